@@ -36,16 +36,19 @@ up: $(RUNTIME) ## Run web, worker, beat and a private broker here. Reads PORT, D
 # Not run on PostgreSQL. The first four use no database and are not even imported; the others are about the limits and
 # the faults of a model, `manage.py check`, and requests, and run no SQL that other tests do not run on PostgreSQL.
 NOT_ON_POSTGRES := tests/engine tests/llm tests/standin tests/evals tests/queue/test_limits.py \
-	tests/jobs/test_every_fault.py tests/common/test_checks.py $(wildcard tests/site/test_api_*.py)
+	tests/jobs/test_every_fault.py tests/common/test_checks.py tests/site/api \
+	$(addprefix tests/site/schema/test_,docs_page.py responses.py schema.py)
 # Not run on SQLite, besides the API. Real workers: `make up` has one, which the tests of the development stack run. Old
 # rows in migrations, odd filters, days of many reviewers: PostgreSQL is the stricter. Who may call which route: no SQL of
 # its own. Waiting clients, rolling, older code: about the server and the code. Generated requests and clients: about the API.
-NOT_ON_SQLITE := tests/site/test_admin_addresses.py tests/site/test_waiting.py tests/review/test_working_day.py \
-	tests/queue/test_workers.py tests/queue/test_recovery.py tests/queue/test_beat.py tests/queue/test_mail.py \
-	tests/review/test_migrations.py tests/site/test_fuzz.py tests/site/test_generated_client.py \
-	tests/site/test_rolling.py tests/site/test_previous_release.py \
-	tests/site/test_access.py tests/accounts/test_key_scopes.py \
-	tests/contract $(wildcard tests/*/api tests/*/test_*_api.py)
+# Random interleavings and the repetition of each POST: long, and of the services' steps, whose SQL other tests run.
+NOT_ON_SQLITE := tests/site/pages/test_admin_addresses.py tests/site/processes/test_waiting.py \
+	tests/review/test_review_machine.py tests/jobs/test_job_machine.py tests/idempotency/test_every_post.py \
+	tests/review/test_working_day.py $(addprefix tests/queue/test_,workers.py recovery.py beat.py mail.py) \
+	tests/review/test_migrations.py tests/site/schema/test_fuzz.py tests/site/schema/test_generated_client.py \
+	tests/site/processes/test_rolling.py tests/site/processes/test_previous_release.py \
+	tests/site/access/test_access.py tests/site/access/test_admin_access.py tests/accounts/test_key_scopes.py \
+	tests/contract $(filter-out tests/site/api,$(wildcard tests/*/api)) $(wildcard tests/*/test_*_api.py)
 
 test: $(DEVELOPMENT) ## Run all tests, on SQLite and on PostgreSQL.
 	@echo "== Tests on SQLite"

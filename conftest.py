@@ -33,9 +33,9 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from mediaassets.dev_stack import embedded_broker, processes  # noqa: E402
-from tests.site import migrated, restoring  # noqa: E402
-from tests.site.servers import Postgres  # noqa: E402
 from tests.support.run import NO_CHROMIUM, RUN_DIRECTORY, broker_directory, process_number  # noqa: E402
+from tests.support.site import migrated, restoring  # noqa: E402
+from tests.support.site.servers import Postgres  # noqa: E402
 
 # Imported after pytest_addoption has set Django up.
 pytest_plugins = [

@@ -14,8 +14,8 @@ from django.db import DatabaseError, connection
 
 from agents.canon.placement import EFFECTS, ROUTES
 from agents.choices import AgentType
-from agents.common import connections
-from agents.common.job_text import MAIN_INPUT, MAIN_OUTPUT
+from agents.common.database import connections
+from agents.common.text.job_text import MAIN_INPUT, MAIN_OUTPUT
 from agents.engine.registry import AGENTS
 from agents.providers import lifecycle
 
@@ -70,8 +70,8 @@ def check_agents(app_configs: Iterable[AppConfig] | None, **kwargs: Any) -> list
         "a choice in agents/choices.py": set(AgentType.values),
         "a route in agents/canon/placement.py": {str(key.value) for key in ROUTES},
         "an effect in agents/canon/placement.py": {str(key.value) for key in EFFECTS},
-        "a main input in agents/common/job_text.py": set(MAIN_INPUT),
-        "a main output in agents/common/job_text.py": set(MAIN_OUTPUT),
+        "a main input in agents/common/text/job_text.py": set(MAIN_INPUT),
+        "a main output in agents/common/text/job_text.py": set(MAIN_OUTPUT),
         "a model in AGENT_MODELS of the settings": set(settings.AGENT_MODELS),
         "a threshold in REVIEW_THRESHOLDS of the settings": set(settings.REVIEW_THRESHOLDS),
         "a share in AUDIT_SHARES of the settings": set(settings.AUDIT_SHARES),

@@ -17,15 +17,16 @@ from collections import Counter
 
 from agents.llm.anthropic.client import AnthropicClient
 from agents.mock.client import MockClient
-from evals import broken_book, learning, promises
+from evals import broken_book
 from evals.cases import held_out_cases, tuning_cases
 from evals.checkers import AgentChecker, check_by_rule, checks_version
 from evals.confidence import COVERAGES, Figures, calibrated, compare, judge
-from evals.kinds import held_out_texts, tuning_texts
-from evals.kinds_scoring import misses, score
-from evals.kinds_scoring import table as kinds_table
+from evals.kinds.scoring import misses, score
+from evals.kinds.scoring import table as kinds_table
+from evals.kinds.texts import held_out_texts, tuning_texts
 from evals.outputs import labelled
 from evals.scoring import table, tally
+from evals.simulations import learning, promises
 from evals.timing import measure
 
 DEFAULT_MODEL = "claude-haiku-5-5"

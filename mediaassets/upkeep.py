@@ -16,7 +16,7 @@ from celery.worker import state
 from django.db import DatabaseError
 
 from agents.batches.answer_source import process_job
-from agents.common import connections
+from agents.common.database import connections
 from agents.common.in_flight import in_flight
 from agents.jobs import maintenance
 from agents.jobs.running import heartbeat, rescue

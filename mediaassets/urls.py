@@ -7,9 +7,10 @@ from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 
-from mediaassets.api.auth import LogoutView, RefreshView, TokenView, VerifyView
+from mediaassets.api.schema.views import SchemaView
+from mediaassets.api.sign_in.views import LogoutView, RefreshView, TokenView, VerifyView
 from mediaassets.operations import health, metrics
 from mediaassets.web.sign_in import SignInForm
 
@@ -24,7 +25,7 @@ urlpatterns = [
     path("", lambda request: redirect("studio:home"), name="index"),
     path("studio/", include("studio.urls")),
     path("studio", lambda request: redirect("studio:home")),
-    path("", include("mediaassets.accounts.password_pages")),
+    path("", include("mediaassets.accounts.passwords.pages")),
     path("admin/", admin.site.urls),
     # Django serves the admin only with the slash; users type the path without it.
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
@@ -36,7 +37,7 @@ urlpatterns = [
     re_path(r"^healthz/?$", health.healthz, name="healthz"),
     re_path(r"^readyz/?$", health.readyz, {"migrations": health.MigrationCheck()}, name="readyz"),
     re_path(r"^metrics/?$", metrics.view, name="metrics"),
-    re_path(r"^schema/?$", SpectacularAPIView.as_view(), name="schema"),
+    re_path(r"^schema/?$", SchemaView.as_view(), name="schema"),
     re_path(r"^docs/?$", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
     path("", include("mediaassets.accounts.urls")),
     path("", include("universes.api.urls")),

@@ -12,7 +12,8 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
 
-from agents.common import dispatch, versions, world_context
+from agents.common import dispatch, world_context
+from agents.common.database import versions
 from agents.engine.fields import InvalidInput
 from agents.engine.registry import get_agent
 from agents.engine.results import RunSettings

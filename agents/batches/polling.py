@@ -22,7 +22,8 @@ from agents.batches.answer_source import APPLY_WITHIN
 from agents.batches.leaving import leave_batch
 from agents.batches.recovery import ForeignBatches
 from agents.choices import BatchState, JobStatus
-from agents.common import connections, dispatch, world_context
+from agents.common import dispatch, world_context
+from agents.common.database import connections
 from agents.llm.base import LLMError
 from agents.llm.batches import Batches, BatchResult, BatchView
 from agents.models import AgentJob, BatchItem, MessageBatch

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from agents.batches.leaving import leave_batch
 from agents.choices import BatchState
-from agents.common import connections
+from agents.common.database import connections
 from agents.llm.base import LLMError
 from agents.llm.batches import Batches
 from agents.models import BatchItem, MessageBatch

@@ -18,8 +18,8 @@ from agents.batches.answer_source import APPLY_WITHIN
 from agents.batches.gathering import Entry, Load
 from agents.batches.leaving import leave_batch
 from agents.choices import EventKind
-from agents.common import connections
-from agents.common.timestamps import isoformat_utc
+from agents.common.database import connections
+from agents.common.text.timestamps import isoformat_utc
 from agents.llm.base import LLMError, ProviderAccountError, RequestRejected
 from agents.llm.batches import Batches
 from agents.models import AgentJob, AgentJobEvent, BatchItem, MessageBatch

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from agents.billing.budgets import PICO, current_periods, first_day, next_period_at, owner_name, to_pico
 from agents.choices import BudgetPeriodKind, BudgetScope, VersionedData
-from agents.common import versions
+from agents.common.database import versions
 from agents.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from agents.models import Budget, BudgetPeriod, GenerationSchedule, ModelCall
 from agents.models.access import may_view_all

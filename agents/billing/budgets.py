@@ -18,9 +18,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from agents.choices import BudgetPeriodKind, BudgetScope, VersionedData
-from agents.common.money import format_usd
-from agents.common.timestamps import isoformat_utc
-from agents.common.versions import Versioned
+from agents.common.database.versions import Versioned
+from agents.common.text.money import format_usd
+from agents.common.text.timestamps import isoformat_utc
 from agents.errors import BudgetExceeded
 from agents.models import AgentJob, Budget, BudgetPeriod, BudgetReservation
 

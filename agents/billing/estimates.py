@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from agents.billing import prices
 from agents.choices import AgentType
-from agents.common.job_text import revision_request
+from agents.common.text.job_text import revision_request
 from agents.engine.confidence import statistics
 from agents.engine.envelope import unseal
 from agents.engine.fields import InvalidInput

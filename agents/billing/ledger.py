@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from agents.billing import budgets, prices
 from agents.choices import VersionedData
-from agents.common import versions
+from agents.common.database import versions
 from agents.engine.results import CallRecord
 from agents.models import AgentJob, ModelCall
 from agents.models.jobs import bulk_insert

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from agents.choices import VersionedData
-from agents.common.versions import Versioned
+from agents.common.database.versions import Versioned
 from agents.llm.base import Usage
 from agents.models import ModelPrice
 

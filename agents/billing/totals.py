@@ -19,7 +19,7 @@ from agents.billing.budgets import to_pico
 from agents.billing.usage_rows import TOKENS
 from agents.choices import ACCEPTED_VERDICTS, COMPLETED_OUTCOMES, JobOutcome, ReviewKind
 from agents.models import AgentJob, JobTotal, ModelCall, ReviewDecision, UsageDay
-from agents.models.jobs.job import FINISHED
+from agents.models.jobs.states import FINISHED
 
 # Rows of one transaction: small, so that no statement takes long.
 BATCH: Final = 1000

@@ -20,7 +20,7 @@ from agents.billing import usage_parts
 from agents.billing.budgets import PICO
 from agents.billing.usage_parts import COUNTS, UsageQuery
 from agents.billing.usage_rows import UsageCounts, UsageRow, total_of
-from agents.common.money import format_usd
+from agents.common.text.money import format_usd
 from agents.errors import FieldError, Forbidden, Invalid
 from agents.models.access import may_view_all
 

@@ -23,7 +23,7 @@ from django.db.models.functions import TruncDate
 from agents.billing.usage_rows import TOKENS
 from agents.choices import COMPLETED_OUTCOMES, COUNTING_OUTCOMES, JobStatus
 from agents.models import AgentJob, ModelCall, ReviewItem, UsageDay
-from agents.models.jobs.job import UNCOUNTED
+from agents.models.jobs.states import UNCOUNTED
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

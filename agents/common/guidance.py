@@ -14,7 +14,7 @@ from typing import Final
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from agents.choices import VersionedData
-from agents.common.versions import Versioned
+from agents.common.database.versions import Versioned
 from agents.engine.guidance import Example, Guidance, nearest
 from agents.engine.registry import get_agent
 from agents.models import AgentJob, Exemplar, StyleGuide

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.db.models import F, Q
 
 from agents.choices import PromiseState, VersionedData
+from agents.common.database.versions import Versioned
 from agents.common.guidance import guide_of
-from agents.common.versions import Versioned
 from agents.engine.confidence.calibration import Calibration
 from agents.engine.registry import get_agent
 from agents.engine.request.prompt_files import version_of

@@ -29,10 +29,10 @@ from agents.choices import (
 )
 from agents.common import world_context
 from agents.demo import example_prices
+from agents.demo.past_requests import run_agent
 from agents.engine.registry import get_agent
-from agents.engine.results import AgentResult, RunSettings
+from agents.engine.results import AgentResult
 from agents.engine.world import WorldView
-from agents.mock.client import MOCK_MODEL, MockClient
 from agents.models import (
     AgentJob,
     AgentJobEvent,
@@ -53,30 +53,6 @@ DAYS: Final = 80
 # Fixed, so that every demo shows the same history.
 SEED: Final = 20
 
-PEOPLE = ("Odran Pell", "Mira Vance", "Isolde Carrow")
-ACTS = (
-    "mends a net that is not theirs",
-    "counts the axles at dawn",
-    "waits for a letter at the weir",
-    "pays a debt in salt",
-    "buries a bell before the flood",
-    "teaches a child to read the tide",
-    "refuses the Court's coin",
-    "finds a door in the sea wall",
-    "burns a ledger page by page",
-    "rows out to the lantern buoy",
-)
-PLACE_NAMES = ("Heron", "Lantern", "Rope", "Bell", "Brine", "Cinder", "Gull")
-PLACE_KINDS = ("Stairs", "Weir", "Yard", "Store", "Gate")
-CLAIMS = (
-    "Odran lit the lamp and went down to the causeway.",
-    "The wizard pulled out his smartphone and called for help.",
-    "Mira asked the salt once and wrote down what it cost.",
-    "The tide had gone out, and the market stood dry for a day.",
-)
-# Share of jobs without a directive: their outputs pass, the others need review.
-PASSING: Final = 0.4
-DIRECTIVES = ("[mock:weak]", "[mock:weak]", "[mock:inconsistent]")
 VERDICTS: Mapping[bool, tuple[tuple[Verdict, ...], tuple[int, ...]]] = {
     # The possible verdicts and their weights, for outputs that passed and for those that did not.
     True: ((Verdict.APPROVED, Verdict.EDITED, Verdict.REJECTED), (88, 8, 4)),
@@ -118,7 +94,7 @@ def load(universe: Universe, by: User, reviewers: list[User], lead: User) -> Non
     reasons = list(RejectReason.objects.filter(is_active=True))
     history, now = _History(universe, by, reviewers, lead, world, reasons, dice), timezone.now()
     for number in range(COUNT):
-        agent_type, input_data, result = _run_agent(history, number)
+        agent_type, input_data, result = run_agent(dice, world, number)
         job = _add_job(history, agent_type, input_data, result, _completed_at(number, now, dice))
         _add_review(history, job, result)
     history.save()
@@ -129,29 +105,6 @@ def load(universe: Universe, by: User, reviewers: list[User], lead: User) -> Non
 def _completed_at(number: int, now: datetime, dice: random.Random) -> datetime:
     """Spread the jobs evenly over the weeks. Decisions come up to 32 hours later and still lie in the past."""
     return now - timedelta(days=1.5 + DAYS * (number + dice.random()) / COUNT)
-
-
-def _run_agent(history: _History, number: int) -> tuple[AgentType, dict[str, Any], AgentResult]:
-    dice = history.dice
-    agent_type = list(AgentType)[number % 3]
-    directive = "" if dice.random() < PASSING else f" {dice.choice(DIRECTIVES)}"
-    turn = number // 3
-    input_data: dict[str, Any]
-    if agent_type == AgentType.NARRATIVE:
-        person = PEOPLE[turn % len(PEOPLE)]
-        input_data = {"prompt": f"{person} {ACTS[turn % len(ACTS)]}.{directive}", "characters": [person]}
-    elif agent_type == AgentType.SPATIAL:
-        name = f"{PLACE_NAMES[turn % len(PLACE_NAMES)]} {PLACE_KINDS[turn % len(PLACE_KINDS)]}"
-        input_data = {
-            "location_name": name,
-            "type": "structure",
-            "details": directive,
-            "landmarks": ["the post"],
-        }
-    else:
-        input_data = {"content": f"{dice.choice(CLAIMS)}{directive}", "content_type": "scene"}
-    run = RunSettings(model=MOCK_MODEL, threshold=settings.REVIEW_THRESHOLDS[agent_type])
-    return agent_type, input_data, get_agent(agent_type).run(input_data, history.world, run, MockClient())
 
 
 def _add_job(

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from agents.choices import Verdict
 from agents.models import AgentJob, ReviewItem
-from agents.review import claims, comments, decisions
+from agents.review import claims, comments
+from agents.review.verdicts import decisions
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

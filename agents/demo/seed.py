@@ -20,7 +20,8 @@ from agents.jobs.submission import JobRequest, submit_job, submit_variants
 from agents.mock.client import MockClient
 from agents.models import AgentJob, GenerationSchedule, ReviewItem
 from agents.providers import factory
-from agents.review import decisions, flags
+from agents.review.creators import flags
+from agents.review.verdicts import decisions
 from agents.schedules import scheduling
 from universes.choices import CanonStatus, ElementKind, Role
 from universes.errors import Conflict

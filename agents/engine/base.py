@@ -5,26 +5,28 @@ from __future__ import annotations
 import builtins
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from typing import Any, ClassVar, Final, Generic, Literal, TypeVar
+from typing import Any, ClassVar, Final, Generic
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 from pydantic_core import from_json
 
+from agents.engine.assignment import Ans, Assignment, In, Out, PreparedWork, guidance_applied
 from agents.engine.attempt import Attempt
 from agents.engine.confidence import observations
 from agents.engine.confidence.calibration import confidence_of
 from agents.engine.confidence.language_signal import language
 from agents.engine.confidence.review_policy import decide
 from agents.engine.confidence.signals import Signal
-from agents.engine.envelope import canonical_json, seal
+from agents.engine.envelope import canonical_json
 from agents.engine.fields import AgentInput, FieldError, InvalidInput, field_errors, refuse_unstorable
-from agents.engine.reply_parsing import Answer, parse_reply
+from agents.engine.reply_parsing import parse_reply
 from agents.engine.request.api_schema import api_schema
 from agents.engine.request.prompt_files import Prompt, load_prompt
-from agents.engine.request.world_parts import WorldParts, divide
+from agents.engine.request.world_parts import divide
 from agents.engine.results import AgentFailure, AgentResult, CallRecord, OnPhase, Revision, RunSettings
+from agents.engine.sections import system_text, user_text
 from agents.engine.text.languages.detection import language_of
 from agents.engine.text.matching import texts_in
 from agents.engine.world import WorldView, merge_world
@@ -32,49 +34,6 @@ from agents.llm.base import LLMClient, LLMError, LLMReply, LLMRequest
 
 # About 50,000 tokens. Elements are selected to fit, but a request holds all rules, and the answer needs room as well.
 MAX_WORLD_CHARS: Final = 200_000
-
-
-class Output(BaseModel):
-    """Fields of every output. ``model`` is "mock" for the built-in model; ``tokens_used`` sums all calls."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    model: str
-    tokens_used: int
-
-
-In = TypeVar("In", bound=AgentInput)
-Ans = TypeVar("Ans", bound=Answer)
-Out = TypeVar("Out", bound=Output)
-
-
-@dataclass(frozen=True, slots=True)
-class Assignment(Generic[In]):
-    """Everything that one run needs.
-
-    ``own_world`` is the universe's world, ``world`` the same with the input's changes, ``parts`` the share of it that
-    goes into the request.
-    """
-
-    input: In
-    own_world: WorldView
-    world: WorldView
-    parts: WorldParts
-    settings: RunSettings
-    revision: Revision | None
-
-    @property
-    def only_mentioned(self) -> tuple[str, ...]:
-        """The names of characters of whom the text only speaks."""
-        return tuple(mention.name for mention in self.input.mentions)
-
-
-@dataclass(frozen=True, slots=True)
-class PreparedWork(Generic[In]):
-    """An assignment and the first request that is built from it."""
-
-    assignment: Assignment[In]
-    request: LLMRequest
 
 
 class Agent(ABC, Generic[In, Ans, Out]):
@@ -222,7 +181,7 @@ class Agent(ABC, Generic[In, Ans, Out]):
             is_mock=reply.is_mock,
             request=request,
             world_choice=work.parts.choice,
-            guidance=_applied(settings, request.prompt_version),
+            guidance=guidance_applied(settings, request.prompt_version),
         )
 
     def request_for(
@@ -257,30 +216,13 @@ class Agent(ABC, Generic[In, Ans, Out]):
         return Assignment(typed, own_world, merged, parts, settings, revision)
 
     def build(self, work: Assignment[In]) -> LLMRequest:
-        """Build the request. Everything that users or worlds wrote is sealed as data.
-
-        The system text depends on the universe, its style guide and the prompt alone, so that a provider can cache it.
-        """
+        """Build the request from the prompt, the world and the task."""
         prompt, parts, guidance = self.prompt(work), work.parts, work.settings.guidance
-        system = [prompt.instructions, seal("world", parts.shared)]
-        if guidance.rules:
-            system.append(seal("style_guide", guidance.rules))
-        user = [prompt.task]
-        if parts.changes:
-            user.append(seal("changes", parts.changes))
-        if parts.elements is not None:
-            user.append(seal("elements", parts.elements))
-        if guidance.examples:
-            user.append(seal("examples", [example.as_prompt_data() for example in guidance.examples]))
-        user.append(seal("input", self.task_data(work)))
-        if work.revision is not None:
-            revision = {"note": work.revision.note, "previous_output": dict(work.revision.previous_output)}
-            user.append(seal("revision", revision))
         return LLMRequest(
             agent=self.type,
             model=work.settings.model,
-            system="\n\n".join(system),
-            user="\n\n".join(user),
+            system=system_text(prompt, parts, guidance),
+            user=user_text(prompt, parts, guidance, self.task_data(work), work.revision),
             schema=api_schema(self.answer_model(work)),
             max_tokens=self.max_tokens(work),
             timeout_s=work.settings.timeout_s,
@@ -343,25 +285,6 @@ class Agent(ABC, Generic[In, Ans, Out]):
     @abstractmethod
     def observe(self, work: Assignment[In], answer: Ans) -> Sequence[Signal]:
         """Return the signals about content; ``run`` adds those about form and stop reason."""
-
-
-def preferences(settings: RunSettings, *names: Literal["tone", "language"]) -> dict[str, str]:
-    """Return the preferences that are set, for the ``wanted`` part of the task data."""
-    return {name: value for name in names if (value := getattr(settings, name))}
-
-
-def _applied(settings: RunSettings, prompt_version: str) -> dict[str, Any]:
-    """Return the record of what shaped an output besides its world and its request, JSON-ready."""
-    guidance = settings.guidance
-    return {
-        "guide_version": guidance.guide_version,
-        "without_new_rules": guidance.without_new_rules,
-        "examples": [example.id for example in guidance.examples],
-        "tone": settings.tone,
-        "language": settings.language,
-        "word_range": list(settings.word_range) if settings.word_range else None,
-        "prompt_version": prompt_version,
-    }
 
 
 def _merged(world: WorldView | None, typed: AgentInput) -> WorldView:

@@ -10,7 +10,7 @@ from agents.choices import EventKind, ReviewKind
 from agents.common import visibility
 from agents.errors import FieldError, Invalid
 from agents.models import AgentJob, AgentJobEvent, ReviewItem
-from agents.models.jobs.job import FINISHED
+from agents.models.jobs.states import FINISHED
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

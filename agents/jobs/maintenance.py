@@ -19,7 +19,8 @@ from agents.billing import totals
 from agents.choices import REPORT_PERIODS_DAYS, JobStatus, ReviewState
 from agents.common import dispatch
 from agents.models import AgentJob, GoldStandard
-from agents.models.jobs.job import FINISHED, AgentJobQuerySet
+from agents.models.jobs.job import AgentJobQuerySet
+from agents.models.jobs.states import FINISHED
 from agents.providers import factory
 from universes.services.history.canon_origins import canon_origin_refs
 

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 from agents.billing import budgets, estimates
 from agents.choices import JobStatus, ReviewKind
 from agents.common import visibility
-from agents.common.money import format_usd
+from agents.common.text.money import format_usd
 from agents.engine.confidence import statistics
 from agents.engine.world import WorldView
 from agents.models import AgentJob, ReviewItem

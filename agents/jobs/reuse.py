@@ -10,7 +10,8 @@ from django.db.models import Exists, OuterRef, Q
 from agents.billing import ledger
 from agents.canon import placement
 from agents.choices import EventKind, JobOutcome, JobStatus
-from agents.common import events, findings, results, world_context
+from agents.common import events, findings, world_context
+from agents.common.text import results
 from agents.engine.envelope import canonical_json
 from agents.engine.results import RunSettings
 from agents.llm.base import LLMRequest

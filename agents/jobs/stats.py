@@ -21,10 +21,10 @@ from agents.choices import (
     ReviewState,
     Verdict,
 )
-from agents.common.money import format_usd
+from agents.common.text.money import format_usd
 from agents.models import AgentJob, JobTotal, ModelCall, ReviewDecision, ReviewItem
 from agents.models.access import may_view_all
-from agents.models.jobs.job import FINISHED
+from agents.models.jobs.states import FINISHED
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

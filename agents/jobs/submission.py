@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from agents.billing import budgets, estimates
 from agents.choices import AgentType, EventKind, JobPriority, VersionedData
-from agents.common import dispatch, events, versions, world_context
+from agents.common import dispatch, events, world_context
+from agents.common.database import versions
 from agents.engine.fields import InvalidInput
 from agents.engine.registry import get_agent
 from agents.engine.world import WorldView

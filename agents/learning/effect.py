@@ -16,7 +16,7 @@ from django.utils import timezone
 from agents.choices import Verdict
 from agents.common import world_context
 from agents.common.guidance import newest_guides
-from agents.common.job_text import MAIN_OUTPUT
+from agents.common.text.job_text import MAIN_OUTPUT
 from agents.engine.confidence import promise as mathematics
 from agents.errors import Conflict
 from agents.learning import access, guides

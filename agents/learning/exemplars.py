@@ -10,9 +10,10 @@ from django.db.models import QuerySet
 
 from agents.canon.placement import ROUTES
 from agents.choices import AgentType, FeedbackRating, JobOutcome
-from agents.common import permissions, results, world_context
+from agents.common import permissions, world_context
 from agents.common.guidance import kind_of
-from agents.common.job_text import request_text
+from agents.common.text import results
+from agents.common.text.job_text import request_text
 from agents.engine.registry import get_agent
 from agents.errors import Conflict, NotFound
 from agents.learning import access

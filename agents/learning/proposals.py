@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from agents.choices import VARIANT_REASONS, GuideCause, ProposalState
-from agents.common import connections
+from agents.common.database import connections
 from agents.errors import Conflict, NotFound
 from agents.learning import access, guides, model_wording, verdicts
 from agents.learning.patterns import evidence, wording

@@ -12,7 +12,7 @@ from typing import Any, Final
 from django.db.models import Q
 
 from agents.choices import VARIANT_REASONS, FeedbackRating, Verdict
-from agents.common.job_text import MAIN_OUTPUT
+from agents.common.text.job_text import MAIN_OUTPUT
 from agents.engine.envelope import canonical_json
 from agents.learning.patterns.verdicts import Seen
 from agents.models import AgentJob, JobFeedback, ReviewDecision

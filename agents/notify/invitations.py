@@ -9,7 +9,7 @@ from django.dispatch import receiver
 from agents.choices import NotificationKind
 from agents.models import Notification
 from universes.models import Invitation
-from universes.services import invitations
+from universes.services.sharing import invitations
 
 
 @receiver(invitations.invited)

@@ -11,7 +11,7 @@ from django.core.mail import EmailMessage
 from django.urls import reverse
 
 from agents.choices import NotificationKind, Verdict
-from agents.common.job_text import request_text
+from agents.common.text.job_text import request_text
 from agents.models import AgentJob, Notification, ReviewItem
 
 if TYPE_CHECKING:

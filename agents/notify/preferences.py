@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_core import PydanticCustomError
 
 from agents.choices import AgentType, NotificationKind, VersionedData
-from agents.common.versions import Versioned
+from agents.common.database.versions import Versioned
 from agents.engine.fields import as_word_range, field_errors
 from agents.errors import FieldError, Invalid
 from agents.models import UserPreference

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from agents.choices import Lifecycle, VersionedData
 from agents.common import dispatch
-from agents.common.versions import Versioned
+from agents.common.database.versions import Versioned
 from agents.errors import FieldError, Forbidden, Invalid, NotFound
 from agents.models import AgentJob, LanguageModel, ReviewDecision
 

@@ -12,7 +12,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from agents.choices import Lifecycle
-from agents.common import connections, dispatch
+from agents.common import dispatch
+from agents.common.database import connections
 from agents.engine.results import CallRecord
 from agents.llm.base import LLMError, ProviderAccountError
 from agents.models import LanguageModel

@@ -21,8 +21,8 @@ from django.utils import timezone
 
 from agents.billing import usage
 from agents.choices import ACCEPTED_VERDICTS, AgentType, ReviewKind, ReviewState, Verdict
-from agents.common.money import format_usd
-from agents.common.timestamps import isoformat_utc
+from agents.common.text.money import format_usd
+from agents.common.text.timestamps import isoformat_utc
 from agents.engine.agents.second_opinion import is_opinion
 from agents.engine.confidence import statistics
 from agents.engine.confidence.statistics import Observation, Rate

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from agents.choices import ACCEPTED_VERDICTS, GoldAnswer, ReviewKind, Verdict
 from agents.common import permissions
-from agents.common.timestamps import isoformat_utc
+from agents.common.text.timestamps import isoformat_utc
 from agents.engine.confidence import statistics
 from agents.errors import Forbidden, NotFound
 from agents.models import ReviewDecision

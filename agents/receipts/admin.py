@@ -15,11 +15,12 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from agents.choices import AgentType, EventKind, ReviewKind, ReviewState, Verdict
-from agents.common import findings, job_text
+from agents.common import findings
 from agents.common.admin import diff, display, signals
 from agents.common.admin.base import AnyModelAdmin, link, own_page
 from agents.common.admin.quotes import Quotation, QuoteMarks
-from agents.common.money import format_usd
+from agents.common.text import job_text
+from agents.common.text.money import format_usd
 from agents.jobs.admin.inlines import is_withheld, visible_events
 from agents.jobs.admin.jobs import AgentJobAdmin
 from agents.models import AgentJob, AgentJobEvent, ModelCall

@@ -12,14 +12,14 @@ from rest_framework.views import APIView
 
 from agents.canon.placement import Entry
 from agents.choices import AgentType, JobOutcome, JobPriority, JobStatus, ReviewState, Verdict
-from agents.common.money import format_usd
+from agents.common.text.money import format_usd
 from agents.jobs import actions
-from agents.jobs.api.serializers import UsageOut
+from agents.jobs.api.detail_serializers import UsageOut
 from agents.jobs.api.signal_serializers import SignalOut
 from agents.models import AgentJob, ModelCall
 from agents.receipts import receipt, types
 from agents.review.api.serializers import kind_field
-from universes.api.passport_outputs import PassportOut, SignedPassportOut
+from universes.api.bodies.passport_outputs import PassportOut, SignedPassportOut
 from universes.api.paths import parse_uuid, signed_in, uuid_in_path
 from universes.services.provenance import CanonStep
 

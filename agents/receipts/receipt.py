@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from agents.canon import placement, witness
 from agents.choices import EventKind, ReviewKind
-from agents.common import findings, promises, results, visibility
+from agents.common import findings, promises, visibility
+from agents.common.text import results
 from agents.engine.confidence.signals import hand_set_score
 from agents.errors import Conflict
 from agents.jobs import stats

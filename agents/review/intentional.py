@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
@@ -18,6 +19,7 @@ from agents.review import claims, history, items, notes
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+    from agents.models import AgentJob
     from universes.models import Universe
 
 # Each run reads the ids of all marks of its universe.
@@ -36,23 +38,8 @@ def mark(item_id: uuid.UUID, finding_id: str, *, by: User, reason: str = "") -> 
     reason = notes.checked_note(reason, "/reason")
     with transaction.atomic():
         item, universe, finding = _lock(item_id, finding_id, by)
-        existing = IntentionalFinding.objects.filter(universe=universe, finding_id=finding_id).first()
-        if existing is None or (reason and reason != existing.reason):
-            if existing is None:
-                refuse_another_mark(universe)
-            # The unique constraint, not the row read above, makes it one row.
-            IntentionalFinding.objects.update_or_create(
-                universe=universe,
-                finding_id=finding_id,
-                defaults={
-                    "source_id": finding["source_id"],
-                    "statement": finding["statement"],
-                    "quote": finding["quote"],
-                    "job": item.job,
-                    "marked_by": by,
-                    "reason": reason,
-                },
-            )
+        passage = Marked(finding_id, finding["source_id"], finding["statement"], finding["quote"])
+        if store_mark(universe, passage, by=by, reason=reason, job=item.job):
             words = history.visible_words(item, reason=reason)
             history.record(
                 item, EventKind.FINDING_MARKED, by, **_event_data(finding["id"], finding["quote"]), **words
@@ -65,8 +52,7 @@ def unmark(item_id: uuid.UUID, finding_id: str, *, by: User) -> None:
     permissions.require_reviewer(by)
     with transaction.atomic():
         item, universe, finding = _lock(item_id, finding_id, by)
-        deleted, _ = IntentionalFinding.objects.filter(universe=universe, finding_id=finding_id).delete()
-        if deleted:
+        if remove_mark(universe, finding_id):
             history.record(
                 item, EventKind.FINDING_UNMARKED, by, **_event_data(finding["id"], finding["quote"])
             )
@@ -86,12 +72,52 @@ def withdraw(marked: IntentionalFinding, *, by: User) -> None:
             events.record(job.pk, EventKind.FINDING_UNMARKED, attempt=job.attempts, by=by, **data)
 
 
-def refuse_another_mark(universe: Universe) -> None:
-    if IntentionalFinding.objects.filter(universe=universe).count() >= MAX_MARKS:
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """The passage that a mark is about: the same words may contradict the same statement everywhere in a universe."""
+
+    finding_id: str
+    source_id: str
+    statement: str
+    quote: str
+
+
+def store_mark(
+    universe: Universe, marked: Marked, *, by: User, reason: str, job: AgentJob | None = None
+) -> bool:
+    """Store a mark and return whether that changed anything; marked again, it only takes a new reason.
+
+    The caller holds the lock of the universe. Raises ``Conflict`` with code ``too_many_marks``.
+    """
+    marks = IntentionalFinding.objects.filter(universe=universe)
+    existing = marks.filter(finding_id=marked.finding_id).first()
+    if existing is not None and reason in {"", existing.reason}:
+        return False
+    if existing is None and marks.count() >= MAX_MARKS:
         raise Conflict(
             f"{universe.name} has {MAX_MARKS} intentional findings, which is the most it can have.",
             code="too_many_marks",
         )
+    # The unique constraint, not the row read above, makes it one row.
+    IntentionalFinding.objects.update_or_create(
+        universe=universe,
+        finding_id=marked.finding_id,
+        defaults={
+            "source_id": marked.source_id,
+            "statement": marked.statement,
+            "quote": marked.quote,
+            "marked_by": by,
+            "reason": reason,
+            **({"job": job} if job is not None else {}),
+        },
+    )
+    return True
+
+
+def remove_mark(universe: Universe, finding_id: str) -> bool:
+    """Remove a mark and return whether there was one; the caller holds the lock of the universe."""
+    deleted, _ = IntentionalFinding.objects.filter(universe=universe, finding_id=finding_id).delete()
+    return bool(deleted)
 
 
 def is_offered(item: ReviewItem, *, may_decide: bool) -> bool:

@@ -17,7 +17,7 @@ from agents.common import permissions
 from agents.common.admin import display, number_format
 from agents.common.admin.asking import Asked, UniverseForm, asking_page
 from agents.common.admin.base import ReadOnlyAdmin, act_on_each, link, signed_in_staff
-from agents.common.money import format_usd
+from agents.common.text.money import format_usd
 from agents.models import GenerationSchedule
 from agents.schedules import preview as previews
 from agents.schedules import scheduling

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict
 from django.utils import timezone
 
 from agents.choices import JobPriority
-from agents.common.money import format_usd
+from agents.common.text.money import format_usd
 from agents.jobs import submission
 from agents.jobs.preview import JobPreview, PriceRange
 from agents.providers import factory

@@ -19,8 +19,8 @@ from django.utils import timezone
 
 from agents.choices import JobStatus
 from agents.common import visibility
-from agents.common.job_text import MAIN_OUTPUT, request_text
-from agents.common.results import result_of
+from agents.common.text.job_text import MAIN_OUTPUT, request_text
+from agents.common.text.results import result_of
 from agents.engine.sources import CHARACTER
 from agents.engine.text.matching import shortened, words_of
 from agents.engine.text.names.linking import Named, NameFinder

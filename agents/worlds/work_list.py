@@ -13,9 +13,8 @@ from agents.common import world_context
 from agents.engine.fields import MAX_WORDS, MIN_WORDS
 from agents.errors import Conflict, NotFound
 from agents.jobs import submission
-from agents.models import AgentJob, IntentionalFinding, SceneFix, WorldFinding
-from agents.review import notes
-from agents.review.intentional import refuse_another_mark
+from agents.models import AgentJob, SceneFix, WorldFinding
+from agents.review import intentional, notes
 from universes.choices import CanonStatus
 
 if TYPE_CHECKING:
@@ -52,20 +51,8 @@ def mark_intentional(
     with transaction.atomic():
         row = _lock(universe, finding_id)
         _refuse_closed(row)
-        marks = IntentionalFinding.objects.filter(universe=universe, finding_id=row.finding_id)
-        if not marks.exists():
-            refuse_another_mark(universe)
-            IntentionalFinding.objects.create(
-                universe=universe,
-                finding_id=row.finding_id,
-                source_id=row.source_id,
-                statement=row.statement,
-                quote=row.quote,
-                marked_by=by,
-                reason=reason,
-            )
-        elif reason:
-            marks.update(reason=reason, marked_by=by)
+        marked = intentional.Marked(row.finding_id, row.source_id, row.statement, row.quote)
+        intentional.store_mark(universe, marked, by=by, reason=reason)
     return find(universe, finding_id)
 
 
@@ -73,7 +60,7 @@ def unmark(universe: Universe, finding_id: uuid.UUID) -> None:
     """Undo the mark of a finding; idempotent. Raises ``NotFound``, ``Conflict`` ``universe_archived``."""
     with transaction.atomic():
         row = _lock(universe, finding_id)
-        IntentionalFinding.objects.filter(universe=universe, finding_id=row.finding_id).delete()
+        intentional.remove_mark(universe, row.finding_id)
 
 
 def ask_for_fix(universe: Universe, finding_id: uuid.UUID, *, by: User) -> AgentJob:

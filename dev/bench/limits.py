@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
     from agents.models import GenerationSchedule
-    from dev.standin.journal import Call
+    from dev.standin.instruments.journal import Call
 
 PERSON_EVERY_S = 3.0
 SWEEP_EVERY_S = 5.0

@@ -14,7 +14,7 @@ from pathlib import Path
 import redis
 
 from mediaassets.dev_stack import embedded_broker
-from tests.site.servers import Broker, Postgres, Worker
+from tests.support.site.servers import Broker, Postgres, Worker
 
 
 class Site:

@@ -15,7 +15,7 @@ import psycopg
 from dev.bench.quick_model import QuickModel
 from dev.bench.rig import Site
 from mediaassets.dev_stack import processes
-from tests.site.servers import ROOT, Worker
+from tests.support.site.servers import ROOT, Worker
 
 HELD = "held"
 RULES = [

@@ -14,7 +14,7 @@ from typing import Any
 
 from dev.bench import rig
 from mediaassets.dev_stack import processes
-from tests.site.servers import ROOT, web_command
+from tests.support.site.servers import ROOT, web_command
 
 ACCOUNTS = 20
 BODY = json.dumps({"agent_type": "spatial", "input_data": {"location_name": "Tidewatch", "type": "city"}})

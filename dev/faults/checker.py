@@ -10,7 +10,8 @@ from django.db.models import Q
 
 from agents.choices import EventKind, JobOutcome, JobStatus
 from agents.models import AgentJob, AgentJobEvent, ModelCall, ReviewItem
-from agents.models.jobs.job import FINISHED, AgentJobQuerySet
+from agents.models.jobs.job import AgentJobQuerySet
+from agents.models.jobs.states import FINISHED
 from universes.models import CanonChange
 
 ENDS = (EventKind.COMPLETED, EventKind.FAILED, EventKind.CANCELLED)

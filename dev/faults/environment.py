@@ -19,8 +19,8 @@ from rest_framework_simplejwt.tokens import AccessToken
 
 from dev.bench.rig import Site
 from mediaassets.dev_stack import processes
-from tests.site.servers import ROOT, Worker, wait_until, web_command
-from tests.site.stack import free_port
+from tests.support.site.servers import ROOT, Worker, wait_until, web_command
+from tests.support.site.stack import free_port
 
 WORKERS = 2
 

@@ -11,11 +11,12 @@ from django.contrib.auth.models import User
 from django.db import OperationalError, connection
 from rest_framework_simplejwt.tokens import AccessToken
 
-from agents.common import connections
+from agents.common.database import connections
 from agents.jobs import submission
 from agents.jobs.submission import JobRequest
 from agents.models import AgentJob
-from agents.models.jobs.job import FINISHED, AgentJobQuerySet
+from agents.models.jobs.job import AgentJobQuerySet
+from agents.models.jobs.states import FINISHED
 from agents.notify.webhooks import endpoints
 from dev.faults import checker
 from dev.faults.environment import Environment

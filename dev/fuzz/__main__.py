@@ -17,7 +17,7 @@ import requests
 from dev.bench.rig import site
 from dev.fuzz.findings import Findings
 from mediaassets.dev_stack import processes
-from tests.site.servers import wait_until, web_command
+from tests.support.site.servers import wait_until, web_command
 
 WHAT = ("api", "admin")
 

@@ -15,14 +15,17 @@ from rest_framework_simplejwt.tokens import AccessToken
 from agents.choices import AgentType, NotificationKind, Verdict
 from agents.models import Budget, WebhookEndpoint
 from agents.notify import notifications
-from agents.review import bulk, comments
+from agents.review import comments
 from agents.review.guests import links
-from mediaassets.accounts import api_keys, epochs
+from agents.review.verdicts import bulk
+from mediaassets.accounts import epochs
+from mediaassets.accounts.keys import api_keys
 from tests.support import sample_findings
 from tests.support.rows import finished_job, item_of, make_job, make_schedule, make_universe
 from universes.choices import Role
 from universes.models import CanonChange, WorldImport
-from universes.services import canon, invitations, relations, universes
+from universes.services import canon, relations, universes
+from universes.services.sharing import invitations
 
 ACCOUNTS: Final = ("creator", "reviewer", "admin")
 # Other names for the ids of the same objects, in bodies and queries.

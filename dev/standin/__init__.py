@@ -7,11 +7,11 @@
 See docs/standin.md.
 """
 
-from dev.standin import faults
-from dev.standin.clock import Clock
 from dev.standin.control import KEY, AnswerRule
-from dev.standin.faults import Fault, reply, status
-from dev.standin.journal import Call, Log
+from dev.standin.instruments import faults
+from dev.standin.instruments.clock import Clock
+from dev.standin.instruments.faults import Fault, reply, status
+from dev.standin.instruments.journal import Call, Log
 from dev.standin.prices import Tokens
 from dev.standin.server import Remote, StandIn, StandInProcess
 

@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 from dev.standin import batches, messages
 from dev.standin.control import COMMANDS, Control, State
 from dev.standin.exchange import ApiError, Exchange, invalid
-from dev.standin.faults import Route as FaultRoute
+from dev.standin.instruments.faults import Route as FaultRoute
 
 Handler = Callable[[State, Exchange], Awaitable[None]]
 

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from dev.standin.clock import rfc3339
 from dev.standin.control import State
 from dev.standin.exchange import ApiError, Exchange, as_error, encoded, invalid
-from dev.standin.faults import OUTPUT_KINDS, Fault
-from dev.standin.journal import Call
+from dev.standin.instruments.clock import rfc3339
+from dev.standin.instruments.faults import OUTPUT_KINDS, Fault
+from dev.standin.instruments.journal import Call
 from dev.standin.prompts import read_request
 from dev.standin.replies import compose
 

@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from dev.standin.clock import Clock
-from dev.standin.faults import Fault, InjectedFaults, Route
-from dev.standin.journal import Log
+from dev.standin.instruments.clock import Clock
+from dev.standin.instruments.faults import Fault, InjectedFaults, Route
+from dev.standin.instruments.journal import Log
 from dev.standin.limits import Allowance, RateLimits
 from dev.standin.models import Catalogue
 from dev.standin.prompts import PromptCache

@@ -12,8 +12,8 @@ from typing import Any, Final, cast
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from dev.standin.faults import Fault
-from dev.standin.journal import Call
+from dev.standin.instruments.faults import Fault
+from dev.standin.instruments.journal import Call
 
 _ERROR_TYPES: Final = {
     400: "invalid_request_error",

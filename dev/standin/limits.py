@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from dev.standin.clock import rfc3339
 from dev.standin.exchange import ApiError
+from dev.standin.instruments.clock import rfc3339
 
 _MINUTE_S: Final = 60.0
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from dev.standin.control import State
 from dev.standin.exchange import dump, encoded
-from dev.standin.faults import OUTPUT_KINDS, Fault
+from dev.standin.instruments.faults import OUTPUT_KINDS, Fault
 from dev.standin.prices import CHARS_PER_TOKEN, Tokens, count_tokens
 from dev.standin.prompts import MessageRequest
 

@@ -21,9 +21,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 from dev.standin.app import make_app
-from dev.standin.clock import Clock
 from dev.standin.control import COMMANDS, KEY, Answer, Control, Latency, State
-from dev.standin.journal import Call, Log
+from dev.standin.instruments.clock import Clock
+from dev.standin.instruments.journal import Call, Log
 
 _ROOT = Path(__file__).resolve().parents[2]
 

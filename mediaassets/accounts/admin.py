@@ -22,9 +22,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from agents.common import dispatch
-from mediaassets.accounts import api_keys, closing, password_links, roles
+from mediaassets.accounts import roles, usernames
 from mediaassets.accounts.account_forms import AccountForm, NewAccountForm
+from mediaassets.accounts.keys import api_keys
 from mediaassets.accounts.models import ApiKey
+from mediaassets.accounts.own import closing
+from mediaassets.accounts.passwords import links
 from universes.admin.typed import AnyModelAdmin
 from universes.errors import DomainError
 
@@ -169,6 +172,25 @@ class AccountAdmin(AnyUserAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False
 
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except usernames.NameTaken:
+            # Another account took the name after the form had been checked.
+            messages.error(request, usernames.TAKEN.detail)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if "username" in form.changed_data:
+            usernames.claim(obj)
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         roles.set_roles(form.instance, form.cleaned_data["roles"])
@@ -248,8 +270,8 @@ class AccountAdmin(AnyUserAdmin):
             "opts": self.opts,
             "person": user,
             "role_names": self.role_names(user),
-            "link": password_links.link_for(user),
-            "valid_days": password_links.valid_days(),
+            "link": links.link_for(user),
+            "valid_days": links.valid_days(),
         }
         return TemplateResponse(request, "admin/accounts/link.html", context)
 
@@ -257,7 +279,7 @@ class AccountAdmin(AnyUserAdmin):
         return user.is_active and self.has_change_permission(request, user)
 
     def _invite(self, request: HttpRequest, user: User) -> HttpResponse:
-        if user.email and dispatch.enqueue_task(password_links.MAIL_INVITATION, user_id=user.pk):
+        if user.email and dispatch.enqueue_task(links.MAIL_INVITATION, user_id=user.pk):
             messages.success(request, f"The invitation is on its way to {user.email}.")
         elif user.email:
             messages.warning(request, "The invitation could not be mailed. Pass on the link yourself.")

@@ -31,6 +31,22 @@ class TokenEpoch(models.Model):
         return f"{self.user_id}: {self.epoch}"
 
 
+class NameKey(models.Model):
+    """A form of a user name that no other account may have: how it is read, without case, width and look-alikes.
+
+    ``usernames`` writes them. An account has one or two, or none if it is older than the rule and looks like another.
+    """
+
+    key = models.TextField(primary_key=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="name_keys")
+
+    class Meta:
+        db_table = "account_name_keys"
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
     def usable(self, now: datetime) -> Self:
         """Select keys that are neither revoked nor expired."""

@@ -13,7 +13,6 @@ from django.db import transaction
 
 from agents.review import leaving
 
-CREATOR = "creator"
 ADMINISTRATOR = "administrator"
 
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from mediaassets.accounts import usernames
 from universes.errors import FieldError, Invalid
-from universes.services import invitation_links
+from universes.services.sharing import invitation_links
 
 
 def sign_up(secret: str, *, username: str, password: str, email: str = "") -> User:
@@ -26,9 +26,10 @@ def sign_up(secret: str, *, username: str, password: str, email: str = "") -> Us
     try:
         with transaction.atomic():
             account.save(force_insert=True)
+            usernames.claim(account)
             invitation_links.use_link(secret, by=account)
     except IntegrityError:
-        raise _taken() from None
+        raise usernames.NameTaken from None
     return account
 
 
@@ -45,7 +46,3 @@ def _errors(account: User, password: str) -> list[FieldError]:
     except ValidationError as error:
         errors.append(FieldError("/password", " ".join(error.messages), "weak_password"))
     return errors
-
-
-def _taken() -> Invalid:
-    return Invalid("Not valid: username.", [FieldError("/username", "This name is taken.", "taken")])

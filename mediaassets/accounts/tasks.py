@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.contrib.auth.models import User
 
-from mediaassets.accounts import password_links
+from mediaassets.accounts.passwords import links as password_links
 
 
 @shared_task(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import re_path
 
-from mediaassets.accounts import key_views, own_views
+from mediaassets.accounts.keys import key_views
+from mediaassets.accounts.own import own_views
 
 urlpatterns = [
     re_path(r"^auth/password/?$", own_views.PasswordView.as_view(), name="new-password"),

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.request import Request
 
-from universes.api.query import query_errors
+from universes.api.parameters.query import query_errors
 from universes.errors import FieldError, Invalid
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.views import APIView
 
 from mediaassets.api.errors import CONTENT_TYPE, document
-from universes.api.query import errors_of
+from universes.api.parameters.query import errors_of
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
 # They read parameters of their own.

@@ -17,7 +17,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from agents.choices import JobStatus
-from agents.common import connections
+from agents.common.database import connections
 from agents.jobs import stats
 from agents.models import AgentJob, GenerationSchedule, WorkerProcess
 from agents.providers import lifecycle, status

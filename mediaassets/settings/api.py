@@ -16,7 +16,7 @@ MAX_UPLOAD_BYTES = 50_100_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["mediaassets.api.authentication.TokenAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["mediaassets.api.sign_in.authentication.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_PARSER_CLASSES": ["mediaassets.api.parsers.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -35,7 +35,7 @@ SIGN_IN_RATE = env.text("SIGN_IN_RATE", "30/min", environment.RATE)
 SIGN_IN_ACCOUNT_RATE = env.text("SIGN_IN_ACCOUNT_RATE", "100/hour", environment.RATE)
 
 SIMPLE_JWT = {
-    "AUTH_TOKEN_CLASSES": ["mediaassets.api.tokens.PlainAccessToken"],
+    "AUTH_TOKEN_CLASSES": ["mediaassets.api.sign_in.tokens.PlainAccessToken"],
     "SIGNING_KEY": JWT_SIGNING_KEY,
     "ALGORITHM": "HS256",
     "ACCESS_TOKEN_LIFETIME": timedelta(
@@ -71,7 +71,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "mediaassets.api.schema.complete",
+        "mediaassets.api.schema.additions.complete",
     ],
     # Names for choices that several fields share, or whose field name several sets of choices share.
     "ENUM_NAME_OVERRIDES": {
@@ -80,11 +80,11 @@ SPECTACULAR_SETTINGS = {
         "StoryEventKind": "universes.choices.StoryEventKind",
         "SceneKind": "universes.choices.SceneKind",
         "CanonStatus": "universes.choices.CanonStatus",
-        "FirstCanonStatus": "universes.api.inputs.FIRST_STATUSES",
+        "FirstCanonStatus": "universes.api.bodies.inputs.FIRST_STATUSES",
         "Role": "universes.choices.Role",
-        "MemberRole": "universes.api.inputs.MEMBER_ROLES",
+        "MemberRole": "universes.api.bodies.inputs.MEMBER_ROLES",
         "ImportStatus": "universes.choices.ImportStatus",
-        "TrueOrFalse": "universes.api.filter_kinds.TRUE_OR_FALSE",
+        "TrueOrFalse": "universes.api.parameters.filter_kinds.TRUE_OR_FALSE",
         "JobStatus": "agents.choices.JobStatus",
         "JobOutcome": "agents.choices.JobOutcome",
         "JobPriority": "agents.choices.JobPriority",

@@ -25,9 +25,9 @@ PASSPORT_NAMES_REVIEWERS = env.flag("PASSPORT_NAMES_REVIEWERS", False)
 
 LOGIN_URL = "admin:login"
 AUTHENTICATION_BACKENDS = ["mediaassets.web.sign_in.LimitedBackend"]
-PASSWORD_HASHERS = ["mediaassets.accounts.passwords.BoundedHasher"]
+PASSWORD_HASHERS = ["mediaassets.accounts.passwords.length.BoundedHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "mediaassets.accounts.passwords.MaximumLengthValidator"},
+    {"NAME": "mediaassets.accounts.passwords.length.MaximumLengthValidator"},
     *(
         {"NAME": f"django.contrib.auth.password_validation.{name}"}
         for name in (

@@ -24,7 +24,7 @@ from redis.retry import Retry
 from rest_framework.settings import api_settings
 from rest_framework.throttling import SimpleRateThrottle
 
-from mediaassets.accounts.passwords import MAX_PASSWORD_CHARS
+from mediaassets.accounts.passwords.length import MAX_PASSWORD_CHARS
 from universes.errors import Quota, QuotaExceeded
 
 log = structlog.get_logger(__name__)

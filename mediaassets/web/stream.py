@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, Final
 
-from agents.common.timestamps import isoformat_utc
+from agents.common.text.timestamps import isoformat_utc
 from agents.jobs.changes import JobNews, NewEvent
 from agents.jobs.live_text import LiveText
 from mediaassets.web.asgi_types import Answer, Receive, Send

@@ -17,7 +17,7 @@ from typing import Final
 from urllib.parse import parse_qs, urlencode
 
 from agents.jobs.changes import ACCOUNT_HEADER
-from agents.models.jobs.job import FINISHED
+from agents.models.jobs.states import FINISHED
 from mediaassets.web.asgi_types import Answer, Receive, Scope, Send
 from mediaassets.web.job_watch import JobWatch
 from mediaassets.web.stream import Departure, Stream

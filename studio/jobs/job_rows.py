@@ -15,9 +15,10 @@ from agents.choices import COUNTING_OUTCOMES, JobOutcome, JobStatus, ReviewKind,
 from agents.common import visibility
 from agents.common.admin.display import first_words
 from agents.common.asking.works import KIND, work_named
-from agents.common.job_text import listed_request_text, request_text
+from agents.common.text.job_text import listed_request_text, request_text
 from agents.models import AgentJob, ReviewItem
-from agents.models.jobs.job import UNFINISHED, AgentJobQuerySet
+from agents.models.jobs.job import AgentJobQuerySet
+from agents.models.jobs.states import UNFINISHED
 from agents.providers import factory
 
 TITLE_WORDS: Final = 14

@@ -16,11 +16,11 @@ from agents.common import findings, visibility
 from agents.common.admin import diff
 from agents.common.admin.markdown import prose
 from agents.common.admin.quotes import Quotation, QuoteMarks
-from agents.common.job_text import MAIN_OUTPUT
+from agents.common.text.job_text import MAIN_OUTPUT
 from agents.jobs.stats import usage_of
 from agents.models import AgentJob, AgentJobEvent, ReviewItem
-from agents.review import decisions
-from agents.review.feedback import feedback_on
+from agents.review.creators.feedback import feedback_on
+from agents.review.verdicts import decisions
 from studio.jobs.job_rows import State, latest_review, state_of, title_of, what_of
 from studio.jobs.shots import shots_of
 from studio.once import new_key

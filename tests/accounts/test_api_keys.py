@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from mediaassets.accounts import api_keys
+from mediaassets.accounts.keys import api_keys
 from mediaassets.accounts.models import ApiKey
 from mediaassets.idempotency.models import IdempotentRequest
 from tests.support.problems import pointers_of, problem_of

@@ -22,14 +22,17 @@ from agents.models import (
     ReviewItem,
 )
 from agents.notify import preferences
-from agents.review import claims, comments, decisions
-from mediaassets.accounts import api_keys, closing, personal_data
+from agents.review import claims, comments
+from agents.review.verdicts import decisions
+from mediaassets.accounts.keys import api_keys
+from mediaassets.accounts.own import closing, personal_data
 from mediaassets.web import sign_in as sign_in_limits
 from tests.support import rows
 from tests.support.problems import pointers_of
 from universes.choices import Role
 from universes.models import Membership, Universe
-from universes.services import invitations, universes
+from universes.services import universes
+from universes.services.sharing import invitations
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,9 @@ import pytest
 from django.urls import reverse
 from rest_framework.test import APIClient
 
-from mediaassets.accounts import api_keys, scopes
-from tests.site.test_access import API, _patterns
+from mediaassets.accounts.keys import api_keys, scopes
+from tests.site.access.roles import patterns_of
+from tests.site.access.test_access import API
 
 pytestmark = pytest.mark.django_db
 
@@ -83,7 +84,7 @@ def scope_wanted(name, method):
 
 @pytest.mark.parametrize(("name", "method"), ROUTES)
 def test_key_passes_with_the_one_scope_of_the_route(superuser, name, method):
-    pattern = next(found for space, found in _patterns() if not space and found.name == name)
+    pattern = next(found for space, found in patterns_of() if not space and found.name == name)
     made_up = "00000000-0000-7000-8000-000000000000"
     path = reverse(name, kwargs=dict.fromkeys(pattern.pattern.regex.groupindex, made_up))
     passed = []
@@ -105,7 +106,7 @@ def test_key_passes_with_the_one_scope_of_the_route(superuser, name, method):
 
 @pytest.mark.parametrize(("name", "method"), [route for route in ROUTES if not scope_wanted(*route)])
 def test_key_with_all_scopes_is_refused_where_none_is_wanted(superuser, name, method):
-    pattern = next(found for space, found in _patterns() if not space and found.name == name)
+    pattern = next(found for space, found in patterns_of() if not space and found.name == name)
     path = reverse(name, kwargs=dict.fromkeys(pattern.pattern.regex.groupindex, "7"))
     text = api_keys.make_key(superuser, name="K", scopes=["read", "submit", "review"])[1]
 
@@ -115,7 +116,7 @@ def test_key_with_all_scopes_is_refused_where_none_is_wanted(superuser, name, me
 
 
 def test_every_rule_names_a_route():
-    names = {found.name for space, found in _patterns() if not space}
+    names = {found.name for space, found in patterns_of() if not space}
     rules = {name for name, _ in chain.from_iterable(scopes.CHANGES.values())} | scopes.READABLE
 
     assert rules <= names

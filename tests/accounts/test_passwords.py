@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from rest_framework.test import APIClient
 
-from mediaassets.accounts import password_links
+from mediaassets.accounts.passwords import links
 from mediaassets.web import sign_in as sign_in_limits
 from tests.support.problems import pointers_of
 
@@ -118,7 +118,7 @@ def test_administrator_cannot_set_it(client, user, superuser, hashed):
 
 
 def test_it_cannot_be_chosen_with_a_link(client, user, hashed, settings):
-    link = password_links.link_for(user).removeprefix(settings.SITE_URL)
+    link = links.link_for(user).removeprefix(settings.SITE_URL)
     form = client.get(link, follow=True)
 
     body = {"new_password1": TOO_LONG, "new_password2": TOO_LONG}

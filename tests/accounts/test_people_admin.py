@@ -14,7 +14,9 @@ from agents.common import permissions
 from agents.models import Notification
 from agents.review import claims
 from mediaassets.accounts import admin as account_admin
-from mediaassets.accounts import password_links, password_pages, roles, tasks
+from mediaassets.accounts import roles, tasks, usernames
+from mediaassets.accounts.passwords import links
+from mediaassets.accounts.passwords import pages as password_pages
 from mediaassets.web import sign_in as sign_in_limits
 from tests.support.pages import messages_of, words
 
@@ -33,8 +35,8 @@ def _own_counters(monkeypatch, broker):
 def enqueued(monkeypatch):
     """Run the tasks that pages enqueue at once."""
     run: dict[str, Any] = {
-        password_links.MAIL_INVITATION: tasks.mail_invitation,
-        password_links.MAIL_FORGOTTEN: tasks.mail_new_password,
+        links.MAIL_INVITATION: tasks.mail_invitation,
+        links.MAIL_FORGOTTEN: tasks.mail_new_password,
     }
 
     def enqueue(name, **arguments):
@@ -136,7 +138,7 @@ def test_forgotten_password_is_answered_alike_for_unknown_addresses(reviewer, cl
 def test_closed_account_gets_no_link(reviewer, enqueued):
     User.objects.filter(pk=reviewer.pk).update(email="known@example.com", is_active=False)
 
-    assert password_links.mail_new_password("known@example.com") == 0
+    assert links.mail_new_password("known@example.com") == 0
     assert mail.outbox == []
 
 
@@ -220,3 +222,14 @@ def test_items_of_a_person_who_loses_the_role_go_back_to_all(
     offered = claims.claim_next(third_reviewer)
     assert offered is not None
     assert offered.pk == ferry_item.pk
+
+
+def test_name_taken_after_the_form_was_checked_is_refused(superuser, client, monkeypatch):
+    usernames.claim(User.objects.create_user("Nora"))
+    monkeypatch.setattr(usernames, "fault_of", lambda *args, **kwargs: None)
+    client.force_login(superuser)
+
+    page = add(client, username="nora")
+
+    assert messages_of(page) == ["This name is taken, or looks like one that is."]
+    assert not User.objects.filter(username="nora").exists()

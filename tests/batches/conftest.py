@@ -20,9 +20,9 @@ from agents.llm.limits.redis_limits import RedisLimits
 from agents.models import AgentJob
 from agents.providers import factory
 from dev.standin import KEY, Call, StandIn
-from tests.site.servers import Broker
 from tests.support.fake_llm import good_answer
 from tests.support.fixtures.jobs import INPUTS
+from tests.support.site.servers import Broker
 
 
 def good(body: Mapping[str, Any]) -> dict[str, Any]:

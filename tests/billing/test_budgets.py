@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from agents.billing import budgets, estimates
 from agents.choices import Verdict
-from agents.common.money import format_usd
+from agents.common.text.money import format_usd
 from agents.common.world_context import world_view
 from agents.errors import BudgetExceeded
 from agents.jobs import actions
@@ -21,7 +21,7 @@ from agents.jobs.running import rescue
 from agents.llm.anthropic.errors import lost
 from agents.llm.base import RequestRejected, TransientError, Usage
 from agents.models import AgentJob, Budget, BudgetPeriod, BudgetReservation, ModelCall
-from agents.review import decisions
+from agents.review.verdicts import decisions
 from agents.schedules import scheduling
 from universes.services import universes
 

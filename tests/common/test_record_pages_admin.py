@@ -20,7 +20,7 @@ from agents.models import (
     ReviewSkip,
     UserPreference,
 )
-from agents.review import decisions
+from agents.review.verdicts import decisions
 from tests.support import rows
 
 pytestmark = pytest.mark.django_db

@@ -11,8 +11,8 @@ from django.db import connection, transaction
 
 from agents.billing import prices
 from agents.choices import VersionedData
-from agents.common import versions
-from agents.common.versions import Versioned
+from agents.common.database import versions
+from agents.common.database.versions import Versioned
 from agents.llm.base import Usage
 from agents.models import Budget, DataVersion, LanguageModel, ModelPrice, UserPreference
 from agents.notify.preferences import preferences_of, save_preferences

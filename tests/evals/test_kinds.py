@@ -8,10 +8,10 @@ from collections import Counter
 import pytest
 
 from agents.engine.checks.finding import Finding, Strength
-from evals.freeze import remove_entries
 from evals.held_out import checksum
-from evals.kinds import HELD_OUT_FILE, Text, held_out_texts, tuning_texts, worlds, worlds_as_json
-from evals.kinds_scoring import Score, misses, score, table
+from evals.kinds.freeze import remove_entries
+from evals.kinds.scoring import Score, misses, score, table
+from evals.kinds.texts import HELD_OUT_FILE, Text, held_out_texts, tuning_texts, worlds, worlds_as_json
 
 # Checksum of the frozen texts and of the worlds that they are judged by. A change makes a new benchmark.
 FROZEN = "fbef93be26c6d1f6bd8156dacdf99fa6c29d5e94005ec71440943e81b3777c47"

@@ -7,7 +7,7 @@ import pytest
 from agents.learning.patterns import wording
 from agents.learning.patterns.evidence import e_value_of, find
 from agents.learning.patterns.verdicts import Seen
-from evals import learning
+from evals.simulations import learning
 
 STREAMS = 12
 NULL_STREAMS = 120

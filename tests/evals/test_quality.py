@@ -10,8 +10,8 @@ from agents.mock.client import MockClient
 from evals.cases import Case, held_out_cases, tuning_cases
 from evals.checkers import AgentChecker, check_by_rule, checks_version
 from evals.confidence import compare, judge
-from evals.kinds import Text, held_out_texts, tuning_texts
-from evals.kinds_scoring import score
+from evals.kinds.scoring import score
+from evals.kinds.texts import Text, held_out_texts, tuning_texts
 from evals.outputs import labelled
 from evals.scoring import Flag, table, tally
 

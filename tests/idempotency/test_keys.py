@@ -19,9 +19,9 @@ from mediaassets.idempotency import keys
 from mediaassets.idempotency.abandoned import Abandoned
 from mediaassets.idempotency.models import IdempotentRequest
 from mediaassets.idempotency.tasks import delete_old_idempotency_keys
-from tests.site.servers import ROOT, database_url, wait_until
 from tests.support.problems import pointers_of, problem_of
 from tests.support.rows import make_review
+from tests.support.site.servers import ROOT, database_url, wait_until
 from tests.support.threads import run_concurrently
 from universes.models import Universe
 from universes.services import universes

@@ -10,7 +10,7 @@ from django.utils import timezone
 from agents.choices import JobStatus, Verdict
 from agents.jobs import maintenance
 from agents.models import AgentJob, AgentJobEvent, GoldStandard, ModelCall, ReviewDecision, ReviewItem
-from agents.review import decisions
+from agents.review.verdicts import decisions
 from universes.models import Scene
 from universes.services import canon
 

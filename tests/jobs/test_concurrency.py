@@ -22,7 +22,7 @@ from agents.jobs import actions, maintenance
 from agents.jobs.running import outcomes, rescue
 from agents.models import AgentJob, AgentJobEvent, ReviewDecision
 from agents.providers import run_settings
-from agents.review import decisions
+from agents.review.verdicts import decisions
 from agents.schedules import scheduling
 from tests.support.facts import event_kinds
 from tests.support.fake_llm import good_answer

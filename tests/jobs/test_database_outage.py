@@ -11,8 +11,8 @@ from django.db import IntegrityError, OperationalError, connection
 
 from agents.jobs.running import outcomes, processing
 from agents.llm.base import TransientError
-from tests.site.servers import database_url
 from tests.support.fake_llm import good_answer
+from tests.support.site.servers import database_url
 
 pytestmark = pytest.mark.django_db
 

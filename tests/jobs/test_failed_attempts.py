@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from agents.common.timestamps import isoformat_utc
+from agents.common.text.timestamps import isoformat_utc
 from agents.engine.agents.narrative import NarrativeAgent
 from agents.jobs import actions
 from agents.jobs.running import processing, retry_policy

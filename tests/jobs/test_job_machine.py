@@ -33,7 +33,7 @@ from agents.jobs.running.answer_source import DirectSource
 from agents.jobs.submission import JobRequest
 from agents.llm.base import LLMReply, LLMRequest, TransientError
 from agents.models import AgentJob, AgentJobEvent, JobTotal, ModelCall, ReviewItem, WorkerProcess
-from agents.models.jobs.job import FINISHED
+from agents.models.jobs.states import FINISHED
 from tests.support.crashing import run_or_crash
 from tests.support.fake_llm import FakeLLM, Step, weak_answer
 from tests.support.fixtures.jobs import INPUTS

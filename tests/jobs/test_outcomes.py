@@ -6,10 +6,10 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from agents.choices import Verdict
-from agents.common.results import result_of
+from agents.common.text.results import result_of
 from agents.jobs import actions
 from agents.models import AgentJob
-from agents.review import decisions
+from agents.review.verdicts import decisions
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from agents.common import dispatch
-from agents.common.timestamps import isoformat_utc
+from agents.common.text.timestamps import isoformat_utc
 from agents.jobs import actions
 from agents.jobs.maintenance import PauseWatch, wake_admitted_jobs
 from agents.llm.base import ProviderAccountError, Throttled, TransientError

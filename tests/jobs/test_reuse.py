@@ -21,7 +21,7 @@ from agents.jobs.submission import JobRequest
 from agents.models import AgentJob, IntentionalFinding
 from agents.notify import preferences
 from agents.providers import run_settings
-from agents.review import decisions
+from agents.review.verdicts import decisions
 from tests.support import sample_findings
 from tests.support.facts import event_kinds
 from tests.support.fake_llm import good_answer, weak_answer

@@ -13,7 +13,7 @@ from agents.engine.envelope import unseal
 from agents.models import AgentJob, IntentionalFinding
 from agents.notify import preferences
 from agents.providers import run_settings
-from agents.review import decisions
+from agents.review.verdicts import decisions
 from tests.support.fake_llm import good_answer
 from universes.choices import CanonStatus, ElementKind
 from universes.services import canon, universes

@@ -11,7 +11,8 @@ from agents.engine.guidance import EXAMPLE_TOKENS, Example, nearest
 from agents.errors import Conflict, Forbidden, NotFound
 from agents.learning import exemplars
 from agents.models import AgentJob, Exemplar
-from agents.review import creators, decisions
+from agents.review.creators import own_verdicts
+from agents.review.verdicts import decisions
 from tests.support import rows
 from universes.choices import Role
 from universes.services import universes
@@ -62,7 +63,7 @@ def test_only_what_somebody_accepted_can_be_marked(creator, universe, reviewer, 
         with pytest.raises(Conflict) as refusal:
             exemplars.mark(job.pk, by=creator, universe_id=universe.pk)
         assert refusal.value.code == code
-    creators.rate(trusted.pk, by=creator, rating=FeedbackRating.ACCEPTED)
+    own_verdicts.rate(trusted.pk, by=creator, rating=FeedbackRating.ACCEPTED)
     exemplars.mark(trusted.pk, by=creator, universe_id=universe.pk)
 
     assert [row.job_id for row in Exemplar.objects.all()] == [trusted.pk]

@@ -8,7 +8,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from agents.common import guidance, versions
+from agents.common import guidance
+from agents.common.database import versions
 from agents.engine.envelope import unseal
 from agents.errors import Conflict, Forbidden, Invalid, NotFound
 from agents.learning import guides

@@ -8,7 +8,7 @@ from django.urls import reverse
 from agents.choices import Verdict
 from agents.learning import guides
 from agents.models import Exemplar, RuleProposal, StyleGuide
-from agents.review import decisions
+from agents.review.verdicts import decisions
 from tests.support import rows
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,8 @@ from agents.errors import Conflict, Forbidden, Invalid, NotFound
 from agents.learning import proposals
 from agents.models import AgentJob, ModelCall, RuleProposal, StyleGuide
 from agents.providers import factory
-from agents.review import creators, decisions
+from agents.review.creators import own_verdicts
+from agents.review.verdicts import decisions
 from tests.support import rows
 from tests.support.fake_llm import FakeLLM
 from tests.support.problems import problem_of
@@ -85,7 +86,7 @@ def test_edits_feedback_and_notes_point_the_same_way(universe, review, creator, 
     asked = review("Fog.")
     decisions.decide(asked.pk, Verdict.ASKED_AGAIN, by=reviewer, note="No em-dashes, please.")
     rated = review("Snow.")
-    creators.rate(rated.job_id, by=creator, rating=FeedbackRating.REJECTED, note="Too many long dashes.")
+    own_verdicts.rate(rated.job_id, by=creator, rating=FeedbackRating.REJECTED, note="Too many long dashes.")
 
     assert proposals.propose_all() == 1
 

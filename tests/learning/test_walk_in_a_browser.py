@@ -11,7 +11,7 @@ from agents.choices import Verdict
 from agents.common import guidance
 from agents.learning import tasks
 from agents.models import AgentJob
-from agents.review import decisions
+from agents.review.verdicts import decisions
 from tests.support.browsing import in_all_looks, too_wide
 from tests.support.fake_llm import weak_answer
 

@@ -17,7 +17,7 @@ from agents.llm.base import (
     Usage,
 )
 from dev.standin import KEY, Fault, StandIn, faults, reply, status
-from dev.standin.faults import cut, ended, reset
+from dev.standin.instruments.faults import cut, ended, reset
 from tests.llm.requests import REQUEST, answered, message
 
 

@@ -15,7 +15,7 @@ import pytest
 from agents.llm.anthropic.client import AnthropicClient
 from agents.llm.base import LLMError, ProviderAccountError, TransientError
 from dev.standin import KEY, Fault, StandIn, status
-from dev.standin.faults import drip, hang
+from dev.standin.instruments.faults import drip, hang
 from tests.llm.requests import REQUEST, quiet_word
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from agents.models import Notification
 from universes.choices import Role
 from universes.models import Invitation
-from universes.services import invitations
+from universes.services.sharing import invitations
 
 pytestmark = pytest.mark.django_db
 

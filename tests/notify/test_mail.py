@@ -13,7 +13,7 @@ from agents.choices import NotificationKind, Verdict
 from agents.models import Notification
 from agents.notify import notifications
 from agents.notify.mail import MAX_TRIES, RETRY_AFTER, mail_notifications, mail_overdue_digest
-from agents.review import decisions
+from agents.review.verdicts import decisions
 from tests.notify.mail_helpers import SITE, Server, addressed, page, raising
 
 pytestmark = pytest.mark.django_db

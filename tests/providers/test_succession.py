@@ -20,7 +20,7 @@ from agents.models import LanguageModel
 from agents.notify import preferences
 from agents.providers import factory, run_settings, tasks
 from agents.providers import lifecycle as language_models
-from agents.review import decisions
+from agents.review.verdicts import decisions
 from tests.support.fixtures.jobs import INPUTS
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,8 @@ from agents.choices import Verdict
 from agents.common import promises
 from agents.engine.confidence.sampling import draw
 from agents.models import AgentJob, ReviewItem
-from agents.review import claims, decisions
+from agents.review import claims
+from agents.review.verdicts import decisions
 from tests.support.facts import canon_steps, event_kinds
 from tests.support.fake_llm import weak_answer
 from universes.choices import TrustedOutput

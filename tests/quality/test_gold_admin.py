@@ -10,7 +10,7 @@ from django.urls import reverse
 from agents.choices import Verdict
 from agents.models import GoldStandard, ReviewItem
 from agents.quality import gold
-from agents.review import decisions
+from agents.review.verdicts import decisions
 from tests.support.pages import messages_of
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ import pytest
 from agents.choices import Verdict
 from agents.models import GoldStandard
 from agents.quality import gold
-from agents.review import decisions
+from agents.review.verdicts import decisions
 from tests.support.problems import pointers_of, problem_of
 from tests.support.rows import make_review
 

@@ -7,7 +7,8 @@ import pytest
 from agents.choices import Verdict
 from agents.errors import NotFound
 from agents.models import AgentJob, Notification, ReviewDecision, ReviewItem
-from agents.review import bulk, claims, comments, decisions, items
+from agents.review import claims, comments, items
+from agents.review.verdicts import bulk, decisions
 from tests.support.fake_llm import FIVE_WORDS
 from universes.models import CanonChange, Scene
 

@@ -13,7 +13,7 @@ from agents.errors import Conflict, NotFound
 from agents.models import AgentJob, GoldStandard, ReviewDecision, ReviewItem
 from agents.quality import gold
 from agents.review import claims
-from agents.review import decisions as reviews
+from agents.review.verdicts import decisions as reviews
 from tests.support import review_rows
 from tests.support.facts import gold_items
 from tests.support.threads import run_concurrently

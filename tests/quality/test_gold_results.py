@@ -10,7 +10,8 @@ from agents.common import visibility
 from agents.jobs import stats
 from agents.models import ReviewDecision, ReviewItem
 from agents.quality import gold
-from agents.review import claims, decisions, queue_stats
+from agents.review import claims, queue_stats
+from agents.review.verdicts import decisions
 from tests.support import review_rows
 from tests.support.facts import gold_items
 

@@ -8,7 +8,8 @@ from agents.choices import Verdict
 from agents.errors import Conflict, Forbidden, Invalid, NotFound
 from agents.models import GoldStandard
 from agents.quality import gold
-from agents.review import claims, decisions
+from agents.review import claims
+from agents.review.verdicts import decisions
 from tests.support.facts import gold_items
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("gold_after_three")]

@@ -14,7 +14,7 @@ from django.db import connection
 
 from agents.models import AgentJob
 from mediaassets.dev_stack import processes
-from tests.site.servers import ROOT, database_url, wait_until
+from tests.support.site.servers import ROOT, database_url, wait_until
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from agents.jobs import maintenance
 from agents.models import AgentJob
 from dev.standin import KEY, StandInProcess
-from tests.site.servers import wait_until
+from tests.support.site.servers import wait_until
 
 pytestmark = [pytest.mark.queue, pytest.mark.django_db(transaction=True)]
 

@@ -7,7 +7,7 @@ import pytest
 from agents.choices import NotificationKind
 from agents.models import Notification, ReviewItem
 from agents.notify import notifications, tasks
-from tests.site.servers import wait_until
+from tests.support.site.servers import wait_until
 
 pytestmark = [pytest.mark.queue, pytest.mark.django_db(transaction=True)]
 

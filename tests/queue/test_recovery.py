@@ -13,8 +13,8 @@ import pytest
 from django.db import connection
 
 from agents.models import AgentJob, ModelCall, WorkerProcess
-from tests.site.servers import ROOT, database_url, wait_until
 from tests.support.facts import event_kinds
+from tests.support.site.servers import ROOT, database_url, wait_until
 
 pytestmark = [pytest.mark.queue, pytest.mark.django_db(transaction=True)]
 

@@ -14,7 +14,7 @@ import pytest
 from django.db import connection, connections
 
 from agents.models import AgentJob, AgentJobEvent, ModelCall
-from tests.site.servers import database_url, wait_until
+from tests.support.site.servers import database_url, wait_until
 from universes.models import Scene
 
 pytestmark = [pytest.mark.queue, pytest.mark.django_db(transaction=True)]

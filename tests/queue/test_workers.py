@@ -15,9 +15,9 @@ from agents.engine.fields import CONTENT_CHARS
 from agents.jobs import actions, submission
 from agents.jobs.submission import JobRequest
 from agents.models import AgentJob, AgentJobEvent, ModelCall
-from tests.site.servers import wait_until
 from tests.support.facts import event_kinds
 from tests.support.rows import INPUTS
+from tests.support.site.servers import wait_until
 from tests.support.threads import wait_until_blocking_others
 from universes.models import Element, Scene
 

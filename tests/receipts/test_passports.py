@@ -14,7 +14,8 @@ import pytest
 
 from agents.choices import Verdict
 from agents.models import AgentJob
-from agents.review import creators, decisions
+from agents.review.creators import own_verdicts
+from agents.review.verdicts import decisions
 from tests.support.rows import OUTPUTS, make_review
 from universes.models import Element, Scene
 from universes.passports.entries import passport_of, passports_of
@@ -95,7 +96,7 @@ def test_draft_that_its_requester_accepts_has_been_read(submit, run, llm, univer
     job = run(submit(universe=universe))
     assert facts_of(Scene.objects.get()) == ("ai-autonomous", "trainedAlgorithmicMedia", None)
 
-    creators.accept(job.pk, by=creator)
+    own_verdicts.accept(job.pk, by=creator)
 
     assert facts_of(Scene.objects.get()) == ("ai-assisted", "trainedAlgorithmicMedia", "requester")
 

@@ -13,7 +13,7 @@ from agents.canon.placement import Entry
 from agents.choices import ReviewKind, Verdict
 from agents.models import AgentJob, ModelCall, RejectReason, ReviewItem
 from agents.receipts import receipt as receipts
-from agents.review import decisions
+from agents.review.verdicts import decisions
 from tests.support.fake_llm import weak_answer
 from universes.models import CanonChange, Scene
 from universes.services import canon

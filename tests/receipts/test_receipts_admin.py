@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from agents.choices import EventKind, ReviewKind, ReviewState, Verdict
 from agents.models import AgentJob, ModelCall, ReviewDecision, ReviewItem
-from agents.review import decisions
+from agents.review.verdicts import decisions
 from tests.support import rows
 from tests.support.people import make_user
 from universes.models import Element, Scene

@@ -7,7 +7,7 @@ from rest_framework.test import APIClient
 
 from agents.choices import Verdict
 from agents.models import ReviewItem
-from agents.review import decisions
+from agents.review.verdicts import decisions
 from tests.support.problems import problem_of
 from tests.support.rows import INPUTS, OUTPUTS, SHOWN_SIGNALS, make_review
 from universes.models import Scene

@@ -7,7 +7,8 @@ import pytest
 from agents.choices import Verdict
 from agents.errors import Conflict
 from agents.models import AgentJob, ReviewDecision
-from agents.review import claims, decisions
+from agents.review import claims
+from agents.review.verdicts import decisions
 from tests.support.facts import event_kinds
 from universes.models import Scene
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 from agents.choices import Verdict
 from agents.errors import Forbidden, Invalid
 from agents.models import ReviewDecision, ReviewItem
-from agents.review import bulk, claims, decisions
+from agents.review import claims
+from agents.review.verdicts import bulk, decisions
 from universes.models import Scene
 from universes.services import universes
 

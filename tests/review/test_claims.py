@@ -11,7 +11,8 @@ from django.utils import timezone
 from agents.choices import Verdict
 from agents.errors import Conflict, Forbidden, NotFound, ReviewClaimed, ReviewClosed
 from agents.models import ReviewDecision, ReviewItem, ReviewSkip
-from agents.review import claims, decisions
+from agents.review import claims
+from agents.review.verdicts import decisions
 from tests.support.facts import events_of, holder
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,8 @@ import pytest
 from agents.choices import Verdict
 from agents.errors import Forbidden, Invalid, NotFound
 from agents.models import Notification, ReviewComment, ReviewItem
-from agents.review import comments, decisions
+from agents.review import comments
+from agents.review.verdicts import decisions
 
 pytestmark = pytest.mark.django_db
 

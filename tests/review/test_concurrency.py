@@ -13,7 +13,8 @@ from agents.choices import Verdict
 from agents.common import world_context
 from agents.errors import ReviewClaimed, ReviewClosed
 from agents.models import AgentJob, IntentionalFinding, ReviewDecision, ReviewItem
-from agents.review import claims, decisions, intentional, items
+from agents.review import claims, intentional, items
+from agents.review.verdicts import decisions
 from tests.support import rows, sample_findings
 from tests.support.threads import refusals, run_concurrently
 from universes.models import Universe

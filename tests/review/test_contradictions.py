@@ -8,7 +8,7 @@ from agents.choices import Verdict
 from agents.engine.registry import get_agent
 from agents.errors import Conflict, Invalid
 from agents.models import AgentJob
-from agents.review import bulk, decisions
+from agents.review.verdicts import bulk, decisions
 from tests.support.rows import make_review
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,8 @@ import pytest
 from agents.choices import EventKind, JobStatus, NotificationKind, Verdict
 from agents.errors import Conflict, Forbidden, Invalid
 from agents.models import AgentJob, Notification
-from agents.review import creators, decisions, flags
+from agents.review.creators import flags, own_verdicts
+from agents.review.verdicts import decisions
 from tests.support import rows
 from universes.models import Scene
 
@@ -35,7 +36,7 @@ def _kinds(job):
 
 
 def test_accepting_makes_the_draft_canon(trusted_job, creator):
-    entry = creators.accept(trusted_job.pk, by=creator)
+    entry = own_verdicts.accept(trusted_job.pk, by=creator)
     assert entry is not None
 
     scene = Scene.objects.get()
@@ -46,7 +47,7 @@ def test_accepting_makes_the_draft_canon(trusted_job, creator):
 def test_accepting_an_edit_places_the_edited_text(trusted_job, creator):
     edited = {**rows.NARRATIVE, "content": "Mira gave the coins to the ferryman."}
 
-    creators.accept(trusted_job.pk, by=creator, edited=edited)
+    own_verdicts.accept(trusted_job.pk, by=creator, edited=edited)
 
     assert Scene.objects.get().text == "Mira gave the coins to the ferryman."
     trusted_job.refresh_from_db()
@@ -58,7 +59,7 @@ def test_output_that_a_reviewer_is_to_decide_on_cannot_be_accepted(creator, univ
     item = rows.make_review(creator, universe=universe)
 
     with pytest.raises(Conflict) as refusal:
-        creators.accept(item.job_id, by=creator)
+        own_verdicts.accept(item.job_id, by=creator)
 
     assert refusal.value.code == "in_review"
     assert not Scene.objects.exists()
@@ -69,15 +70,15 @@ def test_output_that_a_reviewer_rejected_cannot_be_accepted(creator, universe, r
     decisions.decide(item.pk, Verdict.REJECTED, by=reviewer, note="No.")
 
     with pytest.raises(Conflict) as refusal:
-        creators.accept(item.job_id, by=creator)
+        own_verdicts.accept(item.job_id, by=creator)
 
     assert refusal.value.code == "output_refused"
     assert not Scene.objects.exists()
 
 
-@pytest.mark.parametrize("act", [creators.accept, creators.ask_again, creators.discard])
+@pytest.mark.parametrize("act", [own_verdicts.accept, own_verdicts.ask_again, own_verdicts.discard])
 def test_nobody_decides_on_the_work_of_others(trusted_job, superuser, act):
-    words = {creators.ask_again: {"note": "No."}, creators.accept: {}}.get(act, {"reason": "No."})
+    words = {own_verdicts.ask_again: {"note": "No."}, own_verdicts.accept: {}}.get(act, {"reason": "No."})
 
     with pytest.raises(Forbidden):
         act(trusted_job.pk, by=superuser, **words)
@@ -89,29 +90,29 @@ def test_a_viewer_accepts_nothing(trusted_job, creator, universe, editor):
     universe.memberships.filter(user=creator).update(role="viewer")
 
     with pytest.raises(Forbidden):
-        creators.accept(trusted_job.pk, by=creator)
+        own_verdicts.accept(trusted_job.pk, by=creator)
 
     assert Scene.objects.get().canon_status == "draft"
 
 
 def test_rejecting_retires_the_entry_and_keeps_the_reason(trusted_job, creator):
-    creators.discard(trusted_job.pk, by=creator, reason="Nothing happens.")
+    own_verdicts.discard(trusted_job.pk, by=creator, reason="Nothing happens.")
 
     assert Scene.objects.get().canon_status == "retired"
     assert trusted_job.events.get(kind=EventKind.DISCARDED).data == {"reason": "Nothing happens."}
 
 
 def test_what_was_rejected_cannot_be_accepted_any_more(trusted_job, creator):
-    creators.discard(trusted_job.pk, by=creator, reason="Nothing happens.")
+    own_verdicts.discard(trusted_job.pk, by=creator, reason="Nothing happens.")
 
     with pytest.raises(Conflict) as refusal:
-        creators.accept(trusted_job.pk, by=creator)
+        own_verdicts.accept(trusted_job.pk, by=creator)
 
     assert refusal.value.code == "entry_retired"
 
 
 def test_asking_again_submits_the_same_request_with_the_note(trusted_job, creator):
-    again = creators.ask_again(trusted_job.pk, by=creator, note=" Shorter. ")
+    again = own_verdicts.ask_again(trusted_job.pk, by=creator, note=" Shorter. ")
 
     assert (again.follows_id, again.revision_note, again.input_data) == (
         trusted_job.pk,
@@ -122,7 +123,7 @@ def test_asking_again_submits_the_same_request_with_the_note(trusted_job, creato
 
 def test_asking_again_needs_a_note(trusted_job, creator):
     with pytest.raises(Invalid):
-        creators.ask_again(trusted_job.pk, by=creator, note=" ")
+        own_verdicts.ask_again(trusted_job.pk, by=creator, note=" ")
 
     assert AgentJob.objects.count() == 1
 
@@ -156,7 +157,7 @@ def test_choosing_a_variant_accepts_it_and_rejects_the_others(creator, universe)
         for status in (JobStatus.COMPLETED, JobStatus.COMPLETED, JobStatus.FAILED)
     )
 
-    creators.choose(chosen.pk, by=creator)
+    own_verdicts.choose(chosen.pk, by=creator)
 
     assert _kinds(chosen) == [EventKind.ACCEPTED, EventKind.CANON_ADDED]
     assert other.events.get().data == {"reason": "Another variant was chosen."}
@@ -169,7 +170,7 @@ def test_choosing_a_variant_that_waits_leaves_the_decision_to_the_reviewer(creat
     item = rows.item_of(chosen)
     other = rows.make_job(creator, universe=universe, status=JobStatus.COMPLETED, variants_id=variants_id)
 
-    assert creators.choose(chosen.pk, by=creator) is None
+    assert own_verdicts.choose(chosen.pk, by=creator) is None
 
     chosen.refresh_from_db()
     assert (chosen.outcome, chosen.feedback.get().rating) == ("awaiting_review", "accepted")
@@ -188,7 +189,7 @@ def test_nothing_is_chosen_without_finished_variants(creator, universe, code):
     )
 
     with pytest.raises(Conflict) as refused:
-        creators.choose(chosen.pk, by=creator)
+        own_verdicts.choose(chosen.pk, by=creator)
 
     assert refused.value.code == code
     assert not chosen.feedback.exists()

@@ -10,7 +10,7 @@ from agents.canon import placement
 from agents.choices import Verdict
 from agents.errors import Conflict, Forbidden, Invalid, NotFound, ReviewClosed
 from agents.models import AgentJob, ReviewDecision
-from agents.review import decisions
+from agents.review.verdicts import decisions
 from tests.support.facts import event_kinds
 from tests.support.fake_llm import FIVE_WORDS
 from universes.errors import FieldError

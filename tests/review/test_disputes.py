@@ -8,7 +8,8 @@ from django.contrib.auth.models import Group
 from agents.choices import Verdict
 from agents.errors import Conflict, Invalid, ReviewClosed
 from agents.models import Notification
-from agents.review import claims, decisions
+from agents.review import claims
+from agents.review.verdicts import decisions
 from tests.review.opinions import assert_undecided, disputed, edit, give_opinion, next_of, refused
 from tests.support.facts import event_kinds
 from universes.models import Scene

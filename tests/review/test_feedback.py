@@ -11,7 +11,8 @@ from agents.choices import FeedbackRating, JobOutcome, Verdict
 from agents.jobs import acceptance
 from agents.learning import verdicts
 from agents.models import AgentJob, JobFeedback, ReviewDecision
-from agents.review import creators, decisions
+from agents.review.creators import own_verdicts
+from agents.review.verdicts import decisions
 from tests.support import rows
 from tests.support.problems import pointers_of, problem_of
 
@@ -42,8 +43,8 @@ def test_feedback_is_shown_on_the_job_and_decides_nothing(client_of, creator, re
 
 
 def test_the_last_word_counts(creator, reviewed):
-    creators.rate(reviewed.pk, by=creator, rating=FeedbackRating.REJECTED, note="Dull.")
-    creators.rate(reviewed.pk, by=creator, rating=FeedbackRating.ACCEPTED)
+    own_verdicts.rate(reviewed.pk, by=creator, rating=FeedbackRating.REJECTED, note="Dull.")
+    own_verdicts.rate(reviewed.pk, by=creator, rating=FeedbackRating.ACCEPTED)
 
     [feedback] = JobFeedback.objects.all()
     assert (feedback.rating, feedback.reason, feedback.note) == ("accepted", None, "")
@@ -52,7 +53,7 @@ def test_the_last_word_counts(creator, reviewed):
 def test_feedback_is_possible_after_the_verdict(creator, reviewed, reviewer):
     decisions.decide(reviewed.review_items.get().pk, Verdict.REJECTED, by=reviewer, note="No.")
 
-    creators.rate(reviewed.pk, by=creator, rating=FeedbackRating.ACCEPTED)
+    own_verdicts.rate(reviewed.pk, by=creator, rating=FeedbackRating.ACCEPTED)
 
     reviewed.refresh_from_db()
     assert (reviewed.outcome, JobFeedback.objects.get().rating) == (JobOutcome.REJECTED, "accepted")
@@ -61,8 +62,8 @@ def test_feedback_is_possible_after_the_verdict(creator, reviewed, reviewer):
 def test_accepting_and_discarding_are_feedback_too(creator):
     kept, refused = (rows.make_job(creator, status="completed") for _ in range(2))
 
-    creators.accept(kept.pk, by=creator, edited={**rows.NARRATIVE, "title": "Low Water"})
-    creators.discard(refused.pk, by=creator, reason="Dull.")
+    own_verdicts.accept(kept.pk, by=creator, edited={**rows.NARRATIVE, "title": "Low Water"})
+    own_verdicts.discard(refused.pk, by=creator, reason="Dull.")
 
     edited = kept.feedback.get().edited_output or {}
     assert edited["title"] == "Low Water"
@@ -76,7 +77,7 @@ def test_choosing_a_variant_is_feedback_from_which_no_rule_is_learned(creator, u
         for _ in range(2)
     )
 
-    creators.choose(chosen.pk, by=creator)
+    own_verdicts.choose(chosen.pk, by=creator)
 
     assert set(JobFeedback.objects.values_list("job", "rating", "reason__code")) == {
         (chosen.pk, "accepted", None),
@@ -130,7 +131,7 @@ def test_unfinished_and_foreign_jobs_take_no_feedback(client_of, creator, watche
 def test_feedback_is_hidden_from_a_reviewer_who_is_to_judge(client_of, creator, reviewed, reviewer):
     AgentJob.objects.filter(pk=reviewed.pk).update(outcome="awaiting_review")
     reviewed.review_items.update(is_blind=True)
-    creators.rate(reviewed.pk, by=creator, rating=FeedbackRating.REJECTED, note="Dull.")
+    own_verdicts.rate(reviewed.pk, by=creator, rating=FeedbackRating.REJECTED, note="Dull.")
 
     shown = client_of(reviewer).get(f"/agents/jobs/{reviewed.pk}").json()
 
@@ -139,7 +140,7 @@ def test_feedback_is_hidden_from_a_reviewer_who_is_to_judge(client_of, creator, 
 
 def test_preferences_page_shows_what_was_taken(signed_in, creator, reviewed, reviewer):
     decisions.decide(reviewed.review_items.get().pk, Verdict.APPROVED, by=reviewer)
-    creators.rate(reviewed.pk, by=creator, rating=FeedbackRating.REJECTED, note="Dull.")
+    own_verdicts.rate(reviewed.pk, by=creator, rating=FeedbackRating.REJECTED, note="Dull.")
 
     shown = signed_in(creator).get("/studio/me/preferences").content.decode()
 

@@ -15,8 +15,9 @@ from rest_framework.test import APIClient
 from agents.choices import Verdict
 from agents.errors import Conflict, Forbidden, NotFound
 from agents.models import GuestOpinion, GuestsDecide, ReviewLink
-from agents.review import claims, decisions
+from agents.review import claims
 from agents.review.guests import deciding, links, opinions
+from agents.review.verdicts import decisions
 from tests.support.problems import pointers_of, problem_of
 from tests.support.rows import OUTPUTS, make_review
 

@@ -9,7 +9,8 @@ import pytest
 from agents.choices import Verdict
 from agents.errors import Forbidden, Invalid, ReviewClaimed, ReviewClosed
 from agents.models import ReviewDecision, ReviewSkip
-from agents.review import claims, decisions
+from agents.review import claims
+from agents.review.verdicts import decisions
 from tests.support.facts import events_of, holder
 
 pytestmark = pytest.mark.django_db

@@ -5,13 +5,15 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from django.db import transaction
 
 from agents.choices import Verdict
 from agents.common import findings
 from agents.engine.text.matching import shortened
 from agents.errors import Conflict, Forbidden, Invalid, NotFound, ReviewClaimed
 from agents.models import IntentionalFinding
-from agents.review import claims, decisions, intentional
+from agents.review import claims, intentional
+from agents.review.verdicts import decisions
 from tests.support import rows, sample_findings
 from tests.support.facts import events_of
 from tests.support.refusals import refuses
@@ -274,3 +276,17 @@ def test_the_receipt_in_the_studio_names_what_was_meant(item, reviewer, signed_i
     assert "Intended contradictions" in shown
     assert PHONE.quote in shown
     assert "It is a dream." in shown
+
+
+def test_mark_without_a_job_keeps_the_job_of_the_mark_before(item, reviewer, lead):
+    intentional.mark(item.pk, PHONE.id, by=reviewer, reason="A dream.")
+    universe = item.job.universe
+    passage = intentional.Marked(PHONE.id, PHONE.source_id, PHONE.statement, PHONE.quote)
+
+    with transaction.atomic():
+        same = intentional.store_mark(universe, passage, by=lead, reason="")
+        new = intentional.store_mark(universe, passage, by=lead, reason="A vision.")
+
+    mark = IntentionalFinding.objects.get()
+    assert (same, new) == (False, True)
+    assert (mark.job_id, mark.marked_by, mark.reason) == (item.job_id, lead, "A vision.")

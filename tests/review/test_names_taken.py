@@ -10,7 +10,7 @@ from django.urls import reverse
 from agents.canon import placement
 from agents.choices import Verdict
 from agents.errors import Conflict, Invalid
-from agents.review import bulk, decisions
+from agents.review.verdicts import bulk, decisions
 from tests.support.rows import make_job, make_review
 from universes.models import CanonChange, Element
 from universes.services import canon

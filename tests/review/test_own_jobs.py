@@ -12,7 +12,8 @@ from agents.choices import Verdict
 from agents.errors import Conflict
 from agents.models import ReviewDecision, ReviewItem, SelfReview
 from agents.quality import gold
-from agents.review import bulk, claims, decisions, self_review
+from agents.review import claims, self_review
+from agents.review.verdicts import bulk, decisions
 from tests.support import rows
 from tests.support.problems import problem_of
 from universes.choices import Role

@@ -13,7 +13,8 @@ from agents.choices import Verdict
 from agents.common import permissions
 from agents.errors import Conflict, Invalid
 from agents.models import GenerationSchedule, ReviewItem, ReviewSkip
-from agents.review import claims, decisions
+from agents.review import claims
+from agents.review.verdicts import decisions
 from tests.support.fake_llm import weak_answer
 
 pytestmark = pytest.mark.django_db

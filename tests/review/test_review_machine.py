@@ -23,7 +23,8 @@ from agents.choices import ACCEPTED_VERDICTS, EventKind, JobOutcome, ReviewState
 from agents.errors import DomainError
 from agents.jobs import actions
 from agents.models import AgentJob, AgentJobEvent, ReviewDecision, ReviewItem
-from agents.review import claims, decisions, reopening
+from agents.review import claims
+from agents.review.verdicts import decisions, reopening
 from tests.support.crashing import run_or_crash
 
 pytestmark = pytest.mark.django_db

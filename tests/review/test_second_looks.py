@@ -12,7 +12,9 @@ from django.utils import timezone
 from agents.choices import Verdict
 from agents.errors import Conflict, Forbidden, Invalid, NotFound
 from agents.models import AgentJob, ReviewDecision, ReviewItem
-from agents.review import bulk, claims, decisions, flags, reopening
+from agents.review import claims
+from agents.review.creators import flags
+from agents.review.verdicts import bulk, decisions, reopening
 from tests.support.threads import refusals, run_concurrently
 from universes.choices import TrustedOutput
 from universes.models import Scene

@@ -6,7 +6,8 @@ import pytest
 
 from agents.choices import Verdict
 from agents.errors import Forbidden, NotFound, ReviewClaimed
-from agents.review import claims, decisions
+from agents.review import claims
+from agents.review.verdicts import decisions
 from tests.review.undoing import age, assert_open_and_held_by, assert_stands, refused
 from tests.support.facts import canon_steps, event_kinds
 from universes.models import Element, Scene

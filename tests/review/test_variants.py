@@ -10,7 +10,8 @@ from django.urls import reverse
 from agents.choices import Verdict
 from agents.errors import Conflict, DomainError
 from agents.models import AgentJob, ReviewDecision, ReviewItem
-from agents.review import bulk, creators, decisions, variants
+from agents.review.creators import own_verdicts, variants
+from agents.review.verdicts import bulk, decisions
 from tests.support.problems import pointers_of
 from tests.support.rows import INPUTS, item_of, make_job
 from tests.support.threads import run_concurrently
@@ -57,7 +58,7 @@ def test_variants_are_submitted_together_and_trusted_as_others(api, universe, ru
     for done in jobs:
         assert (done.outcome, done.confidence_score) == ("trusted", 1.0)
 
-    creators.choose(jobs[1].pk, by=jobs[1].requested_by)
+    own_verdicts.choose(jobs[1].pk, by=jobs[1].requested_by)
 
     assert Scene.objects.canon().get().origin_ref == str(jobs[1].pk)
     found = variants.stats()

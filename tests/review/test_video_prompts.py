@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agents.choices import Verdict
-from agents.review import decisions
+from agents.review.verdicts import decisions
 from universes.models import Scene
 
 pytestmark = pytest.mark.django_db

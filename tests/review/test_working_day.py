@@ -18,7 +18,8 @@ from django.utils import timezone
 from agents.choices import Verdict
 from agents.errors import Conflict, ReviewClaimed, ReviewClosed
 from agents.models import AgentJob, AgentJobEvent, ReviewDecision, ReviewItem, ReviewSkip
-from agents.review import bulk, claims, decisions
+from agents.review import claims
+from agents.review.verdicts import bulk, decisions
 from tests.support.threads import run_concurrently
 from universes.models import Scene
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from agents.errors import Conflict
 from agents.models import ReviewDecision
-from agents.review import decisions
+from agents.review.verdicts import decisions
 from tests.support.facts import event_kinds
 
 

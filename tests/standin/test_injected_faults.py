@@ -9,7 +9,7 @@ import anthropic
 import pytest
 
 from dev.standin import StandIn, faults
-from dev.standin.faults import InjectedFaults
+from dev.standin.instruments.faults import InjectedFaults
 from tests.standin.requests import batch_item, request
 
 

@@ -16,7 +16,7 @@ from studio.urls import urlpatterns
 from tests.support import rows
 from universes.choices import Role
 from universes.models import Element, Scene, WorldImport
-from universes.services import invitations
+from universes.services.sharing import invitations
 
 pytestmark = pytest.mark.django_db
 

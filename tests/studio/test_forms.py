@@ -9,7 +9,7 @@ import pytest
 
 from agents.choices import JobStatus, Verdict
 from agents.models import AgentJob
-from agents.review import decisions
+from agents.review.verdicts import decisions
 from tests.support import rows
 from universes.choices import CanonStatus
 from universes.models import Element, Scene, Universe, WorldRule

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from agents.choices import Verdict
 from agents.models import AgentJob
-from agents.review import decisions
+from agents.review.verdicts import decisions
 from tests.support import rows
 from universes.models import Element, Scene
 

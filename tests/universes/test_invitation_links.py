@@ -12,7 +12,7 @@ from mediaassets.accounts.sign_up import sign_up
 from universes.choices import Role
 from universes.errors import Conflict, Invalid, NotFound
 from universes.models import InvitationLink, Membership
-from universes.services import invitation_links
+from universes.services.sharing import invitation_links
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,8 @@ from tests.universes.answers import problem
 from universes.choices import Role
 from universes.errors import Conflict
 from universes.models import Universe
-from universes.services import ownership, universes
+from universes.services import universes
+from universes.services.sharing import ownership
 
 pytestmark = pytest.mark.django_db
 

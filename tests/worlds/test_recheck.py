@@ -11,7 +11,8 @@ from agents.common import world_context
 from agents.engine.checks import report
 from agents.engine.envelope import unseal
 from agents.models import AgentJob, CheckedScene, IntentionalFinding, SceneFix, WorldFinding, WorldRecheck
-from agents.review import creators, decisions
+from agents.review.creators import own_verdicts
+from agents.review.verdicts import decisions
 from agents.worlds import recheck, work_list
 from agents.worlds.tasks import recheck_worlds
 from tests.support.fake_llm import FIVE_WORDS, weak_answer
@@ -178,7 +179,7 @@ def test_agent_mends_a_scene_whose_text_changes_once_it_is_accepted(
     done.review_items.all().delete()
     AgentJob.objects.filter(pk=job.pk).update(outcome="trusted")
     assert Scene.objects.get(pk=broken.scene_id).text == "He teleported across the marsh."
-    creators.accept(job.pk, by=creator)
+    own_verdicts.accept(job.pk, by=creator)
 
     scene = Scene.objects.get(pk=broken.scene_id)
     assert scene.text.startswith("He walked")

@@ -23,9 +23,9 @@ from universes.admin.typed import AnyModelForm, AnyStackedInline
 from universes.choices import Role, TrustedOutput
 from universes.errors import DomainError
 from universes.models import Membership, Universe, WorldConfig
-from universes.services import ownership
 from universes.services import universes as service
 from universes.services.rules import RuleInput
+from universes.services.sharing import ownership
 from universes.services.validation import check_range, clean_line
 from universes.transfer.exports.formats import EXPORTS, download
 

@@ -11,8 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
+from universes.api.bodies.strict import StrictSerializer
 from universes.api.paths import parse_uuid, signed_in
-from universes.api.strict import StrictSerializer
 from universes.choices import Role
 from universes.models import Universe
 from universes.services import access

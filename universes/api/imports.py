@@ -15,12 +15,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from universes.api.base import ListView, universe_in_path
-from universes.api.filter_kinds import TRUE_OR_FALSE, ChoiceSetFilter, IncludeFilter
-from universes.api.light import LightRow
+from universes.api.bodies.strict import StrictSerializer
+from universes.api.parameters.filter_kinds import TRUE_OR_FALSE, ChoiceSetFilter, IncludeFilter
+from universes.api.parameters.light import LightRow
+from universes.api.parameters.query import refuse_query
 from universes.api.paths import UNIVERSE_ID, parse_uuid, signed_in, uuid_in_path
 from universes.api.preconditions import tagged
-from universes.api.query import refuse_query
-from universes.api.strict import StrictSerializer
 from universes.choices import ImportStatus
 from universes.errors import FieldError, Invalid
 from universes.models import WorldImport

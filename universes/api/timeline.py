@@ -15,16 +15,16 @@ from rest_framework.views import APIView
 
 from universes import limits
 from universes.api.base import ListView, universe_in_path, validated
-from universes.api.paths import UNIVERSE_ID, parse_uuid, uuid_in_path
-from universes.api.preconditions import IF_MATCH, IF_MATCH_REQUIRED, if_unchanged, tagged
-from universes.api.query import refuse_query
-from universes.api.strict import (
+from universes.api.bodies.strict import (
     StrictCharField,
     StrictChoiceField,
     StrictFloatField,
     StrictSerializer,
     StrictUUIDField,
 )
+from universes.api.parameters.query import refuse_query
+from universes.api.paths import UNIVERSE_ID, parse_uuid, uuid_in_path
+from universes.api.preconditions import IF_MATCH, IF_MATCH_REQUIRED, if_unchanged, tagged
 from universes.choices import Role, StoryEventKind
 from universes.errors import FieldError, Invalid, NotFound
 from universes.models import Element, Scene, SceneMoment, StoryEvent, Universe

@@ -10,16 +10,17 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from universes.api.base import ListView, universe_in_path, validated
-from universes.api.filters import UniverseFilter
-from universes.api.inputs import MemberChange, MemberIn, OwnerIn, UniverseChange, UniverseIn
-from universes.api.outputs import MemberOut, UniverseOut
+from universes.api.bodies.inputs import MemberChange, MemberIn, OwnerIn, UniverseChange, UniverseIn
+from universes.api.bodies.outputs import MemberOut, UniverseOut
+from universes.api.parameters.filters import UniverseFilter
 from universes.api.paths import UNIVERSE_ID, parse_user_id, parse_uuid, signed_in
 from universes.api.preconditions import IF_MATCH, if_unchanged, tagged
 from universes.api.sharing.invitations import InvitationOut
 from universes.choices import Role
 from universes.models import Membership, Universe
-from universes.services import access, invitations, locks, ownership
+from universes.services import access, locks
 from universes.services import universes as service
+from universes.services.sharing import invitations, ownership
 
 OWNER_FIELDS = frozenset(
     {

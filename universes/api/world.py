@@ -12,8 +12,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from universes.api.base import universe_in_path, validated
-from universes.api.inputs import WorldConfigIn, WorldRuleIn
-from universes.api.outputs import WorldConfigOut, WorldRuleOut
+from universes.api.bodies.inputs import WorldConfigIn, WorldRuleIn
+from universes.api.bodies.outputs import WorldConfigOut, WorldRuleOut
 from universes.api.paths import UNIVERSE_ID, parse_uuid, signed_in, uuid_in_path
 from universes.api.preconditions import IF_MATCH, IF_MATCH_REQUIRED, if_unchanged, tagged
 from universes.choices import Role

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 import nh3
@@ -147,10 +147,6 @@ def plain(text: str) -> str:
     if _TAG.search(text) or _ENTITY.search(text):
         text = html.unescape(nh3.clean(text, tags=set()))
     return " ".join(text.split())
-
-
-def replace_links(text: str, pattern: re.Pattern[str], name_of: Callable[[re.Match[str]], str]) -> str:
-    return pattern.sub(name_of, text)
 
 
 def _depth(source: str) -> int:

@@ -16,7 +16,7 @@ from agents.billing import budget_settings
 from agents.billing.budget_settings import BudgetUsage, usage_of_budget
 from agents.common.admin import charts, display, number_format
 from agents.common.admin.base import ExplainedAdmin, signed_in_staff
-from agents.common.money import format_usd
+from agents.common.text.money import format_usd
 from agents.models import Budget
 
 # The fields that identify a budget and never change.

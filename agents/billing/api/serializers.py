@@ -8,8 +8,8 @@ from rest_framework import serializers
 
 from agents.billing import budget_settings
 from agents.choices import AgentType, BudgetPeriodKind, BudgetScope, JobPriority
-from agents.common.money import format_usd
-from universes.api.strict import StrictCharField, StrictChoiceField, StrictSerializer, StrictUUIDField
+from agents.common.text.money import format_usd
+from universes.api.bodies.strict import StrictCharField, StrictChoiceField, StrictSerializer, StrictUUIDField
 
 
 def _usd(help_text: str, **options: Any) -> serializers.CharField:

@@ -13,8 +13,8 @@ from rest_framework.response import Response
 from agents.billing import usage
 from agents.billing.api import serializers as s
 from agents.billing.usage_parts import UsageQuery
+from universes.api.parameters.query import refuse_query
 from universes.api.paths import signed_in
-from universes.api.query import refuse_query
 
 PARAMETERS = [
     OpenApiParameter(

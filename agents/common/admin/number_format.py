@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from agents.common.money import format_usd
+from agents.common.text.money import format_usd
 
 NOTHING = "–"
 

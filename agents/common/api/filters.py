@@ -6,7 +6,7 @@ from typing import Any
 
 import django_filters as filters
 
-from universes.api.filter_kinds import (
+from universes.api.parameters.filter_kinds import (
     TRUE_OR_FALSE,
     ChoiceSetFilter,
     IncludeFilter,

@@ -7,7 +7,8 @@ from typing import Any, ClassVar, Final, Literal
 
 from pydantic import ConfigDict, Field
 
-from agents.engine.base import Agent, Assignment, Output, preferences
+from agents.engine.assignment import Assignment, Output, preferences
+from agents.engine.base import Agent
 from agents.engine.checks import report
 from agents.engine.confidence import observations
 from agents.engine.confidence.signals import Signal

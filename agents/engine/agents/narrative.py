@@ -9,8 +9,9 @@ from typing import Any, ClassVar, Final, Literal
 from pydantic import ConfigDict, Field
 
 from agents.engine.agents.second_opinion import second_opinion
+from agents.engine.assignment import Assignment, Output, preferences
 from agents.engine.attempt import Attempt
-from agents.engine.base import Agent, Assignment, Output, preferences
+from agents.engine.base import Agent
 from agents.engine.confidence import observations
 from agents.engine.confidence.script_signal import scripts
 from agents.engine.confidence.signals import Signal

@@ -8,8 +8,8 @@ from functools import partial
 from typing import Any, Final
 
 from agents.engine.agents.consistency import ConsistencyAgent, ReportedViolation
+from agents.engine.assignment import Assignment
 from agents.engine.attempt import Attempt
-from agents.engine.base import Assignment
 from agents.engine.confidence.signals import Signal, bad, doubtful, good
 from agents.engine.fields import InvalidInput
 from agents.engine.text.matching import shortened

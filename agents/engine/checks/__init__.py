@@ -12,13 +12,13 @@ from typing import Final
 from agents.engine.checks.characters.absent_kin import check_absent_kin
 from agents.engine.checks.characters.bodies import check_bodies
 from agents.engine.checks.characters.builds import check_builds
+from agents.engine.checks.characters.cast.people import Cast
 from agents.engine.checks.characters.facts import check_facts
 from agents.engine.checks.characters.kinship import check_kinship
 from agents.engine.checks.characters.lives import check_lives
 from agents.engine.checks.characters.looks import check_looks
 from agents.engine.checks.characters.occupations import check_occupations
 from agents.engine.checks.characters.ownership import check_ownership
-from agents.engine.checks.characters.people import Cast
 from agents.engine.checks.finding import Finding, is_proven, is_quoted
 from agents.engine.checks.statements import element_statements, general_statements
 from agents.engine.checks.world.bans import Ban

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
-from agents.engine.checks.characters.descriptions import KIN_WORDS
-from agents.engine.checks.characters.person import describing_words
+from agents.engine.checks.characters.cast.descriptions import KIN_WORDS
+from agents.engine.checks.characters.cast.person import describing_words
 from agents.engine.checks.statements import Statement, general_statements
 from agents.engine.checks.world.counts import read_counts
 from agents.engine.checks.world.dates import names_of_dates, story_year

@@ -19,7 +19,7 @@ from agents.common import permissions, visibility
 from agents.common.admin import signals
 from agents.common.admin.base import ReadOnlyAdmin, act_on_each, signed_in_staff
 from agents.common.admin.searching import search
-from agents.common.job_text import listed_request_text
+from agents.common.text.job_text import listed_request_text
 from agents.jobs import actions as jobs
 from agents.jobs.admin import asking, failures
 from agents.jobs.admin.columns import JobColumns

@@ -12,11 +12,11 @@ from rest_framework.views import APIView
 
 from agents.choices import JobStatus
 from agents.jobs import actions, event_pages
-from agents.jobs.api.serializers import EventOut
+from agents.jobs.api.detail_serializers import EventOut
 from agents.jobs.api.views import JOB_ID, RETRY_AFTER_S
 from agents.jobs.changes import ACCOUNT_HEADER
+from universes.api.parameters.query import refuse_query
 from universes.api.paths import parse_uuid, signed_in
-from universes.api.query import refuse_query
 
 STREAM = """: connected
 

@@ -19,7 +19,8 @@ from agents.common.api.filters import (
     WordsFilter,
 )
 from agents.models import AgentJob, AgentJobEvent, ReviewDecision
-from agents.models.jobs.job import UNFINISHED, AgentJobQuerySet
+from agents.models.jobs.job import AgentJobQuerySet
+from agents.models.jobs.states import UNFINISHED
 
 
 class JobFilter(filters.FilterSet):  # type: ignore[misc]

@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from agents.choices import AgentType, JobPriority
-from universes.api.strict import (
+from universes.api.bodies.strict import (
     StrictBooleanField,
     StrictCharField,
     StrictChoiceField,

@@ -26,11 +26,11 @@ from agents.choices import ReviewKind
 from agents.common import visibility
 from agents.errors import Invalid
 from agents.jobs import acceptance, actions, stats, submission
-from agents.jobs.api import inputs, serializers, stats_serializers, submission_serializers
+from agents.jobs.api import detail_serializers, inputs, serializers, stats_serializers, submission_serializers
 from agents.jobs.api.filters import JobFilter
 from agents.jobs.submission import JobRequest
 from agents.models import AgentJob, AgentJobEvent, JobFeedback, ReviewItem
-from agents.models.jobs.job import FINISHED
+from agents.models.jobs.states import FINISHED
 from universes.api.base import validated
 from universes.api.paths import parse_uuid, signed_in, uuid_in_path
 
@@ -134,7 +134,9 @@ class JobsView(ListAPIView[AgentJob]):
         request=inputs.JobIn,
         responses={
             200: OpenApiResponse(
-                PolymorphicProxySerializer("PreviewOrJob", [PreviewOut, serializers.JobDetailOut], None),
+                PolymorphicProxySerializer(
+                    "PreviewOrJob", [PreviewOut, detail_serializers.JobDetailOut], None
+                ),
                 description="Dry run, nothing is stored; or, with `Prefer: wait`, the job, which has ended.",
             ),
             202: submission_serializers.JobAccepted,
@@ -201,7 +203,7 @@ def _entry(body: Any, by: User) -> JobRequest | Exception:
 
 @extend_schema(parameters=[JOB_ID])
 class JobView(APIView):
-    @extend_schema(parameters=[PREFER], responses=serializers.JobDetailOut)
+    @extend_schema(parameters=[PREFER], responses=detail_serializers.JobDetailOut)
     def get(self, request: Request, job_id: str) -> Response:
         """Return a job with its output, signals, usage, review and history."""
         user = signed_in(request)
@@ -212,7 +214,7 @@ class JobView(APIView):
         is_withheld = visibility.is_withheld(job, user)
         # An answer with it is not the last word.
         headers = {} if job.status in FINISHED else {"Retry-After": RETRY_AFTER_S}
-        shown = serializers.JobDetailOut(job, context={"is_withheld": is_withheld}).data
+        shown = detail_serializers.JobDetailOut(job, context={"is_withheld": is_withheld}).data
         return Response(shown, headers=headers)
 
 

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol, Self, TypeVar
 
-from agents.common import versions, world_context
-from agents.common.versions import Versions
+from agents.common import world_context
+from agents.common.database import versions
+from agents.common.database.versions import Versions
 from agents.engine.results import CallRecord, RunSettings
 from agents.engine.world import WorldView
 from agents.jobs.running import claims

@@ -13,9 +13,10 @@ from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from agents.choices import EventKind
-from agents.common import connections, events, versions
+from agents.common import events
+from agents.common.database import connections, versions
+from agents.common.database.versions import Versions
 from agents.common.in_flight import in_flight
-from agents.common.versions import Versions
 from agents.jobs.running.grouping import Grouped
 from agents.models import AgentJob
 from agents.models.jobs import statements as job_statements

@@ -11,7 +11,7 @@ from typing import Final, Generic, TypeVar
 
 from django.db import connection
 
-from agents.common import connections
+from agents.common.database import connections
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

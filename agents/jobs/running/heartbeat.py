@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
 
-from agents.common import connections
+from agents.common.database import connections
 from agents.common.in_flight import in_flight
 from agents.models import WorkerProcess
 from universes.ids import new_id

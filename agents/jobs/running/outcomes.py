@@ -20,7 +20,7 @@ from django.utils import timezone
 from agents.billing import ledger
 from agents.choices import EventKind
 from agents.common import events, world_context
-from agents.common.timestamps import isoformat_utc
+from agents.common.text.timestamps import isoformat_utc
 from agents.engine.results import AgentFailure, AgentResult, CallRecord
 from agents.jobs.running import retry_policy, successes
 from agents.models import AgentJob, GenerationSchedule

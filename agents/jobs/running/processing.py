@@ -14,9 +14,9 @@ import structlog
 from django.db import DataError, IntegrityError, OperationalError
 
 from agents.billing import ledger
-from agents.common import connections
+from agents.common.database import connections
 from agents.common.in_flight import in_flight
-from agents.common.job_text import revision_request
+from agents.common.text.job_text import revision_request
 from agents.engine.registry import get_agent
 from agents.engine.results import AgentFailure, CallRecord
 from agents.jobs import reuse

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from agents.choices import EventKind
-from agents.common import connections, events
+from agents.common import events
+from agents.common.database import connections
 from agents.engine.registry import get_agent
 from agents.jobs.live_text import MAX_CHARS, LiveText, live_texts
 from agents.jobs.running.grouping import Grouped

@@ -14,8 +14,8 @@ from agents.choices import AgentType
 from agents.learning import access, exemplars
 from agents.models import Exemplar
 from universes.api.base import validated
+from universes.api.bodies.strict import StrictSerializer, StrictUUIDField
 from universes.api.paths import UNIVERSE_ID, parse_uuid, signed_in, uuid_in_path
-from universes.api.strict import StrictSerializer, StrictUUIDField
 
 EXEMPLAR_ID = uuid_in_path("exemplar_id", "The exemplar.")
 

@@ -19,9 +19,9 @@ from agents.common import world_context
 from agents.learning import access, effect, guides
 from agents.models import StyleGuide
 from universes.api.base import ListView, validated
+from universes.api.bodies.strict import StrictCharField, StrictIntegerField, StrictSerializer
 from universes.api.paths import UNIVERSE_ID, parse_uuid, signed_in
 from universes.api.preconditions import IF_MATCH, IF_MATCH_REQUIRED, if_unchanged, tagged
-from universes.api.strict import StrictCharField, StrictIntegerField, StrictSerializer
 
 AGENT_TYPE = OpenApiParameter("agent_type", str, OpenApiParameter.PATH, enum=AgentType.values)
 

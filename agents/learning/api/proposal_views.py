@@ -19,8 +19,8 @@ from agents.learning import access, effect, guides, proposals
 from agents.learning.api.guide_views import AGENT_TYPE, GuideOut
 from agents.models import RuleProposal
 from universes.api.base import validated
+from universes.api.bodies.strict import StrictCharField, StrictSerializer
 from universes.api.paths import UNIVERSE_ID, parse_uuid, signed_in, uuid_in_path
-from universes.api.strict import StrictCharField, StrictSerializer
 
 PROPOSAL_ID = uuid_in_path("proposal_id", "The proposed rule.")
 

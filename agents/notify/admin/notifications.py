@@ -21,11 +21,11 @@ from django.views.decorators.http import require_POST, require_safe
 from agents.choices import NotificationKind, ReviewState
 from agents.common.admin import display
 from agents.common.admin.base import ReadOnlyAdmin, own_page
-from agents.common.job_text import request_text
+from agents.common.text.job_text import request_text
 from agents.errors import DomainError, Invalid
 from agents.models import Notification
 from agents.notify import notifications, preferences
-from universes.services import invitations
+from universes.services.sharing import invitations
 
 PAGE_SIZE = 25
 # Longer texts are cut; the item's page has all of it.

@@ -18,8 +18,8 @@ from agents.common.api.filters import FlagFilter, InstantFilter, OrderingFilter
 from agents.models import Notification
 from agents.notify import notifications
 from universes.api.base import validated
+from universes.api.bodies.strict import StrictBooleanField, StrictSerializer, StrictUUIDField
 from universes.api.paths import signed_in
-from universes.api.strict import StrictBooleanField, StrictSerializer, StrictUUIDField
 
 # The largest page of the list.
 MAX_IDS = 200

@@ -8,7 +8,12 @@ from rest_framework import serializers
 
 from agents.models import WebhookDelivery, WebhookEndpoint
 from agents.notify.webhooks import endpoints
-from universes.api.strict import StrictBooleanField, StrictCharField, StrictChoiceField, StrictSerializer
+from universes.api.bodies.strict import (
+    StrictBooleanField,
+    StrictCharField,
+    StrictChoiceField,
+    StrictSerializer,
+)
 
 EVENT_CHOICES = [(name, name) for name in endpoints.EVENTS]
 

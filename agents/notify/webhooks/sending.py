@@ -19,7 +19,7 @@ from standardwebhooks import Webhook
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 
-from agents.common.timestamps import isoformat_utc
+from agents.common.text.timestamps import isoformat_utc
 from agents.models import WebhookDelivery
 from agents.notify.webhooks import guard
 

@@ -17,8 +17,8 @@ from agents.models import GoldStandard
 from agents.quality import gold
 from agents.review import notes
 from universes.api.base import validated
+from universes.api.bodies.strict import StrictCharField, StrictChoiceField, StrictSerializer, StrictUUIDField
 from universes.api.paths import parse_uuid, signed_in, uuid_in_path
-from universes.api.strict import StrictCharField, StrictChoiceField, StrictSerializer, StrictUUIDField
 
 
 class IsLead(BasePermission):

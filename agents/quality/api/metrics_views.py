@@ -17,8 +17,8 @@ from agents.quality import reports, reviewer_metrics
 from agents.quality.api import metrics_serializers as s
 from agents.review import queue_stats
 from agents.review.api.views import IsReviewer
+from universes.api.parameters.query import refuse_query
 from universes.api.paths import signed_in
-from universes.api.query import refuse_query
 
 _MAX_USER_ID_DIGITS = 18
 

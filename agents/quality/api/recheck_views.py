@@ -12,8 +12,8 @@ from rest_framework.views import APIView
 
 from agents.quality import rechecks
 from universes.api.base import validated
+from universes.api.bodies.strict import StrictSerializer, StrictUUIDField
 from universes.api.paths import signed_in
-from universes.api.strict import StrictSerializer, StrictUUIDField
 
 
 class RecheckIn(StrictSerializer):

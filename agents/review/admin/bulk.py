@@ -16,12 +16,12 @@ from django.views.decorators.http import require_POST
 from agents.choices import Verdict
 from agents.common.admin import display
 from agents.common.admin.base import own_page
-from agents.common.job_text import output_text, request_text
+from agents.common.text.job_text import output_text, request_text
 from agents.errors import Invalid, NotFound
 from agents.models import RejectReason, ReviewItem
-from agents.review import bulk, decisions
 from agents.review.admin import navigation
 from agents.review.admin.item.actions import signed_in_reviewer
+from agents.review.verdicts import bulk, decisions
 
 MAX_NAMED = 20
 

@@ -16,11 +16,11 @@ from django.urls import reverse
 
 from agents.common import permissions
 from agents.common.admin import display
-from agents.common.job_text import request_text
+from agents.common.text.job_text import request_text
 from agents.models import ReviewDecision, ReviewItem
 from agents.models.review.item import ReviewItemQuerySet
-from agents.review import decisions
 from agents.review.admin.filters import StateFilter
+from agents.review.verdicts import decisions
 
 FILTERS = "_changelist_filters"
 

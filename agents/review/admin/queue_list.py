@@ -20,7 +20,7 @@ from agents.common import permissions
 from agents.common.admin import display
 from agents.common.admin.base import ReadOnlyAdmin
 from agents.common.admin.searching import search
-from agents.common.job_text import request_text
+from agents.common.text.job_text import request_text
 from agents.models import ReviewItem
 from agents.review.admin import bulk, claims, filters, guests, navigation, second_looks, variants
 from agents.review.admin.badges import kind_badge, opinion_badges, verdict_cell

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_POST
 from agents.common.admin.base import signed_in_staff
 from agents.errors import DomainError, Forbidden
 from agents.models import ReviewItem
-from agents.review import flags, reopening
 from agents.review.admin import navigation
 from agents.review.admin.item.actions import item_view
+from agents.review.creators import flags
+from agents.review.verdicts import reopening
 
 
 @require_POST

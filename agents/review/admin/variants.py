@@ -8,12 +8,12 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from agents.common.admin.base import own_page
-from agents.common.job_text import output_text, request_text
+from agents.common.text.job_text import output_text, request_text
 from agents.errors import DomainError, NotFound
 from agents.models import ReviewItem
-from agents.review import variants
 from agents.review.admin import navigation
 from agents.review.admin.item.actions import signed_in_reviewer
+from agents.review.creators import variants
 
 
 def variants_view(request: HttpRequest, variants_id: uuid.UUID) -> HttpResponse:

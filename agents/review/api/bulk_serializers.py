@@ -6,8 +6,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from agents.review import bulk, notes
-from universes.api.strict import (
+from agents.review import notes
+from agents.review.verdicts import bulk
+from universes.api.bodies.strict import (
     StrictBooleanField,
     StrictCharField,
     StrictChoiceField,

@@ -13,10 +13,11 @@ from agents.choices import FeedbackRating
 from agents.jobs.api.guidance_serializers import FeedbackOut
 from agents.jobs.api.submission_serializers import JobAccepted
 from agents.jobs.api.views import JOB_ID, accepted
-from agents.review import creators, notes
+from agents.review import notes
+from agents.review.creators import own_verdicts
 from universes.api.base import validated
+from universes.api.bodies.strict import StrictCharField, StrictChoiceField, StrictSerializer
 from universes.api.paths import parse_uuid, signed_in
-from universes.api.strict import StrictCharField, StrictChoiceField, StrictSerializer
 
 NOT_NOW = (
     "`in_review`: a reviewer is to decide first. `output_refused`: one has refused it. `entry_retired`. "
@@ -68,7 +69,7 @@ class AcceptView(APIView):
     def post(self, request: Request, job_id: str) -> Response:
         """Make a trusted output of yours canon, perhaps as you have edited it."""
         edited = validated(AcceptIn, request).get("output")
-        entry = creators.accept(parse_uuid(job_id, "job"), by=signed_in(request), edited=edited)
+        entry = own_verdicts.accept(parse_uuid(job_id, "job"), by=signed_in(request), edited=edited)
         return Response(JobAcceptedOut({"entry": entry}).data)
 
 
@@ -78,7 +79,7 @@ class DiscardView(APIView):
     def post(self, request: Request, job_id: str) -> Response:
         """Reject a trusted output of yours, with a reason: its entry is retired."""
         reason = validated(DiscardIn, request)["reason"]
-        creators.discard(parse_uuid(job_id, "job"), by=signed_in(request), reason=reason)
+        own_verdicts.discard(parse_uuid(job_id, "job"), by=signed_in(request), reason=reason)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -91,7 +92,7 @@ class AgainView(APIView):
     def post(self, request: Request, job_id: str) -> Response:
         """Submit the request of a finished job of yours again, with a note on what should be different."""
         note = validated(AgainIn, request)["note"]
-        return accepted(creators.ask_again(parse_uuid(job_id, "job"), by=signed_in(request), note=note))
+        return accepted(own_verdicts.ask_again(parse_uuid(job_id, "job"), by=signed_in(request), note=note))
 
 
 @extend_schema(parameters=[JOB_ID])
@@ -104,5 +105,5 @@ class FeedbackView(APIView):
         """Say what you think of an output of yours, reviewed or not; the last word counts, and nothing else changes."""
         fields = validated(FeedbackIn, request)
         edited = fields.pop("output", None)
-        rated = creators.rate(parse_uuid(job_id, "job"), by=signed_in(request), edited=edited, **fields)
+        rated = own_verdicts.rate(parse_uuid(job_id, "job"), by=signed_in(request), edited=edited, **fields)
         return Response(FeedbackOut(rated).data)

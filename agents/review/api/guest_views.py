@@ -21,14 +21,14 @@ from agents.review.api.serializers import GuestOpinionOut
 from agents.review.api.views import IsReviewer
 from agents.review.guests import links, opinions
 from universes.api.base import validated
-from universes.api.paths import parse_uuid, signed_in, uuid_in_path
-from universes.api.strict import (
+from universes.api.bodies.strict import (
     StrictCharField,
     StrictChoiceField,
     StrictIntegerField,
     StrictSerializer,
     StrictUUIDField,
 )
+from universes.api.paths import parse_uuid, signed_in, uuid_in_path
 
 TOKEN = OpenApiParameter("token", str, OpenApiParameter.PATH, description="The end of the link's address.")
 CLOSED = OpenApiResponse(description="The link is forged, expired or revoked.")

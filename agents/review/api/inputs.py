@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from agents.choices import Verdict
 from agents.review import notes
-from universes.api.strict import (
+from universes.api.bodies.strict import (
     StrictCharField,
     StrictChoiceField,
     StrictSerializer,

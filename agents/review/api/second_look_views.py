@@ -10,13 +10,15 @@ from rest_framework.views import APIView
 
 from agents.jobs.api.serializers import ReviewOut
 from agents.jobs.api.views import JOB_ID
-from agents.review import flags, notes, reopening
+from agents.review import notes
 from agents.review.api import serializers as s
 from agents.review.api.views import ITEM_ID, IsReviewer, if_item_unchanged, item_answer
+from agents.review.creators import flags
+from agents.review.verdicts import reopening
 from universes.api.base import validated
+from universes.api.bodies.strict import StrictCharField, StrictSerializer
 from universes.api.paths import parse_uuid, signed_in
 from universes.api.preconditions import IF_MATCH
-from universes.api.strict import StrictCharField, StrictSerializer
 
 
 class FlagIn(StrictSerializer):

@@ -15,8 +15,8 @@ from agents.common import permissions
 from agents.models import SelfReview
 from agents.review import self_review
 from universes.api.base import validated
+from universes.api.bodies.strict import StrictSerializer, StrictUUIDField
 from universes.api.paths import UNIVERSE_ID, parse_uuid, signed_in
-from universes.api.strict import StrictSerializer, StrictUUIDField
 
 
 class IsLead(BasePermission):

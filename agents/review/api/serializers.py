@@ -16,7 +16,7 @@ from agents.jobs.api.signal_serializers import SignalOut
 from agents.models import GuestOpinion, ReviewComment, ReviewDecision, ReviewItem
 from agents.models.review.guest import GUEST_VERDICT_CHOICES
 from agents.review.guests import opinions as guest_opinions
-from universes.api.light import LightRow
+from universes.api.parameters.light import LightRow
 from universes.models import Element
 
 

@@ -10,12 +10,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from agents.review import variants
 from agents.review.api import serializers as s
 from agents.review.api.views import IsReviewer
+from agents.review.creators import variants
 from universes.api.base import validated
+from universes.api.bodies.strict import StrictBooleanField, StrictSerializer, StrictUUIDField
 from universes.api.paths import parse_uuid, signed_in, uuid_in_path
-from universes.api.strict import StrictBooleanField, StrictSerializer, StrictUUIDField
 
 VARIANTS_ID = uuid_in_path("variants_id", "The variants of one request.")
 

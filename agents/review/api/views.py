@@ -21,10 +21,11 @@ from agents.common.api.filters import FlagFilter
 from agents.errors import NotFound
 from agents.models import ReviewItem
 from agents.models.review.item import ReviewItemQuerySet
-from agents.review import claims, decisions, items
+from agents.review import claims, items
 from agents.review.api import inputs
 from agents.review.api import serializers as s
 from agents.review.api.filters import ReviewFilter, ReviewListFilter
+from agents.review.verdicts import decisions
 from universes.api.base import validated
 from universes.api.paths import parse_uuid, signed_in, uuid_in_path
 from universes.api.preconditions import IF_MATCH, if_unchanged, tagged

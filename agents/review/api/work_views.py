@@ -15,11 +15,12 @@ from rest_framework.views import APIView
 from agents.choices import Verdict
 from agents.jobs.api.signal_serializers import FindingOut
 from agents.models import ReviewComment
-from agents.review import bulk, comments, decisions, intentional, items
+from agents.review import comments, intentional, items
 from agents.review.api import bulk_serializers as b
 from agents.review.api import inputs
 from agents.review.api import serializers as s
 from agents.review.api.views import ITEM_ID, IsReviewer, if_item_unchanged, item_answer
+from agents.review.verdicts import bulk, decisions
 from universes.api.base import validated
 from universes.api.paths import parse_uuid, signed_in, uuid_in_path
 from universes.api.preconditions import IF_MATCH

@@ -13,7 +13,7 @@ from agents.choices import ReviewKind, Verdict
 from agents.common import permissions
 from agents.errors import DomainError, Forbidden
 from agents.models import GuestOpinion, GuestsDecide, ReviewItem
-from agents.review import decisions
+from agents.review.verdicts import decisions
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from agents.choices import EventKind, Verdict
-from agents.common.job_text import request_text
 from agents.common.output_form import label_of
+from agents.common.text.job_text import request_text
 from agents.engine.registry import get_agent
 from agents.errors import Conflict, FieldError, Invalid, NotFound
 from agents.models import GuestOpinion, ReviewItem, ReviewLink

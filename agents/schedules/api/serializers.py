@@ -10,17 +10,17 @@ from rest_framework import serializers
 
 from agents.billing.api.serializers import PreviewOut, PriceOut, limit_field
 from agents.choices import OverlapPolicy
-from agents.common.money import format_usd
+from agents.common.text.money import format_usd
 from agents.models import GenerationSchedule
 from agents.schedules import timetable
-from universes.api.light import LightRow
-from universes.api.strict import (
+from universes.api.bodies.strict import (
     StrictBooleanField,
     StrictCharField,
     StrictChoiceField,
     StrictSerializer,
     StrictUUIDField,
 )
+from universes.api.parameters.light import LightRow
 
 NEXT_RUNS = 5
 

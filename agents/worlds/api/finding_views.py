@@ -21,9 +21,9 @@ from agents.models import WorldFinding, WorldRecheck
 from agents.review.notes import MAX_NOTE_CHARS
 from agents.worlds import recheck, work_list
 from universes.api.base import universe_in_path, validated
-from universes.api.filter_kinds import ChoiceSetFilter
+from universes.api.bodies.strict import StrictCharField, StrictSerializer
+from universes.api.parameters.filter_kinds import ChoiceSetFilter
 from universes.api.paths import UNIVERSE_ID, parse_uuid, signed_in, uuid_in_path
-from universes.api.strict import StrictCharField, StrictSerializer
 from universes.choices import Role
 from universes.models import Universe
 

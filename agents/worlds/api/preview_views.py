@@ -14,8 +14,8 @@ from agents.errors import Invalid
 from agents.worlds.preview import MAX_FINDINGS, Death, NewFinding, WorldChange, preview
 from universes import limits
 from universes.api.base import universe_in_path, validated
+from universes.api.bodies.strict import StrictBooleanField, StrictCharField, StrictSerializer, StrictUUIDField
 from universes.api.paths import UNIVERSE_ID
-from universes.api.strict import StrictBooleanField, StrictCharField, StrictSerializer, StrictUUIDField
 from universes.errors import FieldError
 
 MAX_ELEMENTS = 50

@@ -106,7 +106,7 @@ def _show(
         "price": price,
         "once": new_key(),
     }
-    return show(request, "ask.html", context, status=status)
+    return show(request, "jobs/ask.html", context, status=status)
 
 
 @page("POST")
@@ -116,7 +116,7 @@ def price(request: HttpRequest, user: User) -> HttpResponse:
     data = typed_in(request.POST)
     if not is_fragment(request):
         return HttpResponseRedirect(reverse("studio:ask"))
-    return show(request, "price.html", {"price": _price(asking.request_in(data, work, user), data)})
+    return show(request, "jobs/price.html", {"price": _price(asking.request_in(data, work, user), data)})
 
 
 def _price(wanted: submission.JobRequest, data: dict[str, str]) -> dict[str, Any]:

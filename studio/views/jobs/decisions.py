@@ -15,7 +15,7 @@ from agents.choices import FeedbackRating, JobOutcome
 from agents.common.admin import diff
 from agents.common.output_form import edit_form, read_form
 from agents.jobs import actions
-from agents.review import creators, flags
+from agents.review.creators import flags, own_verdicts
 from studio.jobs import results
 from studio.jobs.asking import parsed_id
 from studio.once import new_key, once
@@ -25,7 +25,7 @@ from universes.errors import Conflict, Forbidden, Invalid
 
 @page("POST")
 def accept(request: HttpRequest, user: User, job_id: uuid.UUID) -> HttpResponse:
-    _tell_accepted(request, creators.accept(job_id, by=user))
+    _tell_accepted(request, own_verdicts.accept(job_id, by=user))
     return _to_job(job_id)
 
 
@@ -36,7 +36,7 @@ def _tell_accepted(request: HttpRequest, entry: Entry | None) -> None:
 
 @page("POST")
 def discard(request: HttpRequest, user: User, job_id: uuid.UUID) -> HttpResponse:
-    creators.discard(job_id, by=user, reason=request.POST.get("reason", ""))
+    own_verdicts.discard(job_id, by=user, reason=request.POST.get("reason", ""))
     messages.success(request, "Rejected. Nothing of it is in a universe.")
     return _to_job(job_id)
 
@@ -45,7 +45,7 @@ def discard(request: HttpRequest, user: User, job_id: uuid.UUID) -> HttpResponse
 def rate(request: HttpRequest, user: User, job_id: uuid.UUID) -> HttpResponse:
     """Record an opinion of a text on which a reviewer decides, or has decided."""
     rejected = "reject" in request.POST
-    creators.rate(
+    own_verdicts.rate(
         job_id,
         by=user,
         rating=FeedbackRating.REJECTED if rejected else FeedbackRating.ACCEPTED,
@@ -67,7 +67,7 @@ def flag(request: HttpRequest, user: User, job_id: uuid.UUID) -> HttpResponse:
 @page("POST")
 def again(request: HttpRequest, user: User, job_id: uuid.UUID) -> HttpResponse:
     def submit() -> HttpResponse:
-        return _to_job(creators.ask_again(job_id, by=user, note=request.POST.get("note", "")).pk)
+        return _to_job(own_verdicts.ask_again(job_id, by=user, note=request.POST.get("note", "")).pk)
 
     return once(request, user, submit)
 
@@ -88,9 +88,9 @@ def edit(request: HttpRequest, user: User, job_id: uuid.UUID) -> HttpResponse:
     form = edit_form(job.agent_type, edited)
     try:
         if "confirmed" in request.POST:
-            _tell_accepted(request, creators.accept(job_id, by=user, edited=edited))
+            _tell_accepted(request, own_verdicts.accept(job_id, by=user, edited=edited))
             return _to_job(job_id)
-        checked = creators.checked_edit(job, edited)
+        checked = own_verdicts.checked_edit(job, edited)
     except Invalid as refusal:
         form.add_errors(refusal.errors)
         return _show_form(request, context, form, status=400)
@@ -101,7 +101,7 @@ def _show_form(
     request: HttpRequest, context: dict[str, Any], form: object, *, status: int = 200, **more: object
 ) -> HttpResponse:
     shown = {**context, "section": "jobs", "form": form, "once": new_key(), **more}
-    return show(request, "edit.html", shown, status=status)
+    return show(request, "jobs/edit.html", shown, status=status)
 
 
 @page("POST")
@@ -110,7 +110,7 @@ def choose(request: HttpRequest, user: User) -> HttpResponse:
     chosen = parsed_id(request.POST.get("chosen", ""))
     if chosen is None:
         raise Invalid("Choose one of them.", [])
-    entry = creators.choose(chosen, by=user)
+    entry = own_verdicts.choose(chosen, by=user)
     if actions.get_job(chosen, user).outcome == JobOutcome.AWAITING_REVIEW:
         messages.success(request, "Your choice is kept. A reviewer decides before it counts.")
     else:

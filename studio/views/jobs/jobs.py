@@ -13,11 +13,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.urls import reverse
 
 from agents.choices import AgentType, EventKind
-from agents.common.timestamps import isoformat_utc
+from agents.common.text.timestamps import isoformat_utc
 from agents.jobs import actions, event_pages
 from agents.jobs.changes import ACCOUNT_HEADER
 from agents.models import AgentJob
-from agents.models.jobs.job import FINISHED
+from agents.models.jobs.states import FINISHED
 from studio.jobs import job_rows, live
 from studio.jobs.asking import parsed_id
 from studio.jobs.results import result_context
@@ -56,7 +56,7 @@ def jobs(request: HttpRequest, user: User) -> HttpResponse:
         "shown": {"q": words, "group": group, "agent": agent, "universe": str(universe_id or "")},
         "selectable": True,
     }
-    return show(request, "jobs.html", context)
+    return show(request, "jobs/jobs.html", context)
 
 
 @page("POST")
@@ -86,7 +86,7 @@ def job(request: HttpRequest, user: User, job_id: uuid.UUID) -> HttpResponse:
     context = {"section": "jobs", **result_context(found, user)}
     if found.status not in FINISHED:
         context["live"] = live.progress_of(found)
-    return show(request, "job.html", context)
+    return show(request, "jobs/job.html", context)
 
 
 @page("GET")
@@ -97,7 +97,7 @@ def part(request: HttpRequest, user: User, job_id: uuid.UUID) -> HttpResponse:
         return HttpResponseRedirect(reverse("studio:job", args=[job_id]))
     if found.status in FINISHED:
         return HttpResponse(headers={"HX-Refresh": "true"})
-    return show(request, "job_live.html", {"job": found, "live": live.progress_of(found)})
+    return show(request, "jobs/job_live.html", {"job": found, "live": live.progress_of(found)})
 
 
 @page("GET")
@@ -145,4 +145,4 @@ def variants(request: HttpRequest, user: User, variants_id: uuid.UUID) -> HttpRe
     context = {"section": "jobs", "variants": shown, "is_running": is_running}
     if is_fragment(request) and not is_running:
         return HttpResponse(headers={"HX-Refresh": "true"})
-    return show(request, "variants.html", context)
+    return show(request, "jobs/variants.html", context)

@@ -27,7 +27,7 @@ def receipt_page(request: HttpRequest, user: User, job_id: uuid.UUID) -> HttpRes
         "receipt": receipt,
         "intentional": _intentional(receipt),
     }
-    return show(request, "receipt.html", context)
+    return show(request, "jobs/receipt.html", context)
 
 
 def _intentional(receipt: Receipt) -> list[MarkedFinding]:

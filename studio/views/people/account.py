@@ -27,9 +27,10 @@ from agents.choices import AgentType
 from agents.jobs import acceptance
 from agents.notify import preferences
 from agents.notify.webhooks import endpoints
-from mediaassets.accounts import api_keys, closing, personal_data
+from mediaassets.accounts.keys import api_keys
+from mediaassets.accounts.keys.scopes import Scope
 from mediaassets.accounts.models import ApiKey
-from mediaassets.accounts.scopes import Scope
+from mediaassets.accounts.own import closing, personal_data
 from studio.jobs.asking import parsed_id
 from studio.plot import days_plot
 from studio.web import errors_of, page, show
@@ -88,7 +89,7 @@ def own_preferences(request: HttpRequest, user: User) -> HttpResponse:
         "mails": [(key, label, values[key]) for key, label in MAILS],
         "floor": round(preferences.lowest_review_threshold() * 100),
     }
-    return show(request, "preferences.html", context, status=400 if errors else 200)
+    return show(request, "people/preferences.html", context, status=400 if errors else 200)
 
 
 def _preferences_in(data: Mapping[str, str]) -> dict[str, Any]:
@@ -132,7 +133,7 @@ def own_usage(request: HttpRequest, user: User) -> HttpResponse:
         "budgets": [budget_settings.usage_of_budget(budget) for budget in visible],
         "days": DAYS,
     }
-    return show(request, "usage.html", context)
+    return show(request, "people/usage.html", context)
 
 
 @page("GET", "POST")
@@ -158,7 +159,7 @@ def access(request: HttpRequest, user: User) -> HttpResponse:
         "secret": secret,
         "errors": errors,
     }
-    response = show(request, "access.html", context, status=400 if errors else 200)
+    response = show(request, "people/access.html", context, status=400 if errors else 200)
     if secret:
         response["Cache-Control"] = "no-store"
     return response
@@ -234,7 +235,7 @@ def account(request: HttpRequest, user: User) -> HttpResponse:
             return HttpResponseRedirect(reverse("studio:account"))
     return show(
         request,
-        "account.html",
+        "people/account.html",
         {"section": "me", "tab": "account", "errors": errors},
         status=400 if errors else 200,
     )

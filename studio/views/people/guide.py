@@ -10,4 +10,4 @@ from studio.web import page, show
 
 @page("GET")
 def help_page(request: HttpRequest, user: User) -> HttpResponse:
-    return show(request, "help.html", {"section": "help"})
+    return show(request, "people/help.html", {"section": "help"})

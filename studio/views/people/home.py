@@ -10,7 +10,7 @@ from studio.paging import PageOf
 from studio.web import page, show
 from studio.worlds.universe_page import counts_by_universe
 from universes.models import Membership
-from universes.services import invitations
+from universes.services.sharing import invitations
 
 UNIVERSES = 24
 INVITATIONS = 5
@@ -34,4 +34,4 @@ def home(request: HttpRequest, user: User) -> HttpResponse:
         "invitations": list(invitations.invitations_to(user)[:INVITATIONS]),
         "jobs": rows_of(own_jobs(user)[:JOBS]),
     }
-    return show(request, "home.html", context)
+    return show(request, "people/home.html", context)

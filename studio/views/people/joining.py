@@ -11,7 +11,7 @@ from django.urls import reverse
 from mediaassets.accounts.sign_up import sign_up
 from studio.web import errors_of, refuse, show
 from universes.errors import DomainError, Invalid
-from universes.services import invitation_links
+from universes.services.sharing import invitation_links
 
 BACKEND = "mediaassets.web.sign_in.LimitedBackend"
 
@@ -48,7 +48,7 @@ def _answer(request: HttpRequest, secret: str) -> HttpResponse:
             messages.success(request, f"Welcome to {link.universe.name}.")
             return HttpResponseRedirect(reverse("studio:universe", args=[link.universe_id]))
     context = {"link": link, "typed": typed, "errors": errors, "next": request.get_full_path()}
-    return show(request, "join.html", context, status=400 if errors else 200)
+    return show(request, "people/join.html", context, status=400 if errors else 200)
 
 
 def _new_account(request: HttpRequest, secret: str, typed: dict[str, str]) -> User:

@@ -16,7 +16,7 @@ from studio import news
 from studio.jobs import job_rows
 from studio.paging import PageOf
 from studio.web import back_to, page, show
-from universes.services import invitations
+from universes.services.sharing import invitations
 
 ENDED, PAGE_SIZE = 15, 20
 WORDS = {
@@ -48,7 +48,7 @@ def news_page(request: HttpRequest, user: User) -> HttpResponse:
         ],
         "may_review": permissions.is_reviewer(user),
     }
-    response = show(request, "news.html", context)
+    response = show(request, "people/news.html", context)
     news.note_seen(request.session)
     notifications.mark_read(user, [row.pk for row in found.rows if row.read_at is None])
     return response

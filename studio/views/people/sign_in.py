@@ -7,7 +7,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from mediaassets.web.sign_in import AnyoneSignInForm
 
 sign_in = LoginView.as_view(
-    template_name="studio/sign_in.html",
+    template_name="studio/people/sign_in.html",
     authentication_form=AnyoneSignInForm,
     redirect_authenticated_user=True,
     next_page="studio:home",

@@ -58,7 +58,7 @@ def elements(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpRe
         kinds=ElementKind.choices,
         statuses=CanonStatus.choices,
     )
-    return show(request, "elements.html", context)
+    return show(request, "worlds/entries/elements.html", context)
 
 
 @page("GET", "POST")
@@ -105,7 +105,7 @@ def element(request: HttpRequest, user: User, universe_id: uuid.UUID, element_id
         **({} if is_editing else _appearances(found, user)),
         history=[] if is_editing else entries.history_of(found),
     )
-    return show(request, "element.html", context, status=status)
+    return show(request, "worlds/entries/element.html", context, status=status)
 
 
 def _appearances(element: Element, user: User) -> dict[str, Any]:
@@ -134,7 +134,7 @@ def card(request: HttpRequest, user: User, universe_id: uuid.UUID, element_id: u
     context = context_of(
         frame, "elements", element=found, relations=entries.relations_of(found)[:CARD_RELATIONS]
     )
-    return show(request, "element_card.html", context)
+    return show(request, "worlds/entries/element_card.html", context)
 
 
 def _errors(refusal: Invalid | Conflict) -> dict[str, str]:
@@ -178,7 +178,7 @@ def new(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpRespons
         kinds=ElementKind.choices,
         once=new_key(),
     )
-    return show(request, "element_new.html", context, status=400 if errors else 200)
+    return show(request, "worlds/entries/element_new.html", context, status=400 if errors else 200)
 
 
 @page("POST")

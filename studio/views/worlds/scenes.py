@@ -57,7 +57,7 @@ def scenes(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpResp
         shown={"q": wanted, "status": status, "order": order},
         statuses=CanonStatus.choices,
     )
-    return show(request, "scenes.html", context)
+    return show(request, "worlds/entries/scenes.html", context)
 
 
 @page("GET", "POST")
@@ -100,7 +100,7 @@ def scene(request: HttpRequest, user: User, universe_id: uuid.UUID, scene_id: uu
         history=[] if is_editing else entries.history_of(found),
         **shots_of(found.details),
     )
-    return show(request, "scene.html", context, status=status)
+    return show(request, "worlds/entries/scene.html", context, status=status)
 
 
 def _neighbours(scene: Scene) -> tuple[Scene | None, Scene | None]:
@@ -116,7 +116,9 @@ def new(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpRespons
     frame = open_universe(user, universe_id, at_least=Role.EDITOR)
     typed = {name: request.POST.get(name, "").replace("\r\n", "\n") for name in ("title", "text")}
     if request.method != "POST":
-        return show(request, "scene_new.html", context_of(frame, "scenes", typed=typed, once=new_key()))
+        return show(
+            request, "worlds/entries/scene_new.html", context_of(frame, "scenes", typed=typed, once=new_key())
+        )
 
     def add() -> HttpResponse:
         status = CanonStatus.CANON if "canon" in request.POST else CanonStatus.DRAFT
@@ -129,7 +131,7 @@ def new(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpRespons
         return once(request, user, add)
     except Invalid as refusal:
         context = context_of(frame, "scenes", typed=typed, errors=errors_of(refusal), once=new_key())
-        return show(request, "scene_new.html", context, status=400)
+        return show(request, "worlds/entries/scene_new.html", context, status=400)
 
 
 @page("POST")

@@ -59,7 +59,7 @@ def new(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpRespons
         "time_zone": times["zone"],
     }
     if is_fragment(request):
-        return show(request, "schedule_price.html", {"price": _price(wanted)})
+        return show(request, "worlds/schedule_price.html", {"price": _price(wanted)})
     errors: dict[str, str] = {}
     name, status, price = data.get("name", "").strip()[:NAME_CHARS], 200, None
     if "preview" in data:
@@ -90,7 +90,7 @@ def new(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpRespons
         days=timing.DAYS,
         once=new_key(),
     )
-    return show(request, "schedule_new.html", context, status=status)
+    return show(request, "worlds/schedule_new.html", context, status=status)
 
 
 def _create(request: HttpRequest, name: str, wanted: dict[str, Any]) -> HttpResponse:

@@ -119,7 +119,7 @@ def _show(
         error=error,
         most=guides.MAX_RULES,
     )
-    return show(request, "style_guide.html", context, status=status)
+    return show(request, "worlds/style_guide.html", context, status=status)
 
 
 def _version_rows(versions: list[StyleGuide]) -> list[VersionRow]:

@@ -56,7 +56,7 @@ def world_imports(request: HttpRequest, user: User) -> HttpResponse:
         "memberships": writable_memberships(user, UNIVERSES),
         "chosen": parsed_id(request.GET.get("universe", "")),
     }
-    return show(request, "imports.html", context)
+    return show(request, "worlds/transfer/imports.html", context)
 
 
 def _submit(request: HttpRequest, user: User) -> WorldImport:
@@ -88,7 +88,11 @@ def world_import(request: HttpRequest, user: User, import_id: uuid.UUID) -> Http
         "lines": row.report[:MAX_LINES],
         "more": max(0, len(row.report) - MAX_LINES),
     }
-    return show(request, "import_running.html" if is_fragment(request) else "import.html", context)
+    return show(
+        request,
+        "worlds/transfer/import_running.html" if is_fragment(request) else "worlds/transfer/import.html",
+        context,
+    )
 
 
 def _kind(kind: str) -> str:
@@ -112,7 +116,7 @@ def export(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpResp
     if wanted:
         return refuse(request, Invalid("There is no export of this format.", []))
     offered: list[Any] = [(name, *_EXPORTS.get(name, (name, ""))) for name in _in_order()]
-    return show(request, "export.html", context_of(frame, "world", exports=offered))
+    return show(request, "worlds/transfer/export.html", context_of(frame, "world", exports=offered))
 
 
 def _in_order() -> list[str]:

@@ -26,7 +26,8 @@ from studio.web import page, show
 from studio.worlds.universe_page import Frame, context_of, open_universe
 from universes.choices import ElementKind, Role
 from universes.models import Element, Membership, Scene, WorldConfig, WorldRule
-from universes.services import invitation_links, invitations, universes
+from universes.services import universes
+from universes.services.sharing import invitation_links, invitations
 
 SCENES, JOBS, SCHEDULES = 5, 6, 50
 # Characters of a scene.
@@ -60,7 +61,7 @@ def universe(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpRe
         scenes=scenes.canon().newest_first()[:SCENES],
         jobs=job_rows.rows_of(_own_jobs(user, frame)[:JOBS]),
     )
-    return show(request, "universe.html", context)
+    return show(request, "worlds/universe.html", context)
 
 
 def _own_jobs(user: User, frame: Frame) -> AgentJobQuerySet:
@@ -92,7 +93,7 @@ def work(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpRespon
         month=_month(user, universe_id),
         budgets=_budgets(user, universe_id),
     )
-    return show(request, "universe_work.html", context)
+    return show(request, "worlds/universe_work.html", context)
 
 
 def _month(user: User, universe_id: uuid.UUID) -> Any:
@@ -137,7 +138,7 @@ def members(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpRes
         new_link=new_link,
         roles=[(role.value, role.label) for role in (Role.EDITOR, Role.VIEWER)],
     )
-    return show(request, "members.html", context)
+    return show(request, "worlds/members.html", context)
 
 
 def _new_link(request: HttpRequest, user: User, frame: Frame) -> str:

@@ -53,7 +53,7 @@ def new(request: HttpRequest, user: User) -> HttpResponse:
 
 def _show_new(request: HttpRequest, form: WorldForm, *, status: int = 200) -> HttpResponse:
     context = {"section": "home", "form": form, "once": new_key(), **SUGGESTIONS}
-    return show(request, "world_new.html", context, status=status)
+    return show(request, "worlds/world_new.html", context, status=status)
 
 
 @page("GET", "POST")
@@ -86,7 +86,7 @@ def world(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpRespo
         is_editing=frame.may_write and (is_sent or "edit" in request.GET),
         **SUGGESTIONS,
     )
-    return show(request, "world.html", context, status=status)
+    return show(request, "worlds/world.html", context, status=status)
 
 
 def _stored(universe: Universe) -> tuple[WorldConfig, list[WorldRule]]:

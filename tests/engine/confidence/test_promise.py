@@ -16,7 +16,7 @@ from agents.engine.confidence.promise import (
     promise,
     upper_bound,
 )
-from evals.promises import DELTA, STREAMS, seen_within, simulate
+from evals.simulations.promises import DELTA, STREAMS, seen_within, simulate
 
 
 def at_most(errors: int, count: int, share: float) -> float:

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from agents.engine.text import lazy_pattern as lazy
-from tests.site.servers import ROOT
+from tests.support.site.servers import ROOT
 
 
 def test_pattern_has_the_methods_of_a_compiled_one():

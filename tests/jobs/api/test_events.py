@@ -1,4 +1,4 @@
-"""GET /agents/jobs/{id}/events as a list; tests/site/test_waiting.py has the stream."""
+"""GET /agents/jobs/{id}/events as a list; tests/site/processes/test_waiting.py has the stream."""
 
 from __future__ import annotations
 

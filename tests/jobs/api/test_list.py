@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from agents.choices import Verdict
 from agents.models import AgentJob
-from agents.review import decisions
+from agents.review.verdicts import decisions
 from mediaassets.api import pagination
 from tests.support.problems import job_ids_of, pointers_of
 from tests.support.rows import INPUTS, make_job, make_review

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from agents.choices import EventKind, Verdict
 from agents.models import AgentJobEvent, ReviewItem
-from agents.review import decisions
+from agents.review.verdicts import decisions
 from tests.support.problems import job_ids_of, problem_of
 from tests.support.rows import INPUTS, OUTPUTS, SHOWN_SIGNALS, make_job, make_review
 

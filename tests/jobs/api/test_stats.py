@@ -6,7 +6,7 @@ import pytest
 
 from agents.choices import JobOutcome, Verdict
 from agents.models import AgentJob
-from agents.review import decisions
+from agents.review.verdicts import decisions
 from tests.support.rows import make_job, make_review
 
 pytestmark = pytest.mark.django_db

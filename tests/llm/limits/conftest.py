@@ -14,7 +14,7 @@ from agents.llm.limits.prompt_cache import PromptCache
 from agents.llm.limits.redis_limits import RedisLimits
 from tests.llm.limits.harness import ClientHarness
 from tests.llm.limits.helpers import Clock, clocked_limits, clocked_scripts
-from tests.site.servers import Broker
+from tests.support.site.servers import Broker
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from django.utils import timezone
 from agents.canon import placement
 from agents.choices import EventKind, GoldAnswer, ReviewKind, Verdict
 from agents.models import AgentJobEvent, GoldStandard, ReviewItem
-from agents.review import decisions
+from agents.review.verdicts import decisions
 from tests.support import pages, rows
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agents.models import ReviewDecision, ReviewItem
-from agents.review import bulk, claims
+from agents.review import claims
+from agents.review.verdicts import bulk
 from tests.support import rows
 from tests.support.pages import messages_of
 from tests.support.people import make_user

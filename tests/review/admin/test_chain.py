@@ -6,8 +6,8 @@ import pytest
 
 from agents.choices import Verdict
 from agents.models import AgentJob, ReviewItem
-from agents.review import decisions
 from agents.review.admin.item.chain import MAX_REVISIONS, chain_of
+from agents.review.verdicts import decisions
 from tests.support import rows
 
 pytestmark = pytest.mark.django_db

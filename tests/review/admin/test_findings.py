@@ -12,7 +12,8 @@ from agents.choices import Verdict
 from agents.common.admin import signals
 from agents.engine.checks.finding import Strength
 from agents.models import IntentionalFinding
-from agents.review import claims, decisions, intentional
+from agents.review import claims, intentional
+from agents.review.verdicts import decisions
 from tests.support import rows, sample_findings
 from tests.support.pages import messages_of, url_of, words
 from universes.models import Element

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from agents.choices import ReviewState, Verdict
 from agents.models import ReviewDecision, ReviewItem
-from agents.review import decisions
+from agents.review.verdicts import decisions
 from tests.support import rows
 from tests.support.facts import holder_name
 from tests.support.pages import url_of

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from agents.choices import ReviewState, Verdict
 from agents.models import AgentJob, ReviewItem
-from agents.review import decisions
 from agents.review.admin import claims
+from agents.review.verdicts import decisions
 from tests.support import rows
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from agents.choices import Verdict
 from agents.models import RejectReason
-from agents.review import decisions
+from agents.review.verdicts import decisions
 from tests.support.pages import messages_of
 
 pytestmark = pytest.mark.django_db

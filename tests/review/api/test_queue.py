@@ -12,7 +12,8 @@ from rest_framework.test import APIClient
 
 from agents.choices import Verdict
 from agents.models import ReviewItem
-from agents.review import claims, decisions
+from agents.review import claims
+from agents.review.verdicts import decisions
 from tests.support.problems import ids_of, pointers_of, problem_of
 from tests.support.rows import INPUTS, OUTPUTS, SHOWN_SIGNALS, assert_undecided, make_review
 

@@ -15,7 +15,8 @@ from agents.choices import NotificationKind, Verdict
 from agents.engine.checks.finding import Strength
 from agents.models import AgentJob, ReviewItem
 from agents.notify import notifications
-from agents.review import claims, comments, decisions, intentional
+from agents.review import claims, comments, intentional
+from agents.review.verdicts import decisions
 from tests.support import browsing, pages, review_rows, rows, sample_findings
 
 if TYPE_CHECKING:

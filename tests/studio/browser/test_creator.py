@@ -14,12 +14,12 @@ from agents.choices import EventKind, JobStatus, Verdict
 from agents.common import events
 from agents.jobs.live_text import LiveText, live_texts
 from agents.models import AgentJob, ReviewItem
-from agents.review import decisions
-from tests.site.servers import wait_until
+from agents.review.verdicts import decisions
 from tests.support import browsing, people, rows
+from tests.support.site.servers import wait_until
 from universes.choices import Role
 from universes.models import Scene, Universe, WorldRule
-from universes.services import invitation_links
+from universes.services.sharing import invitation_links
 
 pytestmark = [pytest.mark.browser, pytest.mark.queue, pytest.mark.django_db(transaction=True)]
 

@@ -15,12 +15,13 @@ from django.urls import resolve, reverse
 from agents.choices import JobStatus, Verdict
 from agents.learning import guides
 from agents.models import AgentJob
-from agents.review import decisions
+from agents.review.verdicts import decisions
 from tests.studio.test_access import ADDRESSES
 from tests.support import browsing, rows, sample_findings
 from universes.choices import Role
 from universes.models import Element, Scene, WorldImport
-from universes.services import canon, invitation_links, invitations
+from universes.services import canon
+from universes.services.sharing import invitation_links, invitations
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Response

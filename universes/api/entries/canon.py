@@ -15,9 +15,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from universes.api.base import ListView, universe_in_path, validated
-from universes.api.filters import ElementFilter, SceneFilter
-from universes.api.inputs import ElementChange, ElementIn, SceneChange, SceneIn
-from universes.api.outputs import ElementOut, SceneOut, SceneRowOut
+from universes.api.bodies.inputs import ElementChange, ElementIn, SceneChange, SceneIn
+from universes.api.bodies.outputs import ElementOut, SceneOut, SceneRowOut
+from universes.api.parameters.filters import ElementFilter, SceneFilter
 from universes.api.paths import UNIVERSE_ID, parse_uuid, signed_in, uuid_in_path
 from universes.api.preconditions import IF_MATCH, if_unchanged, tagged
 from universes.choices import Role

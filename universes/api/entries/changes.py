@@ -14,8 +14,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from universes.api.base import ListView, universe_in_path
-from universes.api.filter_kinds import ChoiceSetFilter, IncludeFilter
-from universes.api.light import LightRow
+from universes.api.parameters.filter_kinds import ChoiceSetFilter, IncludeFilter
+from universes.api.parameters.light import LightRow
 from universes.api.paths import UNIVERSE_ID, parse_uuid, signed_in, uuid_in_path
 from universes.choices import ChangeAction, EntryKind, Role
 from universes.errors import NotFound

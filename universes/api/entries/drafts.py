@@ -12,8 +12,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from universes.api.base import universe_in_path, validated
+from universes.api.bodies.strict import StrictSerializer, StrictUUIDField
 from universes.api.paths import UNIVERSE_ID, signed_in
-from universes.api.strict import StrictSerializer, StrictUUIDField
 from universes.choices import Role
 from universes.models import Universe
 from universes.services import drafts

@@ -8,8 +8,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from universes.api.bodies.passport_outputs import PublicKeysOut, SignedPassportOut
 from universes.api.entries.canon import ELEMENT_ID, SCENE_ID, element_in_path, scene_in_path
-from universes.api.passport_outputs import PublicKeysOut, SignedPassportOut
 from universes.api.paths import UNIVERSE_ID
 from universes.passports import signing
 from universes.passports.documents import entry_document

@@ -12,12 +12,12 @@ from rest_framework.views import APIView
 
 from universes import limits
 from universes.api.base import ListView, universe_in_path, validated
-from universes.api.inputs import MEMBER_ROLES
+from universes.api.bodies.inputs import MEMBER_ROLES
+from universes.api.bodies.strict import StrictChoiceField, StrictIntegerField, StrictSerializer
 from universes.api.paths import UNIVERSE_ID, parse_uuid, signed_in, uuid_in_path
-from universes.api.strict import StrictChoiceField, StrictIntegerField, StrictSerializer
 from universes.choices import Role
 from universes.models import InvitationLink
-from universes.services import invitation_links
+from universes.services.sharing import invitation_links
 
 LINK_ID = uuid_in_path("invitation_link_id", "The link.")
 

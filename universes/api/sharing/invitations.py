@@ -9,11 +9,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from universes.api.base import ListView, universe_in_path
-from universes.api.outputs import UniverseOut
+from universes.api.bodies.outputs import UniverseOut
 from universes.api.paths import UNIVERSE_ID, parse_uuid, signed_in, uuid_in_path
 from universes.choices import Role
 from universes.models import Invitation
-from universes.services import access, invitations
+from universes.services import access
+from universes.services.sharing import invitations
 
 INVITATION_ID = uuid_in_path("invitation_id", "The invitation.")
 

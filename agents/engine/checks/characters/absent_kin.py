@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from agents.engine.checks.characters.descriptions import KIN_WORDS
-from agents.engine.checks.characters.people import NAME, POSSESSIVE, Cast
-from agents.engine.checks.characters.person import Person
+from agents.engine.checks.characters.cast.descriptions import KIN_WORDS
+from agents.engine.checks.characters.cast.people import NAME, POSSESSIVE, Cast
+from agents.engine.checks.characters.cast.person import Person
 from agents.engine.checks.finding import Finding, Strength
 from agents.engine.checks.statements import stated
 from agents.engine.text.lazy_pattern import lazy_pattern

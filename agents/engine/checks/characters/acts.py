@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from agents.engine.checks.characters.people import NAME
+from agents.engine.checks.characters.cast.people import NAME
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.vocabulary import LIVING, ROLES
 from agents.engine.text.word_forms import word_set

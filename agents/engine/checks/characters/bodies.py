@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from agents.engine.checks.characters.people import NAME, POSSESSIVE, SUBJECT, Cast
-from agents.engine.checks.characters.person import Person
+from agents.engine.checks.characters.cast.people import NAME, POSSESSIVE, SUBJECT, Cast
+from agents.engine.checks.characters.cast.person import Person
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.statements import stated
 from agents.engine.text.lazy_pattern import lazy_pattern

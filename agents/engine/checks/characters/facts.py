@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
+from agents.engine.checks.characters.cast.people import NAME, SUBJECT, Cast
+from agents.engine.checks.characters.cast.person import Person
 from agents.engine.checks.characters.happening import happens
-from agents.engine.checks.characters.people import NAME, SUBJECT, Cast
-from agents.engine.checks.characters.person import Person
 from agents.engine.checks.finding import Finding, Strength
 from agents.engine.checks.statements import stated
 from agents.engine.text.lazy_pattern import lazy_pattern

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from agents.engine.checks.characters.people import Cast, Line
+from agents.engine.checks.characters.cast.people import Cast, Line
 
 
 def happens(

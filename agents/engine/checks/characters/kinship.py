@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from agents.engine.checks.characters.descriptions import KIN_WORD, KIN_WORDS, kin_at
-from agents.engine.checks.characters.people import NAME, POSSESSIVE, Cast
-from agents.engine.checks.characters.person import Person
+from agents.engine.checks.characters.cast.descriptions import KIN_WORD, KIN_WORDS, kin_at
+from agents.engine.checks.characters.cast.people import NAME, POSSESSIVE, Cast
+from agents.engine.checks.characters.cast.person import Person
 from agents.engine.checks.finding import Finding, Strength
 from agents.engine.checks.statements import stated
 from agents.engine.text.lazy_pattern import lazy_pattern

@@ -33,9 +33,9 @@ from agents.engine.checks.characters.acts import (
     THEN_ACTS,
     TONIGHT,
 )
-from agents.engine.checks.characters.descriptions import DEATH
-from agents.engine.checks.characters.people import Cast, Line
-from agents.engine.checks.characters.person import Person
+from agents.engine.checks.characters.cast.descriptions import DEATH
+from agents.engine.checks.characters.cast.people import Cast, Line
+from agents.engine.checks.characters.cast.person import Person
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.statements import stated
 from agents.engine.text.names.index import words_of_name

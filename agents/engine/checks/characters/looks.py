@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from agents.engine.checks.characters.people import NAME, POSSESSIVE, SUBJECT, Cast, Line
-from agents.engine.checks.characters.person import Person
+from agents.engine.checks.characters.cast.people import NAME, POSSESSIVE, SUBJECT, Cast, Line
+from agents.engine.checks.characters.cast.person import Person
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.statements import stated
 from agents.engine.text.colours import COLOUR, differ, is_other

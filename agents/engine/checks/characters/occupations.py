@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from agents.engine.checks.characters.cast.people import NAME, Cast
+from agents.engine.checks.characters.cast.person import Person
 from agents.engine.checks.characters.happening import happens
-from agents.engine.checks.characters.people import NAME, Cast
-from agents.engine.checks.characters.person import Person
 from agents.engine.checks.finding import Finding, Strength
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.vocabulary import ROLES, SPECIES

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from agents.engine.checks.characters.people import NAME, POSSESSIVE, Cast
+from agents.engine.checks.characters.cast.people import NAME, POSSESSIVE, Cast
 from agents.engine.checks.finding import Finding, Strength, finding_at
 from agents.engine.sources import elements_of, trait_text
 from agents.engine.text.folding import fold

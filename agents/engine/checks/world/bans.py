@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from agents.engine.checks.characters.people import Cast
-from agents.engine.checks.characters.person import Person
+from agents.engine.checks.characters.cast.people import Cast
+from agents.engine.checks.characters.cast.person import Person
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.statements import Statement
 from agents.engine.text.figures import is_predicate

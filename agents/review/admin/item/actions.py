@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from agents.common import permissions
 from agents.common.admin import display
-from agents.common.job_text import request_text
+from agents.common.text.job_text import request_text
 from agents.errors import Conflict, DomainError, Forbidden, NotFound
 from agents.models import ReviewItem
 from agents.review import claims, comments, intentional

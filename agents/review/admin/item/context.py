@@ -16,7 +16,7 @@ from agents.common import findings, visibility, world_context
 from agents.common.admin import display, number_format, signals
 from agents.common.admin.base import link
 from agents.common.admin.quotes import Quotation, QuoteMarks
-from agents.common.job_text import MAIN_INPUT, request_text
+from agents.common.text.job_text import MAIN_INPUT, request_text
 from agents.engine.agents.second_opinion import is_opinion
 from agents.engine.text.matching import flatten, is_quoted_from, mentions, shortened
 from agents.engine.world import WorldView

@@ -24,12 +24,13 @@ from agents.errors import DomainError, FieldError, Invalid
 from agents.models import ReviewComment, ReviewItem
 from agents.notify import notifications
 from agents.review import comments as review_comments
-from agents.review import decisions, intentional, self_review
+from agents.review import intentional, self_review
 from agents.review.admin import claims, navigation
 from agents.review.admin.badges import kind_badge, opinion_badges
 from agents.review.admin.item.context import page_context
 from agents.review.admin.item.guest_context import guest_context
 from agents.review.admin.item.opinions import Opinions, opinions_on, undoable_by
+from agents.review.verdicts import decisions
 
 # Forms that open over the page; an error is shown inside, because the open form covers the action bar.
 PANELS = (Verdict.REJECTED, Verdict.ASKED_AGAIN, "skip", "hand")

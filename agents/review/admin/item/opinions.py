@@ -9,7 +9,7 @@ from agents.choices import ReviewState
 from agents.common import permissions
 from agents.common.admin import diff
 from agents.models import ReviewDecision, ReviewItem
-from agents.review import decisions
+from agents.review.verdicts import decisions
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -19,10 +19,11 @@ from agents.common.output_form import edit_form, read_form
 from agents.engine.envelope import canonical_json
 from agents.errors import DomainError, Forbidden
 from agents.models import ReviewDecision, ReviewItem
-from agents.review import claims, decisions, edits
+from agents.review import claims
 from agents.review.admin import navigation
 from agents.review.admin.item.actions import finish, item_view, signed_in_reviewer
 from agents.review.admin.item.item_page import FormState, rejected_form, render_item, rerender_item
+from agents.review.verdicts import decisions, edits
 
 DONE = {
     Verdict.APPROVED: "Approved",

@@ -1,0 +1,1 @@
+"""Connections of a thread, and small tables kept in memory."""

@@ -1,0 +1,1 @@
+"""Texts of jobs, and how amounts and times are written."""

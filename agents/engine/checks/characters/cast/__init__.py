@@ -1,0 +1,1 @@
+"""People whom a text means, by name, pronoun or description."""

@@ -1,0 +1,57 @@
+"""A character of the world with the traits that the checks read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from agents.engine.checks.characters.cast.descriptions import DEATH, Profile, roles_of
+from agents.engine.checks.characters.cast.pronouns import Pronoun, pronoun_of
+from agents.engine.checks.statements import stated
+from agents.engine.sources import element_text, trait_text
+from agents.engine.text.word_forms import number_of
+from agents.engine.world import Element
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A character of the world who is named in the text, with their facts as one text."""
+
+    element: Element
+    source_id: str
+    pronoun: Pronoun
+    facts: str
+
+    @property
+    def name(self) -> str:
+        return self.element.name
+
+    def trait(self, *keys: str) -> tuple[str, str] | None:
+        """Return the value of the first trait among ``keys``, and the statement that contains it."""
+        for key, value in self.element.traits.items():
+            if key.casefold().replace("_", " ") in keys and isinstance(value, str | int):
+                return str(value), trait_text(key, value)
+        return None
+
+
+def person_of(ref: str, element: Element) -> Person:
+    return Person(element, element.id or ref, pronoun_of(element), element_text(element))
+
+
+def profile_of(element: Element) -> Profile:
+    traits = {key.casefold(): value for key, value in element.traits.items()}
+    role = next(
+        (str(traits[key]) for key in ("role", "title", "occupation", "profession") if key in traits), ""
+    )
+    return Profile(
+        element.name,
+        element.summary,
+        role,
+        pronoun_of(element),
+        number_of(str(traits.get("age", ""))),
+        is_dead=bool(stated(DEATH, element_text(element))),
+    )
+
+
+def describing_words(element: Element) -> frozenset[str]:
+    """Return words of which each description of the element by role or age has one."""
+    return frozenset(role.split()[-1] for role in roles_of(profile_of(element)))

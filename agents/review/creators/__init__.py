@@ -1,0 +1,1 @@
+"""Verdicts of creators on their own outputs, their feedback and flags, and their choice of a variant."""

@@ -1,0 +1,1 @@
+"""Verdicts of reviewers: decisions and their effects, bulk decisions, reopening."""

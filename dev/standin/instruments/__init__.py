@@ -1,0 +1,1 @@
+"""Instruments of tests: the clock, faults to inject, and the log of calls."""

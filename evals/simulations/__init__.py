@@ -1,0 +1,1 @@
+"""Simulations of learning and of the error promise."""

@@ -1,0 +1,1 @@
+"""API keys: their making, their scopes, and the API of one's own."""

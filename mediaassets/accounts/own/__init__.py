@@ -1,0 +1,1 @@
+"""A person's own account: its API, its data as a document, and its end."""

@@ -1,0 +1,1 @@
+"""Passwords: their length, links that set one, and the pages of these links."""

@@ -1,0 +1,1 @@
+"""The OpenAPI schema: what views do not declare, and its order."""

@@ -1,0 +1,1 @@
+"""Sign-in to the API: tokens, their endpoints, and authentication by them or by keys."""

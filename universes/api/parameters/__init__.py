@@ -1,0 +1,1 @@
+"""Query parameters: strict reading, filters of the lists, parts to include."""

@@ -1,0 +1,1 @@
+"""Members: their invitations by name and by link, and the owner."""

@@ -18,7 +18,12 @@ class PageOf:
         raw = request.GET.get("p", "")
         number = min(int(raw), MAX_PAGE) if raw.isascii() and raw.isdigit() and 0 < len(raw) < 6 else 1
         number = max(1, number)
-        found = list(rows[(number - 1) * size : number * size + 1])
+        begin, end = (number - 1) * size, number * size + 1
+        if number > 1:
+            # Skip rows by their keys alone, without what is loaded with them.
+            rows = rows.filter(pk__in=rows.values("pk")[begin:end])
+            begin, end = 0, size + 1
+        found = list(rows[begin:end])
         self.rows = found[:size]
         self.newer = self._address(request, number - 1) if number > 1 else ""
         self.older = self._address(request, number + 1) if len(found) > size else ""

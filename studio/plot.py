@@ -12,9 +12,7 @@ from typing import Final
 from agents.billing.usage_rows import UsageRow
 
 WIDTH: Final = 720
-HEIGHT: Final = 160
-FLOOR: Final = 136
-TOP: Final = 18
+HEIGHT: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,6 @@ class Plot:
     last: date
     width: int = WIDTH
     height: int = HEIGHT
-    floor: int = FLOOR
 
 
 def days_plot(rows: Iterable[UsageRow], first: date, last: date) -> Plot:
@@ -52,13 +49,13 @@ def days_plot(rows: Iterable[UsageRow], first: date, last: date) -> Plot:
     for number in range(count):
         day = first + timedelta(days=number)
         cost = costs[day]
-        height = float(cost / highest) * (FLOOR - TOP) if highest else 0.0
+        height = float(cost / highest) * HEIGHT if highest else 0.0
         height = max(height, 2.0)
         words = f"{day:%d %B}: ${cost:.4f}, {calls[day]} {'call' if calls[day] == 1 else 'calls'}"
         bars.append(
             Bar(
                 f"{number * step + 1:.1f}",
-                f"{FLOOR - height:.1f}",
+                f"{HEIGHT - height:.1f}",
                 f"{step - 2:.1f}",
                 f"{height:.1f}",
                 words,

@@ -244,6 +244,45 @@ Then he lit the second lamp, which was for storms, and sat down to wait for whoe
     ),
 }
 
+# Answers to one request, of which one is to be chosen.
+VARIANTS: Final[tuple[dict[str, Any], ...]] = (
+    _scene(
+        "Small Change",
+        """“I have no coin,” said Isolde Carrow, and put a jar on the sill of the toll-house.
+
+Odran Pell did not look at it. He looked at the hand that had put it there, which had not quite let go.
+“Whose is it?”
+
+“Mine. I paid for it.”
+
+“That is not what I asked.”
+
+In the jar, in a pinch of grey salt, it was a morning in some kitchen. Somebody was singing there and had
+forgotten the second line, and was happy about it. Odran had not heard the song for thirty years. He could
+have told her who had sung it, and who had sat under the table, listening.
+
+“Two coins is the toll,” he said. “I will put them in for you.” He took them out of his own box and dropped
+them into the other, so that she heard both of them fall. “And you will leave that here, where it lives.”""",
+    ),
+    _scene(
+        "What It Is Worth",
+        """The rule was painted over the window, and Isolde Carrow read it aloud to gain time. “Two coins, or
+goods to their worth.”
+
+“So it says,” said Odran Pell.
+
+She set the jar down. She had bought it at the northern pans from a boy who did not know what he sold, or
+knew, and was hungry. “Then tell me what it is worth.”
+
+He opened it, which nobody does. There was the smell of a wet dog, and rain on a roof; a child, not yet
+asleep, counted the drops and was certain of the number. It took as long as a breath. Then the salt was
+only salt, and a little damp.
+
+“Nothing now,” said Odran. He wrote it down, because everything that crosses is written down: *one jar,
+empty; one night of rain; paid.* He lifted the bar himself. “Go on. You have six hours, and it was mine.”""",
+    ),
+)
+
 REVISIONS: Final[dict[str, dict[str, Any]]] = {
     "A saltwright's apprentice breaks her first block.": _scene(
         "The First Block",

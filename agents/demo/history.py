@@ -1,7 +1,7 @@
 """Load decided jobs of past weeks, so that the demo's review statistics have data.
 
-The mock model wrote the outputs; verdicts and dates are made up, as the archive universe says. Rows are written in bulk
-because the services would take a minute.
+The mock model wrote the outputs; verdicts and dates are made up, and prices are examples, as the archive universe says.
+Rows are written in bulk because the services would take a minute.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from agents.choices import (
     Verdict,
 )
 from agents.common import world_context
+from agents.demo import example_prices
 from agents.demo.past_requests import run_agent
 from agents.engine.registry import get_agent
 from agents.engine.results import AgentResult
@@ -129,7 +130,7 @@ def _add_job(
         completed_at=at,
     )
     history.jobs.append(job)
-    history.calls += [
+    calls = [
         ModelCall(
             job=job,
             universe=history.universe,
@@ -146,10 +147,12 @@ def _add_job(
             request_id=call.request_id,
             stop_reason=call.stop_reason,
             is_mock=call.is_mock,
-            cost_usd=0,
         )
         for call in result.calls
     ]
+    for call in calls:
+        example_prices.price(call)
+    history.calls += calls
     _add_event(history, job, EventKind.SUBMITTED, job.created_at, history.creator, attempt=0)
     _add_event(history, job, EventKind.CLAIMED, at - timedelta(seconds=8))
     _add_event(history, job, EventKind.COMPLETED, at, confidence=result.confidence)

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import timedelta
-from typing import Any
+from decimal import Decimal
+from typing import Any, Final
 
 from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.utils import timezone
 
 from agents.batches.answer_source import process_job
-from agents.choices import Verdict
-from agents.demo import answers, history, reviews, scenes
+from agents.billing import budget_settings
+from agents.choices import BudgetPeriodKind, BudgetScope, Verdict
+from agents.demo import answers, example_prices, history, reviews, scenes
 from agents.jobs import actions
-from agents.jobs.submission import JobRequest, submit_job
+from agents.jobs.submission import JobRequest, submit_job, submit_variants
 from agents.mock.client import MockClient
 from agents.models import AgentJob, GenerationSchedule, ReviewItem
+from agents.providers import factory
 from agents.review.creators import flags
 from agents.review.verdicts import decisions
 from agents.schedules import scheduling
@@ -104,8 +107,17 @@ REJECTED = _place("The Glass Lighthouse", "structure")
 EDITED = _scene("Isolde counts what the sea gave back.", "Isolde Carrow")
 BLIND = _scene("The toll-house on the longest night.", "Odran Pell")
 DISPUTED = _place("The Bell Arch", "structure", "the bell", "the arch")
+# Two answers wait for their requester's choice.
+VARIANTS = _scene(
+    "Isolde pays the toll with something that is not hers.",
+    "Isolde Carrow",
+    "Odran Pell",
+    word_range=LENGTH,
+)
 RUNNING = _scene("The slow tide comes in over the pans. [mock:slow=90]", "Mira Vance")
 DELAYED = _scene("Next week's tide.", "Odran Pell")
+# Of the creator, and of the universe, in US dollars a month.
+BUDGETS: Final = (Decimal("0.05"), Decimal("0.02"))
 
 
 def load(password: str) -> bool:
@@ -125,12 +137,17 @@ def load(password: str) -> bool:
     _decide(_submit(APPROVED, creator, universe), Verdict.APPROVED, reviewer)
     _decide(_submit(REJECTED, creator, universe), Verdict.REJECTED, reviewer, "Too thin to build on.")
     actions.cancel_job(_submit(CANCELLED, creator, universe).pk, by=creator)
+    _variants(creator, universe)
+    example_prices.price_calls_in(universe)
+    # Where a real model answers, they would soon be in the way.
+    if factory.uses_mock():
+        _budgets(people, universe)
     _delay(_submit(DELAYED, creator, universe))
     # Left to the worker, so that visitors see a job in processing for the first minute and a half.
     _submit(RUNNING, creator, universe)
     _schedule(creator, universe)
     # The newest universe stands first in the studio: the one that is worth reading.
-    universes.update_universe(universe, description=universe.description)
+    Universe.objects.filter(pk=universe.pk).update(updated_at=timezone.now())
     return True
 
 
@@ -199,7 +216,8 @@ def _past(people: dict[str, User]) -> None:
     archive = universes.create_universe(
         creator,
         name=ARCHIVE,
-        description="Past jobs of the demo. The mock model wrote them; their verdicts and dates are made up.",
+        description="Past jobs of the demo. The mock model wrote them; their verdicts and dates are made up, and their "
+        "prices are those of a real model, as an example.",
     )
     universes.update_world_config(archive, **WORLD, rules=[RuleInput(text=text) for text in RULES])
     reviewers = [people[name] for name in ("reviewer", SECOND, THIRD)]
@@ -209,6 +227,7 @@ def _past(people: dict[str, User]) -> None:
     _finish(disputed)
     reviews.make_open([disputed])
     reviews.disagree(disputed, people[SECOND], people[THIRD])
+    example_prices.price_calls_in(archive)
 
 
 def _submit(example: Submission, by: User, universe: Universe) -> AgentJob:
@@ -240,6 +259,29 @@ def _ask_again(job: AgentJob, by: User) -> None:
     note = "She should break it. What does she hear, and what does she lose?"
     _decide(job, Verdict.ASKED_AGAIN, by, note)
     _finish(AgentJob.objects.get(follows=job))
+
+
+def _variants(by: User, universe: Universe) -> None:
+    agent_type, input_data = VARIANTS
+    request = JobRequest(by=by, agent_type=agent_type, input_data=input_data, universe_id=universe.pk)
+    texts = answers.VARIANTS
+    for job, text in zip(submit_variants(request, len(texts)), texts, strict=True):
+        process_job(job.pk, MockClient(prepared=lambda _, text=text: text))  # type: ignore[misc]
+
+
+def _budgets(people: dict[str, User], universe: Universe) -> None:
+    admin, own, shared = people["admin"], *BUDGETS
+    month = BudgetPeriodKind.MONTH
+    budget_settings.create_budget(
+        by=admin,
+        scope=BudgetScope.USER,
+        period=month,
+        limit_usd=own,
+        username=people["creator"].get_username(),
+    )
+    budget_settings.create_budget(
+        by=admin, scope=BudgetScope.UNIVERSE, period=month, limit_usd=shared, universe_id=universe.pk
+    )
 
 
 def _delay(job: AgentJob) -> None:

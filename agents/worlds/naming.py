@@ -149,25 +149,43 @@ def excerpt_of(naming: Naming) -> str:
     read = naming.text
     text = text_of(read.scene or read.job)  # type: ignore[arg-type]
     start, end = naming.spans[0]
-    return shortened(text[max(0, start - _AROUND) : end + _AROUND], 3 * _AROUND)
+    before, after = text[:start], text[end:]
+    if len(before) > _AROUND:
+        # Whole words, unless there are none.
+        part = before[-_AROUND:]
+        before = f"… {part.partition(' ')[2] or part}"
+    if len(after) > _AROUND:
+        part = after[:_AROUND]
+        after = f"{part.rpartition(' ')[0] or part} …"
+    return shortened(f"{before}{text[start:end]}{after}", 3 * _AROUND)
 
 
 def _update_names(universe_id: uuid.UUID) -> KnownNames | None:
     """Store the present names, and forget what was read of the texts that the difference concerns."""
     if not Universe.objects.filter(pk=universe_id).exists():
         return None
-    KnownNames.objects.get_or_create(universe_id=universe_id)
-    rows = Element.objects.living().filter(universe=universe_id).order_by("pk")
+    known, _ = KnownNames.objects.get_or_create(universe_id=universe_id)
+    # Readers of one universe must not wait for each other while its names stay the same.
+    if not _changed(known, _present_names(universe_id)):
+        return known
     with transaction.atomic():
         known = KnownNames.objects.select_for_update().get(universe=universe_id)
-        names = [[str(pk), *told] for pk, *told in rows.values_list("pk", "kind", "canon_status", "name")]
-        before, now = ({tuple(name) for name in each} for each in (known.names, names))
-        changed = before ^ now
-        if changed:
+        names = _present_names(universe_id)
+        if changed := _changed(known, names):
             _concerned(universe_id, changed).delete()
             known.names, known.revision = names, known.revision + 1
             known.save()
     return known
+
+
+def _present_names(universe_id: uuid.UUID) -> list[KnownName]:
+    rows = Element.objects.living().filter(universe=universe_id).order_by("pk")
+    return [[str(pk), *told] for pk, *told in rows.values_list("pk", "kind", "canon_status", "name")]
+
+
+def _changed(known: KnownNames, names: list[KnownName]) -> set[tuple[str, ...]]:
+    """Return the names that only one of both has."""
+    return {tuple(name) for name in known.names} ^ {tuple(name) for name in names}
 
 
 def _concerned(universe_id: uuid.UUID, changed: Iterable[tuple[str, ...]]) -> QuerySet[ReadText]:

@@ -136,6 +136,12 @@ def studio_ask(page: Page) -> None:
     page.get_by_text("practice mode)").wait_for()
 
 
+def studio_variants(page: Page) -> None:
+    page.goto(f"{URL}/studio/jobs?show=done&agent=narrative")
+    page.get_by_role("link", name="variant of").first.click()
+    page.get_by_role("button", name="Choose this one").first.wait_for()
+
+
 def studio_result(page: Page) -> None:
     page.goto(f"{URL}/studio/jobs?show=review&agent=narrative")
     page.get_by_role("link", name=WITH_COMMENT).click()
@@ -179,6 +185,7 @@ PICTURES: tuple[Picture, ...] = (
     ("receipt", "reviewer", receipt, 1100),
     ("studio-universe", "creator", studio_universe, 940),
     ("studio-ask", "creator", studio_ask, 860),
+    ("studio-variants", "creator", studio_variants, 980),
     ("studio-result", "creator", studio_result, 940),
     ("studio-shots", "creator", studio_shots, 1180),
 )

@@ -286,6 +286,7 @@ function showFor(choice) {
   const name = choice.dataset.shows;
   const update = () => {
     for (const field of all(`[data-for-${name}]`, choice.form)) {
+      field.classList.remove("not-now");
       field.hidden = !field.getAttribute(`data-for-${name}`).split(" ").includes(choice.value);
     }
   };
@@ -301,7 +302,6 @@ function begin(root) {
   if (root.matches?.("[data-events]")) follow(root);
   for (const field of all("[data-names]", root)) offerNames(field);
   for (const button of all("[data-copy]", root)) {
-    button.hidden = false;
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
       const label = button.textContent;
@@ -314,7 +314,6 @@ function begin(root) {
     field.value = field.defaultValue = Intl.DateTimeFormat().resolvedOptions().timeZone ?? field.value;
   }
   for (const box of all("[data-check-all]", root)) {
-    box.closest("label").hidden = false;
     box.addEventListener("change", () => {
       for (const other of all("input[name=job]", box.form)) other.checked = box.checked;
     });

@@ -9,15 +9,17 @@ from typing import Final
 
 from django.contrib.auth.models import User
 from django.db.models import Prefetch, Q
+from django.db.models.fields.json import KeyTextTransform
 
 from agents.choices import COUNTING_OUTCOMES, JobOutcome, JobStatus, ReviewKind, ReviewState, Verdict
 from agents.common import visibility
 from agents.common.admin.display import first_words
 from agents.common.asking.works import KIND, work_named
-from agents.common.text.job_text import request_text
+from agents.common.text.job_text import listed_request_text, request_text
 from agents.models import AgentJob, ReviewItem
 from agents.models.jobs.job import AgentJobQuerySet
 from agents.models.jobs.states import UNFINISHED
+from agents.providers import factory
 
 TITLE_WORDS: Final = 14
 # Words to the mock model, which are no part of a title.
@@ -55,6 +57,19 @@ GROUPS: Final[dict[str, tuple[str, Q]]] = {
     "cancelled": ("Cancelled", Q(status=JobStatus.CANCELLED)),
 }
 
+# Long columns that no row shows.
+_NOT_LISTED: Final = (
+    "input_data",
+    "output_data",
+    "signals",
+    "world_choice",
+    "guidance",
+    "error_message",
+    "revision_note",
+    "universe__description",
+)
+_NOT_LISTED_OF_VERDICTS: Final = ("verdict__before", "verdict__after")
+
 
 @dataclass(frozen=True, slots=True)
 class JobRow:
@@ -70,13 +85,14 @@ def own_jobs(user: User) -> AgentJobQuerySet:
 
 
 def for_list(jobs: AgentJobQuerySet, user: User) -> AgentJobQuerySet:
-    """Load with jobs what a row shows, in two queries, without outputs."""
+    """Load with jobs what a row shows, in two queries: of their texts only the beginning of the request."""
     reviews = ReviewItem.objects.exclude(kind=ReviewKind.GOLD).with_verdict().order_by("opened_at", "pk")
     return (
         visibility.mark_withheld(jobs, user)
+        .annotate(listed_text=listed_request_text(), listed_kind=KeyTextTransform(KIND, "input_data"))
         .select_related("universe")
-        .defer("output_data", "signals", "world_choice")
-        .prefetch_related(Prefetch("review_items", reviews))
+        .defer(*_NOT_LISTED)
+        .prefetch_related(Prefetch("review_items", reviews.defer("reasons", *_NOT_LISTED_OF_VERDICTS)))
     )
 
 
@@ -93,13 +109,19 @@ def rows_of(jobs: Iterable[AgentJob]) -> list[JobRow]:
 
 
 def title_of(job: AgentJob) -> str:
-    text = _DIRECTIVE.sub("", request_text(job)) if job.is_mock else request_text(job)
+    listed: str | None = job.__dict__.get("listed_text")
+    text = request_text(job) if listed is None else listed
+    if job.is_mock or (not job.model and factory.uses_mock()):
+        text = _DIRECTIVE.sub("", text)
     return first_words(text, TITLE_WORDS) or what_of(job)
 
 
 def what_of(job: AgentJob) -> str:
-    data = job.input_data if isinstance(job.input_data, dict) else {}
-    what = work_named(job.agent_type, str(data.get(KIND, ""))).label
+    if "listed_text" in job.__dict__:
+        kind = job.__dict__["listed_kind"] or ""
+    else:
+        kind = job.input_data.get(KIND, "") if isinstance(job.input_data, dict) else ""
+    what = work_named(job.agent_type, str(kind)).label
     return f"{what}, written again" if job.follows_id else what
 
 

@@ -7,15 +7,21 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Sum
 from django.utils import timezone
 
+from agents.billing import prices
 from agents.choices import ReviewKind
 from agents.demo import history, seed
+from agents.llm.base import Usage
 from agents.models import (
     AgentJob,
+    BudgetPeriod,
     GenerationSchedule,
+    ModelCall,
     Notification,
     ReviewComment,
     ReviewDecision,
@@ -99,6 +105,33 @@ def test_one_text_contradicts_its_world_one_is_flagged_and_one_was_asked_again()
     assert first is not None
     written = [(job.output_data or {})["title"] for job in (first, follow_up)]
     assert written == ["One Question", "The First Block"]
+
+
+def test_two_variants_wait_for_a_choice():
+    variants = AgentJob.objects.filter(variants_id__isnull=False)
+    assert variants.values("variants_id").distinct().count() == 1
+    assert sorted((job.output_data or {})["title"] for job in variants) == [
+        "Small Change",
+        "What It Is Worth",
+    ]
+    assert set(variants.values_list("outcome", flat=True)) == {"trusted"}
+    entries = Scene.objects.filter(origin_ref__in=[str(job.pk) for job in variants])
+    assert set(entries.values_list("canon_status", flat=True)) == {"draft"}
+
+
+def test_calls_have_the_price_of_a_real_model_as_an_example():
+    calls = ModelCall.objects.all()
+    assert set(calls.values_list("is_mock", flat=True)) == {True}
+    assert not calls.filter(cost_usd__lte=0).exists()
+    call = calls.filter(agent_type="narrative")[0]
+    usage = Usage(input_tokens=call.input_tokens, output_tokens=call.output_tokens)
+    rates = prices.price_for(settings.AGENT_MODELS["narrative"], usage, at=call.at)
+    assert rates is not None
+    assert (call.input_usd, call.cost_usd) == (rates.input_usd, rates.cost_of(usage))
+    spent = dict(BudgetPeriod.objects.values_list("budget__scope", "spent_pico_usd"))
+    of_universe = calls.filter(universe__name=seed.UNIVERSE).aggregate(usd=Sum("cost_usd"))["usd"]
+    assert spent["universe"] == of_universe * 10**12 > 0
+    assert spent["user"] >= spent["universe"]
 
 
 def test_review_statistics_have_data():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 
 import pytest
 
@@ -75,6 +76,27 @@ def test_variants_are_submitted_together(client, universe):
     jobs = list(AgentJob.objects.all())
     assert len(jobs) == 3
     assert {response["Location"]} == {f"/studio/jobs/variants/{job.variants_id}" for job in jobs}
+
+
+def test_a_variant_leads_to_the_choice_between_all(client, creator, universe):
+    variants_id = uuid.uuid4()
+    job = rows.make_job(creator, status=JobStatus.COMPLETED, universe=universe, variants_id=variants_id)
+
+    for path in ("/studio/", "/studio/jobs", f"/studio/jobs/{job.pk}"):
+        assert f'href="/studio/jobs/variants/{variants_id}"' in client.get(path).content.decode()
+
+
+def test_words_to_the_mock_model_are_no_part_of_a_title(client, creator, universe):
+    asked = {"prompt": "The tide comes. [mock:slow=90]"}
+    waiting = rows.make_job(creator, universe=universe, input_data=asked)
+    done = rows.make_job(
+        creator, status=JobStatus.COMPLETED, universe=universe, input_data=asked, model="claude-haiku-5-5"
+    )
+
+    page = client.get("/studio/jobs").content.decode()
+
+    titles = dict(re.findall(r'href="/studio/jobs/([0-9a-f-]{36})">([^<]*)<', page))
+    assert titles == {str(waiting.pk): "The tide comes.", str(done.pk): asked["prompt"]}
 
 
 def test_a_request_that_is_refused_comes_back_as_it_was_typed(client, universe):

@@ -127,6 +127,15 @@ def test_element_lists_its_texts(api, universe, scene, mira, creator, reviewer):
     assert (rows[1]["excerpt"], rows[1]["spans"]) == (TEXT, [[0, 9], [31, 35]])
 
 
+def test_excerpt_is_cut_between_words(universe, mira, creator):
+    canon.add_scene(universe, title="Long", text=f"{'before ' * 20}Mira Voss{' after' * 20}")
+    naming.read_due_texts(universe.pk, budget_s=10)
+
+    (row,) = naming.texts_naming(mira, creator)
+
+    assert naming.excerpt_of(row) == f"… {'before ' * 11}Mira Voss{' after' * 13} …"
+
+
 def test_texts_tell_their_elements(api, universe, scene, mira, creator):
     job = finished_job(creator, universe=universe)
 

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Length
+from django.db.models.functions import Left, Length
 from django.db.models.lookups import LessThanOrEqual
 
 from universes import limits
@@ -18,6 +18,10 @@ from universes.models.canon import CanonEntry, CanonEntryQuerySet
 class SceneQuerySet(CanonEntryQuerySet["Scene"]):
     def in_story_order(self) -> Self:
         return self.order_by("story_position", "id")
+
+    def with_beginning(self, length: int) -> Self:
+        """Load ``beginning``, so many characters of the text, for lists, which need not load all of it."""
+        return self.annotate(beginning=Left("text", length)).defer("text", "details", "mentions")
 
 
 class Scene(CanonEntry):

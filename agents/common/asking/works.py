@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import typing
 from dataclasses import dataclass
 from typing import Any, Final
@@ -34,7 +35,8 @@ _WORDS: Final = {
 }
 
 
-def works() -> list[Work]:
+@functools.cache
+def works() -> tuple[Work, ...]:
     """Return everything that can be asked for, by agent."""
     found = []
     for agent_type, agent in AGENTS.items():
@@ -44,7 +46,7 @@ def works() -> list[Work]:
             about = (agent.input_model.__doc__ or "").strip().partition("\n")[0]
             label, about = _WORDS.get((agent_type, kind), (label_of(kind or agent_type), about))
             found.append(Work(agent_type, kind, label, about))
-    return found
+    return tuple(found)
 
 
 def work_named(agent_type: str, kind: str) -> Work:

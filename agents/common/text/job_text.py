@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from django.db.models import TextField, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce, Left
+
 from agents.engine.results import Revision
 from agents.models import AgentJob, SceneFix
 
@@ -10,6 +16,15 @@ MAIN_INPUT = {"narrative": "prompt", "spatial": "location_name", "consistency": 
 
 # Output field of each agent with most of the text.
 MAIN_OUTPUT = {"narrative": "content", "spatial": "description", "consistency": "explanation"}
+
+# Characters of a request that lists load.
+_LISTED: Final = 400
+
+
+def listed_request_text() -> Coalesce:
+    """Build the expression for the beginning of a request's main input, so that lists need not load all of it."""
+    parts = (Left(KeyTextTransform(name, "input_data"), _LISTED) for name in MAIN_INPUT.values())
+    return Coalesce(*parts, Value(""), output_field=TextField())
 
 
 def request_text(job: AgentJob) -> str:

@@ -8,9 +8,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import BooleanField, Case, F, QuerySet, TextField, Value, When
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Coalesce, Left
+from django.db.models import BooleanField, Case, F, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
@@ -21,7 +19,7 @@ from agents.common import permissions, visibility
 from agents.common.admin import signals
 from agents.common.admin.base import ReadOnlyAdmin, act_on_each, signed_in_staff
 from agents.common.admin.searching import search
-from agents.common.text.job_text import MAIN_INPUT
+from agents.common.text.job_text import listed_request_text
 from agents.jobs import actions as jobs
 from agents.jobs.admin import asking, failures
 from agents.jobs.admin.columns import JobColumns
@@ -140,12 +138,7 @@ class AgentJobAdmin(JobColumns, ReadOnlyAdmin):
         )
         if request.resolver_match and request.resolver_match.url_name == "agents_agentjob_changelist":
             # The list shows only the first words of these long columns.
-            request_text = Coalesce(
-                *(Left(KeyTextTransform(key, "input_data"), 200) for key in MAIN_INPUT.values()),
-                Value(""),
-                output_field=TextField(),
-            )
-            listed: QuerySet[AgentJob] = jobs_seen.annotate(request_text=request_text)
+            listed: QuerySet[AgentJob] = jobs_seen.annotate(request_text=listed_request_text())
             return listed.defer("input_data", "output_data", "signals", "universe__description")
         may_see_batches = request.user.has_perm("agents.view_messagebatch")
         may_see_world = request.user.has_perms(signals.WORLD_PERMISSIONS)

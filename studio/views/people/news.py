@@ -35,7 +35,10 @@ def news_page(request: HttpRequest, user: User) -> HttpResponse:
     """Show what is new; looking at it is enough for it to be new no longer."""
     since = news.seen_at(request.session)
     ended = job_rows.for_list(news.ended_since(user, since), user)
-    found = PageOf(request, notifications.notifications_of(user), PAGE_SIZE)
+    told = notifications.notifications_of(user).defer(
+        "item__reasons", "item__job__input_data", "item__job__guidance", "item__job__output_data"
+    )
+    found = PageOf(request, told, PAGE_SIZE)
     context = {
         "section": "news",
         "jobs": job_rows.rows_of(ended[:ENDED]),

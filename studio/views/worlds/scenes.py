@@ -27,6 +27,8 @@ from universes.passports.entries import passport_of
 from universes.services import canon, scene_order
 
 PAGE_SIZE = 30
+# Characters of a scene in the list.
+BEGINNING = 400
 
 
 @page("GET")
@@ -45,12 +47,12 @@ def scenes(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpResp
     words = rows.aggregate(words=Sum("word_count"))["words"] or 0
     newest_first = order == "newest"
     rows = rows.newest_first() if newest_first else rows.in_story_order()
-    found = PageOf(request, rows.defer("mentions"), PAGE_SIZE)
+    found = PageOf(request, rows.with_beginning(BEGINNING), PAGE_SIZE)
     context = context_of(
         frame,
         "scenes",
         page=found,
-        scenes=[(scene, scene.text[:400]) for scene in found.rows],
+        scenes=found.rows,
         words=words,
         shown={"q": wanted, "status": status, "order": order},
         statuses=CanonStatus.choices,

@@ -25,12 +25,14 @@ from studio.jobs import job_rows
 from studio.jobs.asking import parsed_id
 from studio.web import page, show
 from studio.worlds.universe_page import Frame, context_of, open_universe
-from universes.choices import CanonStatus, ElementKind, Role
+from universes.choices import ElementKind, Role
 from universes.models import Element, Membership, Scene, StoryEvent, WorldConfig, WorldRule
 from universes.services import universes
 from universes.services.sharing import invitation_links, invitations
 
 SCENES, JOBS, SCHEDULES = 5, 6, 50
+# Characters of a scene.
+BEGINNING = 320
 # Jobs of a kind on the page of work, which leads to the others.
 OF_A_KIND = 10
 
@@ -45,15 +47,11 @@ def universe(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpRe
         (row["kind"], ElementKind(row["kind"]).label, row["count"])
         for row in living.values("kind").annotate(count=Count("pk")).order_by("-count", "kind")
     ]
+    scenes = Scene.objects.filter(universe=universe_id).with_beginning(BEGINNING)
     drafts = [
-        *Scene.objects.filter(universe=universe_id, canon_status=CanonStatus.DRAFT).order_by("-created_at")[
-            :SCENES
-        ],
-        *Element.objects.filter(universe=universe_id, canon_status=CanonStatus.DRAFT).order_by("-created_at")[
-            :SCENES
-        ],
+        *scenes.drafts().newest_first()[:SCENES],
+        *Element.objects.filter(universe=universe_id).drafts().newest_first()[:SCENES],
     ]
-    scenes = Scene.objects.filter(universe=universe_id).canon().order_by("-created_at", "-pk")[:SCENES]
     context = context_of(
         frame,
         "overview",
@@ -61,7 +59,7 @@ def universe(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpRe
         rules=rules,
         kinds=kinds,
         drafts=drafts,
-        scenes=[(scene, scene.text[:320]) for scene in scenes],
+        scenes=scenes.canon().newest_first()[:SCENES],
         jobs=job_rows.rows_of(_own_jobs(user, frame)[:JOBS]),
         contradictions=work_list.findings_in(frame.universe).filter(Q(("now", FindingState.OPEN))).count(),
         events=StoryEvent.objects.filter(universe=universe_id).count(),

@@ -1,4 +1,4 @@
-"""Every page of the studio: accessible by axe, not wider than the window, and light."""
+"""Every page of the studio: accessible by axe, not wider than the window, light, and still once it is shown."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ import gzip
 import uuid
 from importlib import resources
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth.models import User
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from agents.choices import JobStatus, Verdict
 from agents.learning import guides
 from agents.models import AgentJob, WorldFinding
 from agents.review.verdicts import decisions
+from tests.studio.test_access import ADDRESSES
 from tests.support import browsing, rows, sample_findings
 from universes.choices import Role
 from universes.models import Element, Scene, WorldImport
@@ -30,6 +32,16 @@ AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(
 RUN_AXE = (
     "(options) => axe.run({...options, resultTypes: ['violations']}).then(({ violations }) => violations)"
 )
+# The moves of what was already seen on a page, since it was opened.
+SHIFTS = """() => {
+  const observer = new PerformanceObserver(() => {});
+  observer.observe({ type: "layout-shift", buffered: true });
+  const moved = observer.takeRecords().flatMap((shift) => shift.sources);
+  return moved.map(({ node }) => String(node?.outerHTML ?? node?.textContent).slice(0, 100));
+}"""
+SIGN_IN = "/studio/sign-in"
+# Answers that are no pages of their own.
+PARTS = {"names", "job-part", "job-events", "element-card", "data"}
 MAX_BYTES = 100_000
 MAX_REQUESTS = 10
 
@@ -130,6 +142,9 @@ def paths(creator, reviewer, watcher, low_marches) -> list[str]:
         f"{reverse('studio:style-guide', kwargs={**here, 'agent_type': 'narrative'})}?edit=1",
         reverse("studio:variants", args=[variants_id]),
         reverse("studio:import", args=[imported.pk]),
+        reverse("studio:any-new-schedule"),
+        # Signed out from here on.
+        SIGN_IN,
         f"{reverse('studio:join')}?link={secret}",
     ]
 
@@ -139,7 +154,11 @@ def _violations(page: Page, **options: Any) -> list[str]:
     return [f"{rule['id']}: {node['html'][:150]}" for rule in found for node in rule["nodes"]]
 
 
-def test_every_page_is_accessible_fits_the_window_and_is_light(browse, creator: User, paths: list[str]):
+def test_every_page_is_accessible_fits_the_window_is_light_and_does_not_move(
+    browse, creator: User, paths: list[str]
+):
+    visited = {resolve(urlsplit(path).path).url_name for path in paths}
+    assert visited == {name for name, method in ADDRESSES if method == "get"} - PARTS
     page: Page = browse(creator, "/studio/")
     loaded: list[Response] = []
     page.on("response", lambda response: loaded.append(response))
@@ -149,6 +168,8 @@ def test_every_page_is_accessible_fits_the_window_and_is_light(browse, creator: 
     problems: list[str] = []
     # The script of axe is injected by the browser, which the policy of the page does not concern.
     for path in paths:
+        if path == SIGN_IN:
+            page.context.clear_cookies()
         loaded.clear()
         page.goto(path)
         # Streams and polls of a page that waits are no part of it.
@@ -164,6 +185,7 @@ def test_every_page_is_accessible_fits_the_window_and_is_light(browse, creator: 
             problems.append(f"{path}: {weight} bytes")
         page.evaluate(AXE)
         problems += [f"{path}: {text}" for text in _violations(page)]
+        problems += [f"{path}: moved: {what}" for what in page.evaluate(SHIFTS)]
         page.emulate_media(color_scheme="dark")
         problems += [f"{path}, dark: {text}" for text in _violations(page, runOnly=["color-contrast"])]
         page.set_viewport_size(browsing.NARROW)

@@ -20,7 +20,15 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from rest_framework.test import APIClient
 
-from agents.models import Budget, Exemplar, GoldStandard, RuleProposal, SelfReview, WorldFinding
+from agents.models import (
+    Budget,
+    Exemplar,
+    GoldStandard,
+    GuestsDecide,
+    RuleProposal,
+    SelfReview,
+    WorldFinding,
+)
 from agents.notify.webhooks import endpoints
 from agents.review import comments
 from agents.review.guests import links
@@ -230,6 +238,9 @@ API: dict[tuple[str, str], Row] = {
     ("gold", "get"): Row("lead root"),
     ("gold", "post"): Row("lead root"),
     ("gold-detail", "delete"): Row("lead root"),
+    ("guests-decide", "get"): Row("lead root"),
+    ("guests-decide", "post"): Row("lead root", {"universe_id": "{universe_id}"}),
+    ("guests-decide-detail", "delete"): Row("lead root"),
     ("self-reviews", "get"): Row("lead root"),
     ("self-reviews", "post"): Row("lead root", {"universe_id": "{universe_id}"}),
     ("self-review-detail", "delete"): Row("lead root"),
@@ -308,6 +319,7 @@ def ids(creator: User, viewer: User, watcher: User, universe: Any, reviewer: Use
     schedule = rows.make_schedule(creator, universe)
     budget = Budget.objects.create(scope="user", user=creator, period="day", limit_usd=5)
     SelfReview.objects.create(universe=universe, allowed_by=reviewer)
+    GuestsDecide.objects.create(universe=universe, allowed_by=reviewer)
     webhook = endpoints.create_endpoint(creator, url="https://example.org/hooks", events=["job.failed"])
     GoldStandard.objects.create(job=job, answer="accept", why="Flawless.", added_by=reviewer)
     return {

@@ -85,6 +85,7 @@ class ReviewItemAdmin(ReadOnlyAdmin):
             "start/": ("start", actions.start_view),
             "bulk/": ("bulk", bulk.bulk_view),
             "bulk/<uuid:bulk_id>/undo/": ("undo_bulk", bulk.undo_bulk_view),
+            "variants/": ("variant_stats", variants.stats_view),
             "variants/next/": ("next_variants", variants.next_view),
             "variants/<uuid:variants_id>/": ("variants", variants.variants_view),
             "flag/<uuid:job_id>/": ("flag", second_looks.flag_view),

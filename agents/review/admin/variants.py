@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
+from agents.common.admin import number_format
 from agents.common.admin.base import own_page
 from agents.common.job_text import output_text, request_text
 from agents.errors import DomainError, NotFound
@@ -62,6 +63,22 @@ def next_view(request: HttpRequest) -> HttpResponse:
     except ValueError:
         leaving = None
     return _go_on(request, user, leaving=leaving)
+
+
+def stats_view(request: HttpRequest) -> HttpResponse:
+    """Show how often the outputs of each model were chosen between variants."""
+    signed_in_reviewer(request)
+    found = variants.stats()
+    context = {
+        "title": "Choices between variants",
+        "days": variants.STATS_DAYS,
+        "found": found,
+        "rows": [
+            {**row, "share": number_format.percent(row["chosen"] / row["shown"])} for row in found.by_model
+        ],
+        "queue_url": navigation.queue_url(navigation.kept_filters(request)),
+    }
+    return own_page(request, ReviewItem, "reviewitem/variant_stats.html", context)
 
 
 def _go_on(request: HttpRequest, user: User, *, leaving: uuid.UUID | None = None) -> HttpResponse:

@@ -89,7 +89,7 @@ def withdraw(marked: IntentionalFinding, *, by: User) -> None:
 def refuse_another_mark(universe: Universe) -> None:
     if IntentionalFinding.objects.filter(universe=universe).count() >= MAX_MARKS:
         raise Conflict(
-            f"{universe.name} has {MAX_MARKS} intentional findings, which is the most it can have.",
+            f"{universe.name} has {MAX_MARKS} intentional findings, the maximum.",
             code="too_many_marks",
         )
 

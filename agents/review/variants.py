@@ -76,12 +76,13 @@ def choose(
         if len(waiting) < 2:
             raise Conflict("Fewer than two variants wait for a verdict.", code="variants_decided")
         if any(item.opinions_wanted > 1 for item in waiting.values()):
-            detail = "Several opinions are wanted: judge each variant by itself."
+            detail = "These items require several opinions: decide each one separately."
             raise Conflict(detail, code="opinions_wanted")
         if job_id not in waiting:
-            detail = "This is no variant that waits for a verdict."
+            detail = "This variant is not waiting for a verdict."
             raise Invalid(
-                "The chosen job is not among them.", [FieldError("/job_id", detail, "unknown_variant")]
+                "The chosen job is not one of the waiting variants.",
+                [FieldError("/job_id", detail, "unknown_variant")],
             )
         return [
             decisions.decide(

@@ -19,14 +19,14 @@ from universes.api.paths import parse_uuid, signed_in
 from universes.api.strict import StrictCharField, StrictChoiceField, StrictSerializer
 
 NOT_NOW = (
-    "`in_review`: a reviewer is to decide first. `output_refused`: one has refused it. `entry_retired`. "
+    "`in_review`: a reviewer has to decide first. `output_refused`: one has rejected it. `entry_retired`. "
     "`job_not_completed`."
 )
 
 
 class AcceptIn(StrictSerializer):
     output = serializers.DictField(
-        required=False, help_text="The whole output as you have edited it; left out: as it was written."
+        required=False, help_text="The complete edited output. Omit it to accept the output as it is."
     )
 
 
@@ -46,7 +46,7 @@ class FeedbackIn(StrictSerializer):
     note = StrictCharField(
         required=False, allow_blank=True, max_length=notes.MAX_NOTE_CHARS, help_text="What you think of it."
     )
-    output = serializers.DictField(required=False, help_text="The whole output as you would have it.")
+    output = serializers.DictField(required=False, help_text="The complete output as you would write it.")
 
 
 class PlacedEntryOut(serializers.Serializer[Entry]):

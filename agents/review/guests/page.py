@@ -32,7 +32,7 @@ def guest_page(request: HttpRequest, token: str) -> HttpResponse:
                 return _thanks(token, request.POST["name"])
         items = opinions.shared_items(link)
     except NotFound:
-        raise Http404("This link is not valid, or no longer open.") from None
+        raise Http404("This link is invalid, expired or revoked.") from None
     context = {
         "link": link,
         "items": items,
@@ -73,7 +73,7 @@ def _give(request: HttpRequest, token: str) -> str:
             comment=sent.get("comment", ""),
         )
     except ValueError:
-        return "There is no such text."
+        return "This link does not show that text."
     except NotFound:
         raise
     except Invalid as refusal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from decimal import Decimal
 
@@ -88,7 +89,14 @@ def test_every_page_links_to_the_receipt(reviewer_client, ferry_item, reviewer, 
         (reverse("admin:universes_scene_change", args=[scene.pk]), ferry_item.job),
         (reverse("admin:universes_element_change", args=[element.pk]), spatial.job),
     ):
-        assert f'href="{receipt_url(job)}"' in reviewer_client.get(url).content.decode(), url
+        page = reviewer_client.get(url).content.decode()
+        assert f'href="{receipt_url(job)}"' in page, url
+        if url == job_url(job):
+            continue
+        assert f'href="{job_url(job)}"' in page, url
+        (reviews,) = re.findall(r'href="([^"]*reviewitem/[?][^"]*)"', page)
+        shown = reviewer_client.get(html.unescape(reviews)).context["cl"].result_list
+        assert [item.job for item in shown] == [job]
 
 
 @pytest.mark.parametrize("origin_ref", ["", "import-7"])

@@ -15,6 +15,7 @@ from agents.review.api import (
     creator_views,
     decision_views,
     guest_views,
+    guests_decide_views,
     reason_views,
     second_look_views,
     self_review_views,
@@ -121,6 +122,14 @@ urlpatterns = [
         name="guest-opinions",
     ),
     re_path(r"^review-links/(?P<token>[^/]+)/page/?$", guest_page, name="guest-page"),
+    re_path(
+        r"^agents/guests-decide/?$", guests_decide_views.GuestsDecideListView.as_view(), name="guests-decide"
+    ),
+    re_path(
+        r"^agents/guests-decide/(?P<universe_id>[^/]+)/?$",
+        guests_decide_views.GuestsDecideView.as_view(),
+        name="guests-decide-detail",
+    ),
     re_path(r"^agents/self-reviews/?$", self_review_views.SelfReviewsView.as_view(), name="self-reviews"),
     re_path(
         r"^agents/self-reviews/(?P<universe_id>[^/]+)/?$",

@@ -73,7 +73,7 @@ def delete_comment(item_id: uuid.UUID, comment_id: uuid.UUID, *, by: User) -> No
 def _checked(text: str) -> str:
     text = notes.checked_note(text, "/text")
     if not text:
-        raise Invalid("A comment is needed.", [FieldError("/text", "Write something.", "required")])
+        raise Invalid("The comment is empty.", [FieldError("/text", "Write a comment.", "required")])
     return text
 
 

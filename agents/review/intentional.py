@@ -95,7 +95,7 @@ def store_mark(
         return False
     if existing is None and marks.count() >= MAX_MARKS:
         raise Conflict(
-            f"{universe.name} has {MAX_MARKS} intentional findings, which is the most it can have.",
+            f"{universe.name} has {MAX_MARKS} intentional findings, the maximum.",
             code="too_many_marks",
         )
     # The unique constraint, not the row read above, makes it one row.

@@ -23,12 +23,19 @@ OWN_JOB = (
 def allow(universe_id: uuid.UUID, *, by: User) -> SelfReview:
     """Allow self-review in a universe; idempotent. Raises ``Forbidden`` for everyone but leads, and ``Invalid``."""
     _require_lead(by)
+    allowed, _ = SelfReview.objects.get_or_create(
+        universe=known_universe(universe_id), defaults={"allowed_by": by}
+    )
+    return allowed
+
+
+def known_universe(universe_id: uuid.UUID) -> Universe:
+    """Return the universe that a lead's permission is for; raise ``Invalid`` if there is none."""
     universe = Universe.objects.filter(pk=universe_id).first()
     if universe is None:
         detail = "There is no such universe."
         raise Invalid("Not valid: universe_id.", [FieldError("/universe_id", detail, "unknown_universe")])
-    allowed, _ = SelfReview.objects.get_or_create(universe=universe, defaults={"allowed_by": by})
-    return allowed
+    return universe
 
 
 def forbid(universe_id: uuid.UUID, *, by: User) -> None:

@@ -24,7 +24,7 @@ ALLOWED_MODELS = sorted(
 )
 # Replacements of retired models; successors named in the admin take precedence.
 MODEL_SUCCESSORS = env.successors("MODEL_SUCCESSORS")
-# Review decisions that each agent's outputs need after such a replacement before any of them skips review.
+# After such a replacement, each agent needs this many review decisions before its outputs can skip review.
 MODEL_TRIAL_VERDICTS = env.integer("MODEL_TRIAL_VERDICTS", 30, minimum=0, maximum=10_000)
 # Wall clock of one model call.
 LLM_TIMEOUT_S = env.number("LLM_TIMEOUT_S", 120, minimum=1, maximum=3000)
@@ -90,9 +90,9 @@ REVIEW_CLAIM_S = env.integer("REVIEW_CLAIM_S", 900, minimum=30, maximum=86400)
 
 # Shortest time between two runs of a schedule.
 SCHEDULE_MIN_INTERVAL_S = env.integer("SCHEDULE_MIN_INTERVAL_S", 300, minimum=60, maximum=86400)
-# Waiting jobs of one account after which its further ones are served after the jobs of others.
+# Once an account has this many waiting jobs, its further jobs run after those of others.
 CROWDED_AFTER_JOBS = env.integer("CROWDED_AFTER_JOBS", 100, minimum=1, maximum=1_000_000)
-# Waiting jobs of one account after which it cannot submit more.
+# Maximum number of waiting jobs per account; more are refused with a 429.
 MAX_WAITING_JOBS = env.integer("MAX_WAITING_JOBS", 100_000, minimum=1, maximum=10_000_000)
 JOB_MAX_RETRIES = env.integer("JOB_MAX_RETRIES", 3, minimum=0, maximum=20)
 RETRY_BACKOFF_S = env.number("RETRY_BACKOFF_S", 4, minimum=0, maximum=3600)

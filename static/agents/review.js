@@ -4,7 +4,7 @@
 (function () {
   // A second press of a key must not approve, send or skip unseen what has only just come up.
   const QUIET_MS = 500;
-  const GUARDED = ["approve", "n", "u"];
+  const GUARDED = ["approve", "n", "u", "t", "1", "2", "3", "4"];
   const loadedAt = performance.now();
   let isSent = false;
   let isSaved = false;
@@ -145,14 +145,14 @@
       if (move(event.key === "j" ? 1 : -1)) event.preventDefault();
     } else if (event.key === "x") {
       if (select()) event.preventDefault();
-    } else if (/^[ercshmnuq]$/.test(event.key)) {
+    } else if (/^[ercshmnuqvt1-4]$/.test(event.key)) {
       if (press(event.key)) event.preventDefault();
     }
   });
 
   // --- Sending, once
 
-  const FORMS = ".decision-bar form, .queue-head form, #edit-form, #undo-form, .comments form, #bulk-form, .finding form";
+  const FORMS = ".decision-bar form, .queue-head form, #edit-form, #undo-form, .comments form, #bulk-form, .finding form, .variants";
   document.addEventListener("submit", function (event) {
     if (event.defaultPrevented || !event.target.matches(FORMS)) return;
     if (isSent) event.preventDefault();

@@ -11,7 +11,7 @@ import pytest
 from django.db.models import Model
 from rest_framework.test import APIClient
 
-from agents.models import AgentJob, RuleProposal, SceneFix, SelfReview, StyleGuide, WorldFinding
+from agents.models import AgentJob, GuestsDecide, RuleProposal, SceneFix, SelfReview, StyleGuide, WorldFinding
 from tests.support.problems import problem_of
 from tests.support.threads import run_concurrently
 from universes.models import StoryEvent
@@ -44,6 +44,8 @@ def make_effect(universe, creator) -> Callable[[str], Effect]:
                 return Effect("/agents/rechecks", here, elsewhere, 202, AgentJob)
             case "self-review":
                 return Effect("/agents/self-reviews", here, elsewhere, 201, SelfReview)
+            case "guests-decide":
+                return Effect("/agents/guests-decide", here, elsewhere, 201, GuestsDecide)
             case "event":
                 return Effect(f"{base}/events", EVENT, {**EVENT, "key": 6}, 201, StoryEvent)
             case "fix":
@@ -72,13 +74,13 @@ def make_effect(universe, creator) -> Callable[[str], Effect]:
     return make
 
 
-EFFECTS = ["recheck", "self-review", "event", "fix", "accept", "refuse"]
+EFFECTS = ["recheck", "self-review", "guests-decide", "event", "fix", "accept", "refuse"]
 
 
 @pytest.fixture
 def caller(client_of, creator, superuser) -> Callable[[str], APIClient]:
-    """Make a client that may do it: self-reviews are allowed by leads."""
-    return lambda name: client_of(superuser if name == "self-review" else creator)
+    """Make a client that may do it: self-reviews and deciding guests are allowed by leads."""
+    return lambda name: client_of(superuser if name in {"self-review", "guests-decide"} else creator)
 
 
 def post(client: APIClient, effect: Effect, body: dict[str, Any]) -> Any:

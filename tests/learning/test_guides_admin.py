@@ -86,7 +86,7 @@ def test_refused_guide_keeps_what_was_typed(act):
 
 def test_proposal_is_shown_with_its_evidence_and_accepted_in_other_words(client, act, path, proposal):
     shown = client.get(path).content.decode()
-    assert "1 of 4 verdicts" in shown
+    assert "1 of 4 relevant verdicts" in shown
     assert "&lt;b&gt;Dashes&lt;/b&gt;" in shown
 
     act(act="accept", id=str(proposal.pk), text="No dashes.")

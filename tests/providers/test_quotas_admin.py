@@ -58,7 +58,7 @@ def test_rate_limited_model_shows_until_when(reviewer_client, limits):
         must_reserve(limits, make_request()), CallResult(status=CallStatus.RATE_LIMITED, retry_after_s=20)
     )
 
-    assert "told to wait until 13:47:00 UTC" in words(reviewer_client)
+    assert "rate-limited until 13:47:00 UTC" in words(reviewer_client)
 
 
 def test_mock_model_has_no_quotas(reviewer_client):

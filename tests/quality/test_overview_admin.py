@@ -124,7 +124,7 @@ def test_refresh_recomputes_and_keeps_the_period(reviewer_client, creator, revie
     response = reviewer_client.post(REFRESH, {"days": "7"}, follow=True)
 
     assert response.redirect_chain == [(f"{INDEX}?days=7#figures", 302)]
-    assert "The figures are those of" in response.content.decode()
+    assert "Metrics computed at" in response.content.decode()
     assert ReviewReport.objects.get().figures["decided"] == 1
 
 

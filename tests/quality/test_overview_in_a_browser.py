@@ -72,6 +72,6 @@ def test_period_and_refresh_buttons_work(page):
 
     page.get_by_role("button", name="Refresh").click()
 
-    page.get_by_text("The figures are those of").wait_for()
+    page.get_by_text("Metrics computed at").wait_for()
     assert "days=7" in page.url
     assert reports.latest(7).computed_at > before

@@ -178,7 +178,19 @@ def test_page_of_a_guest_shows_and_takes_an_opinion(link, item, reviewer_client)
     assert GuestOpinion.objects.get().name == "Ann"
     own = reviewer_client.get(reverse("admin:agents_reviewitem_change", args=[item.pk])).content.decode()
     assert page in own
-    assert "Would have it approved" in own
+    assert "Would approve it." in own
+
+
+def test_page_remembers_the_name_for_its_link_alone(link, item, creator, reviewer):
+    other = make_review(creator)
+    elsewhere = links.make_link([other.pk], label="Other", expires_in_h=1, by=reviewer)
+    client = Client()
+    client.post(path_of(link, "/page"), {"item": str(item.pk), "verdict": "approved", "name": "Zoë Ng"})
+
+    assert 'value="Zoë Ng"' in client.get(path_of(link, "/page")).content.decode()
+    kept = client.cookies["guest_name"]
+    assert (kept["path"], kept["httponly"], kept["max-age"]) == (path_of(link, "/page"), True, "")
+    assert kept["path"] != path_of(elsewhere, "/page")
 
 
 def test_reviewer_shares_and_revokes_on_the_page(reviewer_client, item):
@@ -219,7 +231,7 @@ def test_token_is_not_in_djangos_log_of_a_refusal(link, guest, caplog):
 class TestWhereGuestsDecide:
     @pytest.fixture(autouse=True)
     def allowed(self, lead, universe):
-        deciding.allow(universe, by=lead)
+        deciding.allow(universe.pk, by=lead)
 
     def test_verdict_decides_and_is_signed(self, guest, link, item, reviewer, client_of, creator):
         page = guest.get(path_of(link, "/page")).content.decode()
@@ -266,8 +278,21 @@ class TestWhereGuestsDecide:
 
     def test_only_leads_say_so(self, universe, reviewer):
         with pytest.raises(Forbidden):
-            deciding.forbid(universe, by=reviewer)
+            deciding.forbid(universe.pk, by=reviewer)
         with pytest.raises(Forbidden):
-            deciding.allow(universe, by=reviewer)
+            deciding.allow(universe.pk, by=reviewer)
 
         assert GuestsDecide.objects.count() == 1
+
+    def test_lead_says_so_over_the_api(self, universe, lead, client_of):
+        api, path = client_of(lead), f"/agents/guests-decide/{universe.pk}"
+
+        (row,) = api.get("/agents/guests-decide").json()["results"]
+        assert (row["universe_id"], row["allowed_by"]) == (str(universe.pk), lead.get_username())
+        assert api.delete(path).status_code == 204
+        assert not GuestsDecide.objects.exists()
+        problem_of(api.delete(path), 404, "guests_do_not_decide")
+        assert api.post("/agents/guests-decide", {"universe_id": str(universe.pk)}).status_code == 201
+        assert GuestsDecide.objects.get().universe == universe
+        unknown = api.post("/agents/guests-decide", {"universe_id": str(uuid.UUID(int=1))})
+        assert pointers_of(unknown) == {"/universe_id": "unknown_universe"}

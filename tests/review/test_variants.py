@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-
 import pytest
 from django.urls import reverse
 
@@ -13,7 +11,7 @@ from agents.models import AgentJob, ReviewDecision, ReviewItem
 from agents.review.creators import own_verdicts, variants
 from agents.review.verdicts import bulk, decisions
 from tests.support.problems import pointers_of
-from tests.support.rows import INPUTS, item_of, make_job
+from tests.support.rows import INPUTS, make_job, make_variants
 from tests.support.threads import run_concurrently
 from universes.models import Scene
 
@@ -25,21 +23,7 @@ ASKED = {"agent_type": "narrative", "input_data": INPUTS["narrative"]}
 @pytest.fixture
 def pair(creator, universe):
     """Jobs of two variants whose outputs wait for a verdict, of two models."""
-    variants_id = uuid.uuid4()
-    jobs = [
-        make_job(
-            creator,
-            universe=universe,
-            status="completed",
-            outcome="awaiting_review",
-            variants_id=variants_id,
-            model=model,
-        )
-        for model in ("one", "two")
-    ]
-    for job in jobs:
-        item_of(job)
-    return jobs
+    return make_variants(creator, universe)
 
 
 def outcomes(jobs):
@@ -136,6 +120,55 @@ def test_page_shows_the_variants_side_by_side(reviewer_client, pair):
     reviewer_client.post(url, {"job": str(two.pk)})
 
     assert outcomes(pair) == ["rejected", "approved"]
+
+
+def test_next_variants_are_claimed_whole_and_for_one_reviewer(
+    reviewer, second_reviewer, creator, universe, pair
+):
+    later, taken = make_variants(creator, universe), make_variants(creator, universe)
+    assert ReviewItem.objects.claim(ReviewItem.objects.get(job=taken[1]).pk, second_reviewer, claim_s=60)
+
+    assert variants.claim_next(reviewer) == pair[0].variants_id
+    assert variants.claim_next(second_reviewer) == later[0].variants_id
+    held = ReviewItem.objects.filter(claimed_by=reviewer).values_list("job__variants_id", flat=True)
+    assert list(held) == [pair[0].variants_id] * 2
+    # The first is passed over; those that are left are free again, and nobody else holds half a set.
+    assert variants.claim_next(reviewer, leaving=pair[0].variants_id) is None
+    assert not ReviewItem.objects.filter(claimed_by=reviewer).exists()
+    assert variants.claim_next(second_reviewer, leaving=later[0].variants_id) == taken[0].variants_id
+
+
+@pytest.mark.parametrize("obstacle", ["unfinished", "one left", "opinions", "own job"])
+def test_variants_that_cannot_be_chosen_between_are_not_offered(
+    reviewer, second_reviewer, creator, pair, obstacle
+):
+    one, two = pair
+    assert variants.waiting_sets(reviewer) == [one.variants_id]
+    if obstacle == "unfinished":
+        make_job(creator, variants_id=one.variants_id)
+    elif obstacle == "one left":
+        decisions.decide(ReviewItem.objects.get(job=two).pk, Verdict.APPROVED, by=second_reviewer)
+    elif obstacle == "opinions":
+        ReviewItem.objects.filter(job=two).update(opinions_wanted=2)
+    else:
+        AgentJob.objects.filter(pk=two.pk).update(requested_by=reviewer)
+
+    assert variants.waiting_sets(reviewer) == []
+
+
+def test_after_a_choice_the_next_variants_follow(reviewer_client, creator, universe, pair):
+    url = reverse("admin:agents_reviewitem_variants", args=[pair[0].variants_id])
+    other = make_variants(creator, universe)
+    following = reverse("admin:agents_reviewitem_variants", args=[other[0].variants_id])
+
+    assert reviewer_client.post(url, {"job": str(pair[0].pk)}).url == following
+    # Undo leads back to what it takes back.
+    undo = reverse("admin:agents_reviewitem_undo_bulk", args=[pair[0].variants_id])
+    assert reviewer_client.post(undo).url == url
+    assert outcomes(pair) == ["awaiting_review"] * 2
+    assert reviewer_client.post(following, {"tie": str(other[0].pk)}).url == url
+    queue = reverse("admin:agents_reviewitem_changelist")
+    assert reviewer_client.post(url, {"job": str(pair[1].pk)}).url == queue
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -222,6 +224,27 @@ def make_review(
     _add_call(job)
     AgentJobEvent.objects.create(job=job, kind=EventKind.REVIEW_OPENED, attempt=1)
     return item_of(job, **fields)
+
+
+def make_variants(
+    user: User, universe: Universe | None = None, models: Sequence[str] = ("one", "two"), **fields: Any
+) -> list[AgentJob]:
+    """Return jobs of one request, each by another model, whose outputs wait for a verdict."""
+    variants_id = uuid.uuid4()
+    jobs = [
+        make_job(
+            user,
+            universe=universe,
+            status="completed",
+            outcome="awaiting_review",
+            variants_id=variants_id,
+            model=model,
+        )
+        for model in models
+    ]
+    for job in jobs:
+        item_of(job, **fields)
+    return jobs
 
 
 def item_of(job: AgentJob, *, opened_at: datetime | None = None, **fields: Any) -> ReviewItem:

@@ -27,16 +27,16 @@ MAX_LINES = 500
 class ImportForm(AnyModelForm):
     file = forms.FileField(help_text="JSON, zip, PNG or Markdown of up to 50 MB.")
     format = forms.ChoiceField(
-        choices=[("", "Found out by the file"), *((name, name) for name in FORMATS)], required=False
+        choices=[("", "Detect from the file"), *((name, name) for name in FORMATS)], required=False
     )
 
     class Meta:
         model = WorldImport
         fields = ["universe", "dry_run", "include_private"]
         help_texts = {
-            "universe": "To add to it, you must be its owner or editor. Empty: a new one.",
-            "dry_run": "Only tell what would happen.",
-            "include_private": "Also read private parts, secrets and spoilers.",
+            "universe": "You must be its owner or editor. Empty: a new universe.",
+            "dry_run": "Dry run: report what would happen and change nothing.",
+            "include_private": "Include private parts, secrets and spoilers.",
         }
 
     # Set by the admin, who is the owner of the import.

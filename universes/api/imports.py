@@ -48,13 +48,13 @@ class ImportIn(StrictSerializer):
     format = serializers.ChoiceField(
         choices=[(name, name) for name in FORMATS],
         required=False,
-        help_text="Found out by the file otherwise.",
+        help_text="Detect from the file otherwise.",
     )
     universe_id = serializers.UUIDField(
         required=False, help_text="Add to this universe; otherwise a new one."
     )
     dry_run = WordField(required=False, help_text="Tell what would happen, and change nothing.")
-    include_private = WordField(required=False, help_text="Also read private parts, secrets and spoilers.")
+    include_private = WordField(required=False, help_text="Include private parts, secrets and spoilers.")
 
 
 class ReportLineOut(serializers.Serializer[Any]):

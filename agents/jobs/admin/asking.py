@@ -24,7 +24,7 @@ class JobForm(UniverseForm):
         choices=[(number, str(number)) for number in range(1, MAX_VARIANTS + 1)],
         coerce=int,
         initial=1,
-        help_text="Several are compared side by side by a reviewer.",
+        help_text="A reviewer compares them side by side.",
     )
     batch = forms.BooleanField(
         required=False, label="Send in a batch", help_text="Half the price, finished within hours."
@@ -32,13 +32,13 @@ class JobForm(UniverseForm):
     may_reuse = forms.BooleanField(
         required=False,
         label="Reuse an earlier output",
-        help_text="An earlier output for exactly the same request will do, and costs nothing.",
+        help_text="Use an earlier output for exactly the same request, at no cost.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["universe"].required = False
-        self.fields["universe"].help_text = "Empty: a text outside of any world."
+        self.fields["universe"].help_text = "Empty: no universe."
         if not factory.has_batch_lane():
             del self.fields["batch"]
 

@@ -42,7 +42,7 @@ class LeadsOnly(ReadOnlyAdmin):
 class StyleGuideAdmin(LeadsOnly):
     """The guides in force; each has a page of its own, on which it is changed."""
 
-    empty_text = "No universe has a style guide yet. Its page is linked from the page of the universe."
+    empty_text = "No style guides yet. Open one from the page of a universe."
     list_display = ["universe_name", "agent_type", "version", "rule_count", "trial", "by", "at"]
     list_select_related = ["universe", "by"]
     list_filter = ["agent_type"]
@@ -89,7 +89,7 @@ class StyleGuideAdmin(LeadsOnly):
 class RuleProposalAdmin(LeadsOnly):
     """List of all proposed rules, which are decided on the page of their guide."""
 
-    empty_text = "Nothing has been proposed yet. It takes three verdicts on different requests that point the same way."
+    empty_text = "No proposals yet. One is made once three verdicts on different requests point the same way."
     list_display = ["text", "universe_name", "agent_type", "state", "verdicts", "chances", "created_at"]
     list_select_related = ["universe"]
     list_filter = ["state", "agent_type"]
@@ -217,7 +217,7 @@ def _act(sent: Any, universe_id: uuid.UUID, agent_type: str, by: User) -> str:
     if act == "remove":
         exemplars.unmark(universe_id, pk, by=by)
         return "Removed. Later jobs do not read it."
-    raise NotFound("There is nothing of this kind to do.", code="unknown_act")
+    raise NotFound("Unknown action.", code="unknown_act")
 
 
 def _details(refusal: DomainError) -> list[str]:

@@ -35,7 +35,7 @@ SENTENCES = {
     NotificationKind.MENTION: ("mentioned you", "You were mentioned"),
     NotificationKind.HAND_OVER: ("handed you a review", "A review was handed to you"),
     NotificationKind.DISPUTE: ("", "Reviewers disagree; a lead has to decide"),
-    NotificationKind.VERDICT: ("decided on your work", "Your work was decided on"),
+    NotificationKind.VERDICT: ("reviewed your output", "Your output was reviewed"),
     NotificationKind.DRAFTS: ("", "Drafts are waiting in your universe"),
     NotificationKind.SCHEDULE: ("", "A schedule was switched off"),
     NotificationKind.INVITATION: ("invited you to a universe", "You were invited to a universe"),
@@ -45,7 +45,7 @@ SWITCHES = (
     ("email_on_mention", "Mentions", "When a comment mentions you."),
     ("email_on_hand_over", "Hand-overs", "When a reviewer hands you an item."),
     ("email_on_dispute", "Disagreements", "When reviewers disagree and a lead has to decide."),
-    ("email_on_verdict", "Verdicts", "When a reviewer has decided on what you asked for."),
+    ("email_on_verdict", "Verdicts", "When a reviewer decides on your output."),
     ("email_overdue_digest", "Overdue items", "Once a day, while items are overdue."),
 )
 

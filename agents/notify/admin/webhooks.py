@@ -20,7 +20,7 @@ from agents.notify.webhooks import endpoints
 
 @admin.register(WebhookEndpoint)
 class WebhookEndpointAdmin(ReadOnlyAdmin):
-    list_note = "Waiting: messages that are due or are tried again."
+    list_note = "Waiting: messages that are due or being retried."
     empty_text = "No webhooks yet. Clients create them with POST /agents/webhooks."
     list_display = ["address", "owner", "events", "is_active", "waiting", "failing_since", "created_at"]
     list_select_related = ["owner"]
@@ -134,7 +134,7 @@ class StateFilter(admin.SimpleListFilter):
 @admin.register(WebhookDelivery)
 class WebhookDeliveryAdmin(ReadOnlyAdmin):
     list_note = "Messages are kept for 30 days."
-    empty_text = "No messages yet. Each event that a webhook is told of is listed here."
+    empty_text = "No messages yet. Each event sent to a webhook is listed here."
     list_display = [
         "message",
         "event",

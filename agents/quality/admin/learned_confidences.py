@@ -68,7 +68,7 @@ class LearnedConfidenceAdmin(ReadOnlyAdmin):
     def auroc(self, learned: LearnedConfidence) -> str:
         return _before_and_after(learned, "auroc")
 
-    @admin.display(description="What a signal takes off the log-odds at 0")
+    @admin.display(description="Log-odds lost when a signal is 0")
     def taken_off(self, learned: LearnedConfidence) -> SafeString:
         rows = sorted(learned.weights.items(), key=lambda row: -row[1])
         perfect = format_html("<li>every signal perfect: {}</li>", f"{learned.bias:+.2f}")

@@ -80,7 +80,7 @@ def refresh_view(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     days = _period(request.POST.get("days"))
     report = reports.refresh(days)
-    messages.success(request, f"The figures are those of {report.computed_at:%H:%M:%S} UTC.")
+    messages.success(request, f"Metrics computed at {report.computed_at:%H:%M:%S} UTC.")
     return HttpResponseRedirect(_url(days))
 
 
@@ -92,7 +92,7 @@ def _quota(model: ModelState) -> dict[str, Any]:
         state = f"paused: {', '.join(paused)}"
         state += f", until {until:%H:%M:%S} UTC, when one job tries again" if until else ""
     elif model.closed_until:
-        state = f"told to wait until {model.closed_until:%H:%M:%S} UTC"
+        state = f"rate-limited until {model.closed_until:%H:%M:%S} UTC"
     tripped = [breaker for breaker in model.breakers if breaker.state != "closed"]
     return {
         "model": model.model,

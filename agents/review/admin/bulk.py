@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
 from agents.choices import Verdict
@@ -108,6 +108,11 @@ def undo_bulk_view(request: HttpRequest, bulk_id: uuid.UUID) -> HttpResponse:
     if kept:
         names = " ".join(f"“{item.asked}”: {item.why}" for item in kept[:MAX_NAMED])
         messages.warning(request, f"{_items(len(kept))} not reopened. {names}")
+    if ReviewItem.objects.filter(job__variants_id=bulk_id).exists():
+        # A choice between variants has their id.
+        return HttpResponseRedirect(
+            navigation.desk_url("variants", [bulk_id], navigation.kept_filters(request))
+        )
     return navigation.redirect_to_queue(request)
 
 

@@ -160,6 +160,17 @@ class DisputedFilter(_QuickFilter):
         return queryset.open().filter(disputed_at__isnull=False) if self.value() == "true" else queryset
 
 
+class VariantsFilter(_QuickFilter):
+    """Filter for items whose request has other outputs, to choose between."""
+
+    title = "variants"
+    parameter_name = "variants"
+    values = ("true",)
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.open().filter(job__variants_id__isnull=False) if self.value() == "true" else queryset
+
+
 class ReviewerFilter(admin.SimpleListFilter):
     """Filter closed items by reviewer."""
 
@@ -189,11 +200,13 @@ class QuickLink:
     is_selected: bool
 
 
+VARIANTS = "Variants"
 QUICK = {
     "mine": ("Mine", ClaimFilter.parameter_name, "mine"),
     "free": ("Unclaimed", ClaimFilter.parameter_name, "free"),
     "overdue": ("Overdue", OverdueFilter.parameter_name, "true"),
     "asked_again": ("Asked again", AskedAgainFilter.parameter_name, "true"),
+    "variants": (VARIANTS, VariantsFilter.parameter_name, "true"),
     "disputed": ("Disputed", DisputedFilter.parameter_name, "true"),
 }
 
@@ -252,6 +265,7 @@ class ReviewQueue(ChangeList):
             free=Count("pk", filter=Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)),
             overdue=Count("pk", filter=Q(due_at__lt=now)),
             asked_again=Count("pk", filter=Q(job__follows__isnull=False)),
+            variants=Count("pk", filter=Q(job__variants_id__isnull=False)),
             disputed=Count("pk", filter=Q(disputed_at__isnull=False)),
         )
         names = {name for _, name, _ in QUICK.values()}
@@ -263,6 +277,8 @@ class ReviewQueue(ChangeList):
         ]
         for key, (label, name, value) in QUICK.items():
             if key == "disputed" and not permissions.is_lead(request.user):
+                continue
+            if label == VARIANTS and not counts[key]:
                 continue
             link = self.get_query_string({name: value}, [other for other in dropped if other != name])
             links.append(QuickLink(label, counts[key], link, is_open and chosen.get(name) == value))

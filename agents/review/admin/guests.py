@@ -37,5 +37,5 @@ def unshare_view(request: HttpRequest, item: ReviewItem, user: User) -> HttpResp
     except DomainError as refusal:
         messages.error(request, refusal.message)
     else:
-        messages.success(request, "The link no longer opens.")
+        messages.success(request, "The link was revoked.")
     return HttpResponseRedirect(navigation.item_url(request, item.pk))

@@ -66,6 +66,7 @@ class ReviewItemAdmin(ReadOnlyAdmin):
         filters.OverdueFilter,
         filters.AskedAgainFilter,
         filters.DisputedFilter,
+        filters.VariantsFilter,
         filters.StateFilter,
         filters.ReviewerFilter,
         "agent_type",
@@ -84,6 +85,8 @@ class ReviewItemAdmin(ReadOnlyAdmin):
             "start/": ("start", actions.start_view),
             "bulk/": ("bulk", bulk.bulk_view),
             "bulk/<uuid:bulk_id>/undo/": ("undo_bulk", bulk.undo_bulk_view),
+            "variants/": ("variant_stats", variants.stats_view),
+            "variants/next/": ("next_variants", variants.next_view),
             "variants/<uuid:variants_id>/": ("variants", variants.variants_view),
             "flag/<uuid:job_id>/": ("flag", second_looks.flag_view),
             **{f"<uuid:item_id>/{name}/": (name, view) for name, view in ITEM_VIEWS.items()},
@@ -147,7 +150,10 @@ class ReviewItemAdmin(ReadOnlyAdmin):
         if isinstance(response, TemplateResponse) and response.context_data:
             queue = response.context_data.get("cl")
             if isinstance(queue, filters.ReviewQueue):
-                response.context_data["quick_links"] = queue.quick_links(request)
+                links = queue.quick_links(request)
+                response.context_data["quick_links"] = links
+                if any(link.label == filters.VARIANTS for link in links):
+                    response.context_data["compare_url"] = navigation.desk_url("next_variants", [], kept)
         return response
 
     # --- Columns

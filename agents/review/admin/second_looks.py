@@ -31,7 +31,7 @@ def flag_view(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     except DomainError as refusal:
         messages.error(request, f"Not flagged. {refusal.message}")
     else:
-        messages.success(request, "Flagged: it waits for a review, and counts until the verdict.")
+        messages.success(request, "Flagged for review. It stays in effect until the verdict.")
     return HttpResponseRedirect(reverse("admin:agents_agentjob_change", args=[job_id]))
 
 

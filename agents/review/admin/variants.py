@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_POST
 
+from agents.common.admin import number_format
 from agents.common.admin.base import own_page
 from agents.common.text.job_text import output_text, request_text
 from agents.errors import DomainError, NotFound
@@ -39,12 +43,56 @@ def variants_view(request: HttpRequest, variants_id: uuid.UUID) -> HttpResponse:
         "title": "Variants",
         "asked": request_text(items[0].job),
         "columns": columns,
-        "may_choose": sum(item.closed_at is None for item in items) > 1,
+        "may_choose": sum(map(_is_open, columns)) > 1,
         "choose_url": navigation.desk_url("variants", [variants_id], kept),
+        "next_url": navigation.desk_url("next_variants", [], kept),
+        "variants_id": variants_id,
+        "first": next((column for column in columns if _is_open(column)), None),
         "queue_url": navigation.queue_url(kept),
         **navigation.undo_context(request, kept),
     }
     return own_page(request, ReviewItem, "reviewitem/variants.html", context)
+
+
+@require_POST
+def next_view(request: HttpRequest) -> HttpResponse:
+    """Claim and open the next set of variants, after the one that the form names."""
+    user = signed_in_reviewer(request)
+    try:
+        leaving = uuid.UUID(request.POST.get("leaving", ""))
+    except ValueError:
+        leaving = None
+    return _go_on(request, user, leaving=leaving)
+
+
+def stats_view(request: HttpRequest) -> HttpResponse:
+    """Show how often the outputs of each model were chosen between variants."""
+    signed_in_reviewer(request)
+    found = variants.stats()
+    context = {
+        "title": "Choices between variants",
+        "days": variants.STATS_DAYS,
+        "found": found,
+        "rows": [
+            {**row, "share": number_format.percent(row["chosen"] / row["shown"])} for row in found.by_model
+        ],
+        "queue_url": navigation.queue_url(navigation.kept_filters(request)),
+    }
+    return own_page(request, ReviewItem, "reviewitem/variant_stats.html", context)
+
+
+def _go_on(request: HttpRequest, user: User, *, leaving: uuid.UUID | None = None) -> HttpResponse:
+    variants_id = variants.claim_next(user, leaving=leaving)
+    if variants_id is None:
+        messages.info(request, "No other variants are waiting.")
+        return navigation.redirect_to_queue(request)
+    return HttpResponseRedirect(
+        navigation.desk_url("variants", [variants_id], navigation.kept_filters(request))
+    )
+
+
+def _is_open(column: dict[str, Any]) -> bool:
+    return column["item"].closed_at is None
 
 
 def _choose(request: HttpRequest, variants_id: uuid.UUID) -> HttpResponse:
@@ -59,7 +107,7 @@ def _choose(request: HttpRequest, variants_id: uuid.UUID) -> HttpResponse:
         messages.error(request, f"Nothing was decided. {refusal.message}")
     else:
         messages.success(request, "Chosen; the others are rejected.", extra_tags="undoable")
-        return navigation.redirect_to_queue(request)
+        return _go_on(request, user)
     return HttpResponseRedirect(
         navigation.desk_url("variants", [variants_id], navigation.kept_filters(request))
     )

@@ -20,14 +20,14 @@ from universes.api.bodies.strict import StrictCharField, StrictChoiceField, Stri
 from universes.api.paths import parse_uuid, signed_in
 
 NOT_NOW = (
-    "`in_review`: a reviewer is to decide first. `output_refused`: one has refused it. `entry_retired`. "
+    "`in_review`: a reviewer has to decide first. `output_refused`: one has rejected it. `entry_retired`. "
     "`job_not_completed`."
 )
 
 
 class AcceptIn(StrictSerializer):
     output = serializers.DictField(
-        required=False, help_text="The whole output as you have edited it; left out: as it was written."
+        required=False, help_text="The complete edited output. Omit it to accept the output as it is."
     )
 
 
@@ -47,7 +47,7 @@ class FeedbackIn(StrictSerializer):
     note = StrictCharField(
         required=False, allow_blank=True, max_length=notes.MAX_NOTE_CHARS, help_text="What you think of it."
     )
-    output = serializers.DictField(required=False, help_text="The whole output as you would have it.")
+    output = serializers.DictField(required=False, help_text="The complete output as you would write it.")
 
 
 class PlacedEntryOut(serializers.Serializer[Entry]):

@@ -26,7 +26,7 @@ class FlagIn(StrictSerializer):
 
 
 class ReopenIn(StrictSerializer):
-    reason = StrictCharField(max_length=notes.MAX_NOTE_CHARS, help_text="Why it has to be judged again.")
+    reason = StrictCharField(max_length=notes.MAX_NOTE_CHARS, help_text="Reason for reopening.")
 
 
 @extend_schema(parameters=[JOB_ID])

@@ -124,7 +124,7 @@ class ReviewItemOut(serializers.ModelSerializer[ReviewItem]):
         "edit the name."
     )
     guest_opinions = serializers.SerializerMethodField(
-        help_text="Opinions that guests gave by a link; empty until you have given the one that is wanted of you."
+        help_text="Opinions of guests; empty until you have given yours, if one is required of you."
     )
     decision = serializers.SerializerMethodField()
 

@@ -118,7 +118,7 @@ def choose(chosen_id: uuid.UUID, *, by: User) -> placement.Entry | None:
     """
     chosen = _finished_job(chosen_id, by)
     if chosen.variants_id is None:
-        raise Conflict("It was asked for once; there is nothing to choose from.", code="no_variants")
+        raise Conflict("This request has no variants to choose from.", code="no_variants")
     better = RejectReason.objects.filter(code=ANOTHER_WAS_BETTER).first()
     with transaction.atomic():
         _writable(chosen, by)
@@ -167,9 +167,9 @@ def _finished_job(job_id: uuid.UUID, by: User) -> AgentJob:
     """Return a completed job of this person."""
     job = actions.get_job(job_id, by)
     if job.requested_by_id != by.pk:
-        raise Forbidden("This was written for somebody else.")
+        raise Forbidden("Somebody else requested this output.")
     if job.status != JobStatus.COMPLETED:
-        raise Conflict(f"Job {job_id} is {job.status}; there is no text of it yet.", code="job_not_completed")
+        raise Conflict(f"Job {job_id} is {job.status}; it has no output yet.", code="job_not_completed")
     return job
 
 
@@ -196,11 +196,11 @@ def _refuse_undecided(job: AgentJob) -> None:
     if _waits(job):
         raise _in_review()
     if job.outcome in (JobOutcome.REJECTED, JobOutcome.ASKED_AGAIN):
-        raise Conflict("A reviewer did not take it. Ask again with a note.", code="output_refused")
+        raise Conflict("A reviewer rejected it. Ask again with a note.", code="output_refused")
 
 
 def _in_review() -> Conflict:
-    return Conflict("A reviewer is to decide on it first.", code="in_review")
+    return Conflict("A reviewer has to decide first.", code="in_review")
 
 
 def _refuse_retired(job: AgentJob) -> None:
@@ -213,7 +213,7 @@ def _refuse_taken_name(job: AgentJob, output: Mapping[str, Any]) -> None:
     other = placement.namesake(job, output)
     if other is not None:
         raise Conflict(
-            f"The universe has {other.name} already. Edit the name first.",
+            f"The universe already has {other.name} already. Edit the name first.",
             code="element_name_taken",
             details={"existing": {"id": str(other.pk), "name": other.name}},
         )

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from agents.choices import (
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 STATS_DAYS: Final = 90
+# Sets that are looked through for one that nobody compares.
+MAX_SETS: Final = 100
 
 
 def items_of(variants_id: uuid.UUID, by: User) -> list[ReviewItem]:
@@ -73,12 +76,13 @@ def choose(
         if len(waiting) < 2:
             raise Conflict("Fewer than two variants wait for a verdict.", code="variants_decided")
         if any(item.opinions_wanted > 1 for item in waiting.values()):
-            detail = "Several opinions are wanted: judge each variant by itself."
+            detail = "These items require several opinions: decide each one separately."
             raise Conflict(detail, code="opinions_wanted")
         if job_id not in waiting:
-            detail = "This is no variant that waits for a verdict."
+            detail = "This variant is not waiting for a verdict."
             raise Invalid(
-                "The chosen job is not among them.", [FieldError("/job_id", detail, "unknown_variant")]
+                "The chosen job is not one of the waiting variants.",
+                [FieldError("/job_id", detail, "unknown_variant")],
             )
         return [
             decisions.decide(
@@ -90,6 +94,53 @@ def choose(
             )
             for item in waiting.values()
         ]
+
+
+def waiting_sets(by: User) -> list[uuid.UUID]:
+    """Return the first sets of variants between which this person could choose now, most urgent first."""
+    now = timezone.now()
+    single = ReviewItem.objects.exclude(kind=ReviewKind.GOLD).filter(
+        opinions_wanted=1, job__outcome=JobOutcome.AWAITING_REVIEW
+    )
+    others = single.claimable_by(by, now).filter(job__variants_id=OuterRef("job__variants_id"))
+    unfinished = AgentJob.objects.filter(variants_id=OuterRef("job__variants_id"), status__in=UNFINISHED)
+    found = (
+        single.offered_to(by, now)
+        .filter(
+            Exists(others.exclude(pk=OuterRef("pk"))), ~Exists(unfinished), job__variants_id__isnull=False
+        )
+        .queue_order()
+        .values_list("job__variants_id", flat=True)[: MAX_SETS * 2]
+    )
+    return list(dict.fromkeys(pk for pk in found if pk is not None))[:MAX_SETS]
+
+
+def claim_next(by: User, *, leaving: uuid.UUID | None = None) -> uuid.UUID | None:
+    """Claim the waiting items of the next set of variants; return its id, or None if there is none.
+
+    The next one after ``leaving``, whose claims are released; after the last comes the first. Concurrent callers get
+    different sets.
+    """
+    permissions.require_reviewer(by)
+    sets = waiting_sets(by)
+    if leaving is not None:
+        for item in ReviewItem.objects.filter(job__variants_id=leaving, claimed_by=by):
+            ReviewItem.objects.release(item.pk, by)
+        at = sets.index(leaving) if leaving in sets else -1
+        sets = [*sets[at + 1 :], *sets[: max(at, 0)]]
+    return next((variants_id for variants_id in sets if _claim_all(variants_id, by)), None)
+
+
+def _claim_all(variants_id: uuid.UUID, by: User) -> bool:
+    """Claim the waiting items of a set, together or not at all."""
+    with transaction.atomic():
+        ids = [item.pk for item in items_of(variants_id, by) if _waits(item)]
+        is_whole = len(ids) > 1 and all(
+            ReviewItem.objects.claim(pk, by, claim_s=settings.REVIEW_CLAIM_S) for pk in sorted(ids)
+        )
+        if not is_whole:
+            transaction.set_rollback(True)
+    return is_whole
 
 
 def _waits(item: ReviewItem) -> bool:

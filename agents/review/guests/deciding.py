@@ -11,29 +11,36 @@ from django.db import transaction
 
 from agents.choices import ReviewKind, Verdict
 from agents.common import permissions
-from agents.errors import DomainError, Forbidden
+from agents.errors import DomainError, Forbidden, NotFound
 from agents.models import GuestOpinion, GuestsDecide, ReviewItem
+from agents.review import self_review
 from agents.review.verdicts import decisions
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-    from universes.models import Universe
-
 log = structlog.get_logger(__name__)
 
 
-def allow(universe: Universe, *, by: User) -> GuestsDecide:
-    """Let guests decide in a universe; idempotent. Raises ``Forbidden`` for everyone but leads."""
+def allow(universe_id: uuid.UUID, *, by: User) -> GuestsDecide:
+    """Let guests decide in a universe; idempotent. Raises ``Forbidden`` for everyone but leads, and ``Invalid``."""
     _require_lead(by)
-    allowed, _ = GuestsDecide.objects.get_or_create(universe=universe, defaults={"allowed_by": by})
+    allowed, _ = GuestsDecide.objects.get_or_create(
+        universe=self_review.known_universe(universe_id), defaults={"allowed_by": by}
+    )
     return allowed
 
 
-def forbid(universe: Universe, *, by: User) -> None:
-    """End it; verdicts that were given stay. Raises ``Forbidden`` for everyone but leads."""
+def forbid(universe_id: uuid.UUID, *, by: User) -> None:
+    """End it; verdicts that were given stay.
+
+    Raises ``Forbidden`` for everyone but leads, and ``NotFound`` ``guests_do_not_decide``.
+    """
     _require_lead(by)
-    GuestsDecide.objects.filter(universe=universe).delete()
+    with transaction.atomic():
+        deleted, _ = GuestsDecide.objects.filter(universe=universe_id).delete()
+    if not deleted:
+        raise NotFound(f"Guests do not decide in universe {universe_id}.", code="guests_do_not_decide")
 
 
 def decidable(items: Iterable[ReviewItem]) -> set[uuid.UUID]:
@@ -71,4 +78,4 @@ def decide(opinion: GuestOpinion) -> bool:
 
 def _require_lead(user: User) -> None:
     if not permissions.is_lead(user):
-        raise Forbidden("Only lead reviewers may say where guests decide.")
+        raise Forbidden("Only lead reviewers may see and change where guests decide.")

@@ -71,7 +71,7 @@ def revoke_link(link_id: uuid.UUID, *, by: User) -> ReviewLink:
         if link is None:
             raise NotFound(f"There is no link {link_id}.", code="review_link_not_found")
         if link.made_by_id != by.pk and not permissions.is_lead(by):
-            raise Forbidden("Only its maker or a lead may revoke a link.")
+            raise Forbidden("Only the reviewer who made a link, or a lead, may revoke it.")
         if link.revoked_at is None:
             link.revoked_at = timezone.now()
             link.save(update_fields=["revoked_at"])
@@ -109,7 +109,7 @@ def checked_name(name: str, pointer: str) -> str:
 
 
 def _closed() -> NotFound:
-    return NotFound("This link is not valid, or no longer open.", code="review_link_not_found")
+    return NotFound("This link is invalid, expired or revoked.", code="review_link_not_found")
 
 
 def _invalid(pointer: str, detail: str, code: str) -> Invalid:

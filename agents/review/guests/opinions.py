@@ -92,12 +92,12 @@ def give_opinion(
             .first()
         )
         if link is None:
-            raise NotFound("This link is no longer open.", code="review_link_not_found")
+            raise NotFound("This link is invalid, expired or revoked.", code="review_link_not_found")
         item = ReviewItem.objects.filter(links=link, pk=item_id).select_related("job").first()
         if item is None:
             raise NotFound(f"This link shows no item {item_id}.", code="review_item_not_found")
         if link.opinions.count() >= MAX_OPINIONS:
-            raise Conflict("This link has taken as many opinions as it can.", code="too_many_opinions")
+            raise Conflict("This link has reached its limit of opinions.", code="too_many_opinions")
         opinion = GuestOpinion.objects.create(
             link=link, item=item, name=name, verdict=Verdict(verdict), comment=comment
         )

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from typing import Final
+from urllib.parse import quote, unquote
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,6 +15,8 @@ from django.views.decorators.http import require_http_methods
 
 from agents.errors import DomainError, Invalid, NotFound
 from agents.review.guests import links, opinions
+
+NAME_COOKIE: Final = "guest_name"
 
 
 @never_cache
@@ -24,19 +29,35 @@ def guest_page(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST":
             error = _give(request, token)
             if not error:
-                return HttpResponseRedirect(reverse("guest-page", args=[token]) + "#thanks")
+                return _thanks(token, request.POST["name"])
         items = opinions.shared_items(link)
     except NotFound:
-        raise Http404("This link is not valid, or no longer open.") from None
+        raise Http404("This link is invalid, expired or revoked.") from None
     context = {
         "link": link,
         "items": items,
         "decides": any(item.decides for item in items),
         "error": error,
         "typed": request.POST,
+        "name": request.POST.get("name", unquote(request.COOKIES.get(NAME_COOKIE, ""))),
     }
     response = render(request, "guest/review.html", context, status=400 if error else 200)
     response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _thanks(token: str, name: str) -> HttpResponse:
+    """Lead back to the page, which knows the name until the browser is closed; pages of other links do not."""
+    address = reverse("guest-page", args=[token])
+    response = HttpResponseRedirect(f"{address}#thanks")
+    response.set_cookie(
+        NAME_COOKIE,
+        quote(name),
+        path=address,
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )
     return response
 
 
@@ -52,7 +73,7 @@ def _give(request: HttpRequest, token: str) -> str:
             comment=sent.get("comment", ""),
         )
     except ValueError:
-        return "There is no such text."
+        return "This link does not show that text."
     except NotFound:
         raise
     except Invalid as refusal:

@@ -99,7 +99,9 @@ def decide_all(
     """
     if verdict not in VERDICTS:
         detail = f"One of: {', '.join(VERDICTS)}."
-        raise Invalid("Not a verdict for many items.", [FieldError("/verdict", detail, "invalid_choice")])
+        raise Invalid(
+            "This verdict cannot be given in bulk.", [FieldError("/verdict", detail, "invalid_choice")]
+        )
     decisions.check_note_and_reason(verdict, note=note, reason=reason)
     planned = plan(item_ids, by=by)
     result = BulkResult(new_id(), left_out=planned.left_out)

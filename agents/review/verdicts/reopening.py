@@ -31,7 +31,7 @@ def reopen(item_id: uuid.UUID, reason: str, *, by: User) -> ReviewItem:
         raise Forbidden("Only a lead may reopen a review.", code="not_lead")
     reason = notes.checked_note(reason, "/reason")
     if not reason:
-        detail = "Say why it has to be judged again."
+        detail = "Give a reason for reopening."
         raise Invalid("A reason is needed.", [FieldError("/reason", detail, "required")])
     universe_id = items.find_item(item_id, by).job.universe_id
     with transaction.atomic():
@@ -47,7 +47,7 @@ def reopen(item_id: uuid.UUID, reason: str, *, by: User) -> ReviewItem:
         items.refuse_open_review(item.job_id)
         decision = item.decision
         if decision is None:
-            raise Conflict("No verdict is in force on it.", code="nothing_to_undo")
+            raise Conflict("It has no verdict in force.", code="nothing_to_undo")
         # Before the effects are reverted: the outcome is then that of the verdicts in force.
         ReviewDecision.objects.in_force().filter(item=item).update(undone_at=timezone.now(), undone_by=by)
         effects.revert(item, decision, by)

@@ -34,7 +34,7 @@ class StateFilter(admin.SimpleListFilter):
 class WorldFindingAdmin(ReadOnlyAdmin):
     """Contradictions that re-checks have found, each with what can be done about it."""
 
-    empty_text = "None. Re-checks find them: a setting of each universe."
+    empty_text = "None. They come from re-checks, a setting of each universe."
     list_display = ["found_at", "universe_name", "scene_link", "quote_start", "statement_start", "state_now"]
     list_select_related = ["universe", "scene"]
     list_filter = [StateFilter, "strength", "found_at"]
@@ -101,7 +101,7 @@ class WorldFindingAdmin(ReadOnlyAdmin):
             noun="finding",
         )
 
-    @admin.action(description="Have an agent mend the scene", permissions=["settle"])
+    @admin.action(description="Ask an agent to fix the scene", permissions=["settle"])
     def ask_for_fix(self, request: HttpRequest, queryset: QuerySet[WorldFinding]) -> None:
         by = signed_in_staff(request)
         act_on_each(

@@ -34,7 +34,7 @@ def make_key(
     name = clean_line(name, "/name", limit=MAX_NAME_CHARS)
     now = timezone.now()
     if expires_at is not None and expires_at <= now:
-        detail = "This has passed."
+        detail = "Must be in the future."
         raise Invalid("Not valid: expires_at.", [FieldError("/expires_at", detail, "out_of_range")])
     key_id, secret = secrets.token_hex(8), secrets.token_hex(32)
     with transaction.atomic():

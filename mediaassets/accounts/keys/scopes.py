@@ -43,6 +43,7 @@ READABLE = frozenset(
             "reviewers",
             "reviewer-detail",
             "gold",
+            "guests-decide",
             "self-reviews",
         ),
         *(

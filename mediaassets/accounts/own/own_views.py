@@ -23,11 +23,11 @@ from universes.errors import FieldError, Invalid
 
 
 class CloseIn(StrictSerializer):
-    password = StrictCharField(trim_whitespace=False, help_text="To be sure that it is you.")
+    password = StrictCharField(trim_whitespace=False, help_text="Confirms that it is you.")
 
 
 class PasswordIn(StrictSerializer):
-    password = StrictCharField(trim_whitespace=False, help_text="The present one.")
+    password = StrictCharField(trim_whitespace=False, help_text="Your current password.")
     new_password = StrictCharField(trim_whitespace=False, max_length=MAX_PASSWORD_CHARS)
 
 

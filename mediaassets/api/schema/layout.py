@@ -47,7 +47,13 @@ SUBJECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "reviews",
         "Claim, decide, comment, undo; choose among variants; show outputs to guests.",
-        ("/agents/reviews", "/agents/variants", "/agents/review-links", "/review-links"),
+        (
+            "/agents/reviews",
+            "/agents/variants",
+            "/agents/review-links",
+            "/agents/guests-decide",
+            "/review-links",
+        ),
     ),
     (
         "review quality",

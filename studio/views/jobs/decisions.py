@@ -78,7 +78,7 @@ def edit(request: HttpRequest, user: User, job_id: uuid.UUID) -> HttpResponse:
     job = actions.get_job(job_id, user)
     context = results.result_context(job, user)
     if not context["is_own"]:
-        raise Forbidden("This was written for somebody else.")
+        raise Forbidden("Somebody else requested this output.")
     if not context["may_accept"]:
         raise Conflict("It cannot be edited now.", code="not_editable")
     output = job.output_data or {}

@@ -23,7 +23,7 @@ WORDS = {
     NotificationKind.MENTION: "mentioned you in a review",
     NotificationKind.HAND_OVER: "handed you a review",
     NotificationKind.DISPUTE: "Reviewers disagree; a lead decides",
-    NotificationKind.VERDICT: "decided on your work",
+    NotificationKind.VERDICT: "reviewed your output",
     NotificationKind.DRAFTS: "Drafts wait in a universe of yours",
     NotificationKind.SCHEDULE: "A schedule was switched off",
     NotificationKind.INVITATION: "invited you to a universe",

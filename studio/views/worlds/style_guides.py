@@ -79,7 +79,7 @@ def _act(sent: QueryDict, frame: Frame, agent_type: str, by: User) -> str:
     if act == "refuse":
         proposals.refuse(proposal_id, by=by, universe_id=universe_id)
         return "Refused. It is not proposed again."
-    raise NotFound("There is nothing of this kind to do.", code="unknown_act")
+    raise NotFound("Unknown action.", code="unknown_act")
 
 
 def _refuse_changed(guide: StyleGuide, seen: str) -> None:

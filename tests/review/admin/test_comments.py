@@ -66,7 +66,7 @@ def test_closed_item_can_be_commented_on(
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("  ", "Write something."), ("long " * 1001, "At most 5000 characters.")],
+    [("  ", "Write a comment."), ("long " * 1001, "At most 5000 characters.")],
 )
 def test_refused_comment_keeps_its_text(reviewer_client, ferry_item, text, said):
     page = reviewer_client.post(url_of("comment", ferry_item), {"text": text}).content.decode()
@@ -159,5 +159,5 @@ def test_refused_edit_of_a_comment_keeps_its_words(reviewer_client, reviewer, fe
 
     page = edit(reviewer_client, ferry_item, comment, "save", "  ")
 
-    assert "Write something." in page.content.decode()
+    assert "Write a comment." in page.content.decode()
     assert ReviewComment.objects.get().text == "Mine."

@@ -16,6 +16,7 @@ from agents.engine.checks.finding import Strength
 from agents.models import AgentJob, ReviewItem
 from agents.notify import notifications
 from agents.review import claims, comments, intentional
+from agents.review.creators import variants
 from agents.review.verdicts import decisions
 from tests.support import browsing, pages, review_rows, rows, sample_findings
 
@@ -187,6 +188,21 @@ def test_bulk_confirmation(page):
 def test_lists(page):
     lists = ("agents_notification", "agents_reviewdecision", "agents_agentjob")
     urls = {name: reverse(f"admin:{name}_changelist") for name in lists}
+
+    assert opened(page, urls) == {}
+
+    page.locator("#changelist-filter summary").first.click()
+    assert findings(page) == []
+
+
+def test_variants(page, creator, reviewer, low_marches):
+    chosen, waiting = (rows.make_variants(creator, low_marches)[0] for _ in range(2))
+    assert chosen.variants_id is not None
+    variants.choose(chosen.variants_id, chosen.pk, by=reviewer)
+    urls = {
+        "comparison": reverse("admin:agents_reviewitem_variants", args=[waiting.variants_id]),
+        "choices": reverse("admin:agents_reviewitem_variant_stats"),
+    }
 
     assert opened(page, urls) == {}
 

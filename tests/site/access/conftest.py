@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
-from agents.models import Budget, Exemplar, GoldStandard, RuleProposal, SelfReview, WorldFinding
+from agents.models import Budget, Exemplar, GoldStandard, GuestsDecide, RuleProposal, SelfReview, WorldFinding
 from agents.notify.webhooks import endpoints
 from agents.review import comments
 from agents.review.guests import links
@@ -53,6 +53,7 @@ def ids(creator: User, viewer: User, watcher: User, universe: Any, reviewer: Use
     schedule = rows.make_schedule(creator, universe)
     budget = Budget.objects.create(scope="user", user=creator, period="day", limit_usd=5)
     SelfReview.objects.create(universe=universe, allowed_by=reviewer)
+    GuestsDecide.objects.create(universe=universe, allowed_by=reviewer)
     webhook = endpoints.create_endpoint(creator, url="https://example.org/hooks", events=["job.failed"])
     GoldStandard.objects.create(job=job, answer="accept", why="Flawless.", added_by=reviewer)
     return {

@@ -101,6 +101,8 @@ PAGES: dict[str, tuple[str, str]] = {
     "agents_reviewitem_share": ("post", JUDGES),
     "agents_reviewitem_unshare": ("post", JUDGES),
     "agents_reviewitem_variants": ("get", JUDGES),
+    "agents_reviewitem_next_variants": ("post", JUDGES),
+    "agents_reviewitem_variant_stats": ("get", JUDGES),
     "agents_reviewitem_flag": ("post", JUDGES),
     "agents_reviewitem_reopen": ("post", "lead root"),
     "agents_reviewitem_next": ("post", JUDGES),

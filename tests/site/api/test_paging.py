@@ -16,6 +16,7 @@ from agents.models import (
     ErrorPromise,
     Exemplar,
     GoldStandard,
+    GuestsDecide,
     RejectReason,
     RuleProposal,
     SelfReview,
@@ -52,9 +53,9 @@ def add_budget(person: User, universe: Universe, number: int) -> None:
     Budget.objects.create(scope="user", user=user, period="day", limit_usd=1)
 
 
-def add_self_review(person: User, universe: Universe, number: int) -> None:
+def add_permission(model: type[SelfReview | GuestsDecide], person: User, number: int) -> None:
     other = make_universe(person, name=f"Own {number}", slug=f"own-{number}")
-    SelfReview.objects.create(universe=other, allowed_by=person)
+    model.objects.create(universe=other, allowed_by=person)
 
 
 def add_gold(person: User, universe: Universe, number: int) -> None:
@@ -106,7 +107,8 @@ LISTS: dict[str, Add] = {
     "/agents/schedules": lambda person, universe, number: make_schedule(person, universe),
     "/agents/notifications": add_notification,
     "/agents/budgets": add_budget,
-    "/agents/self-reviews": add_self_review,
+    "/agents/guests-decide": lambda person, universe, number: add_permission(GuestsDecide, person, number),
+    "/agents/self-reviews": lambda person, universe, number: add_permission(SelfReview, person, number),
     "/agents/webhooks": lambda person, universe, number: endpoints.create_endpoint(
         person, url=f"https://example.org/{number}", events=["job.failed"]
     ),

@@ -42,6 +42,7 @@ WITHOUT_FILTERS = [
     "/agents/reviews/reviewers",
     "/agents/reviews/reject-reasons",
     "/agents/review-links",
+    "/agents/guests-decide",
     "/agents/self-reviews",
     "/agents/variants/stats",
     "/agents/webhooks",

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import ast
 import importlib
+import importlib.util
+import itertools
 import re
+import shlex
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,6 +17,7 @@ import pytest
 import yaml
 from celery.bin.celery import celery as celery_command
 from django.conf import settings
+from django.core.management import get_commands
 from granian.cli import cli as granian_command
 
 from agents.common import dispatch
@@ -84,7 +89,7 @@ def test_example_environment_lists_exactly_the_variables_in_use():
     in_compose = set(re.findall(r"(?<!\$)\$\{([A-Z_]+)", (ROOT / "docker-compose.yml").read_text()))
 
     assert len(variables_of_settings()) > 25
-    assert in_compose <= COMPOSE_ONLY | set(SECRETS) | {"PORT"}
+    assert in_compose <= COMPOSE_ONLY | set(SECRETS) | {"PORT", "DATABASE_URL", "REDIS_URL"}
     assert set(example_variables()) == variables_of_settings() | COMPOSE_ONLY | SUPERVISOR_ONLY
 
 
@@ -145,10 +150,18 @@ def test_every_secret_of_the_example_has_its_services():
     assert secret - SUPERVISOR_ONLY == set(SECRETS)
 
 
+def test_servers_of_ones_own_take_the_place_of_those_of_compose(compose):
+    address = compose["x-app"]["environment"]["DATABASE_URL"]
+
+    assert address.startswith("${DATABASE_URL:-postgres://media:${POSTGRES_PASSWORD:?")
+
+
 def test_broker_asks_for_a_password(services):
     assert '--requirepass "$$REDIS_PASSWORD"' in services["redis"]["command"][-1]
     for name in ("web", "worker", "beat", "flower", "migrate"):
-        assert services[name]["environment"]["REDIS_URL"].startswith("redis://:${REDIS_PASSWORD:?")
+        assert services[name]["environment"]["REDIS_URL"].startswith(
+            "${REDIS_URL:-redis://:${REDIS_PASSWORD:?"
+        )
 
 
 def test_services_have_health_checks_and_restart(services, dockerfile):
@@ -309,3 +322,50 @@ def test_flower_only_shows(services, monkeypatch):
     exec((ROOT / path).read_text(), {})
 
     assert [pattern for pattern, _ in urls.handlers] == [name for name in patterns if name != "/metrics"]
+
+
+# --- Commands of the guide for operators
+
+GUIDE = (ROOT / "docs" / "operating.md").read_text()
+
+
+def test_compose_commands_of_the_guide_name_services_that_exist(services):
+    known = {*services, "web-b"}
+    scaled = set(re.findall(r"--scale (\S+)=\d", GUIDE))
+    acted_on = {
+        name
+        for line in re.findall(r"docker compose (?:stop|start|run|exec|up) ([^#`<|&\n]+)", GUIDE)
+        for name in _services_in(line)
+    }
+
+    assert scaled == {"postgres", "redis", "flower", "worker"}
+    assert acted_on == {"postgres", "web", "web-b", "worker", "beat", "migrate"}
+    assert scaled | acted_on <= known
+
+
+def _services_in(arguments: str) -> list[str]:
+    """Return the services in the arguments of a compose command, before the command that one of them runs."""
+    words = [word for word in arguments.split() if not word.startswith("-")]
+    names = list(itertools.takewhile(lambda word: word.isalpha() or word == "web-b", words))
+    return names[:1] if len(words) > len(names) else [name for name in names if "=" not in name]
+
+
+def test_unit_files_of_the_guide_start_commands_that_exist():
+    commands = [shlex.split(line) for line in re.findall(r"^ExecStart=(.*)$", GUIDE, re.MULTILINE)]
+
+    assert [Path(command[0]).name for command in commands] == ["celery", "granian"]
+    (_, _, application, name, *arguments), web = commands
+    assert importlib.import_module(application).celery_app is app
+    queues = arguments[arguments.index("-Q") + 1]
+    celery_command.commands[name].make_context(name, arguments, resilient_parsing=False, obj=_Context())
+    assert set(queues.split(",")) == {"jobs", "background", "crowded", "maintenance"}
+    assert granian_command.make_context(web[0], web[1:]).params["workers"] == 2
+
+
+def test_management_commands_of_the_guide_exist():
+    named = set(re.findall(r"manage\.py ([a-z]+)", GUIDE))
+
+    assert named == {"check", "collectstatic", "createsuperuser", "doctor", "migrate", "showmigrations"}
+    assert named <= set(get_commands())
+    for module in re.findall(r"python -m ([a-z_.]+)", GUIDE):
+        assert module == "venv" or importlib.util.find_spec(module)

@@ -107,6 +107,8 @@ CALLS = {
     "/agents/variants/stats": {"get"},
     "/agents/variants/{variants_id}": {"get"},
     "/agents/variants/{variants_id}/choice": {"post"},
+    "/agents/guests-decide": {"get", "post"},
+    "/agents/guests-decide/{universe_id}": {"delete"},
     "/agents/self-reviews": {"get", "post"},
     "/agents/self-reviews/{universe_id}": {"delete"},
     "/agents/reviews/promises": {"get"},

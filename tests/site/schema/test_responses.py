@@ -15,7 +15,7 @@ from agents.models import AgentJob, Budget, Exemplar, RuleProposal
 from agents.notify import notifications, preferences
 from agents.notify.webhooks import endpoints
 from agents.review import self_review
-from agents.review.guests import links
+from agents.review.guests import deciding, links
 from tests.site.schema.endpoints import CALLS
 from tests.support import sample_findings
 from tests.support.rows import OUTPUTS, item_of, make_job, make_review, make_schedule
@@ -70,6 +70,7 @@ def ids(api_lead):
     make_job(user)
     make_schedule(user, universe)
     self_review.allow(universe.pk, by=user)
+    deciding.allow(universe.pk, by=user)
     guides.save(universe.pk, "narrative", ["Use no em-dashes."], by=user)
     Exemplar.objects.create(
         universe=universe, agent_type="narrative", request="Rain.", output={}, marked_by=user

@@ -170,7 +170,7 @@ def test_an_invited_creator_makes_a_world_and_gets_a_scene_into_it_by_keyboard(
     decisions.decide(item.pk, Verdict.REJECTED, by=reviewer, note="She drowned in the second scene.")
     page.goto("/studio/news")
     see(page, "She drowned in the second scene.")
-    page.get_by_role("link", name="decided on your work").press("Enter")
+    page.get_by_role("link", name="reviewed your output").press("Enter")
     see(page, "Rejected")
     expect(page.get_by_text("She did not look back")).to_be_hidden()
 

@@ -38,8 +38,8 @@ class GuestsDecideAdmin(AnyModelAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: GuestsDecide, form: Any, change: bool) -> None:
-        allowed = deciding.allow(obj.universe, by=signed_in_staff(request))
+        allowed = deciding.allow(obj.universe_id, by=signed_in_staff(request))
         obj.allowed_by, obj.allowed_at = allowed.allowed_by, allowed.allowed_at
 
     def delete_model(self, request: HttpRequest, obj: GuestsDecide) -> None:
-        deciding.forbid(obj.universe, by=signed_in_staff(request))
+        deciding.forbid(obj.universe_id, by=signed_in_staff(request))

@@ -53,6 +53,20 @@ def accused(text: str) -> list[str]:
         ("In the portrait Per's blue eyes shone.", []),
         # What is said is not what the narrator supposes.
         ("“If only it were over,” said Ada Finn, and she shut the door.", ["ada"]),
+        ("“Who is there?” Ada Finn asked.", ["ada"]),
+        # How it is done, and what is not done, show that somebody is there.
+        ("Slowly Ada Finn put down the lamp.", ["ada"]),
+        ("Without a word Ada Finn put down the lamp.", ["ada"]),
+        ("Ada Finn did not look up from her book.", ["ada"]),
+        ("Up the bank scrambled Ada Finn, with her boots in her hand.", ["ada"]),
+        ("Per talked to Ada Finn, as ever, in his head.", []),
+        ("Ada Finn took her secrets with her, and they missed her.", []),
+        # Looks do not change in a pluperfect, unless it says so.
+        ("Per had come in without a coat, his blue eyes wet.", ["per"]),
+        ("Per, whose eyes were blue, turned round.", ["per"]),
+        ("Per had known her blue eyes for years.", []),
+        ("Per was not yet forty.", ["per"]),
+        ("Per was twelve when the bridge fell.", []),
         # The film governs the next sentence, the door ends it.
         ("They watched the film. Ada Finn turned and laughed.", []),
         ("They watched the film. Just then Ada Finn came in and laughed.", ["ada"]),

@@ -11,7 +11,7 @@ _NAMES: Final = "|".join(sorted(COLOURS.keys() - {"dark"}, key=len, reverse=True
 # Not "dark brown", which is brown.
 COLOUR: Final = rf"{_NAMES}|dark(?! (?:{_NAMES})\b)"
 # Only these contradict "dark".
-_LIGHT: Final = frozenset(("fair", "white"))
+_LIGHT: Final = frozenset(("fair", "white", "grey", "blue", "green", "red", "orange"))
 
 
 def is_other(first: str, second: str) -> bool:

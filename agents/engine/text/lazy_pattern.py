@@ -7,10 +7,12 @@ scheduler and each management command, which hardly use any.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any, Final, cast
 
 _METHODS: Final = ("search", "match", "fullmatch", "finditer", "findall", "split", "sub", "subn")
 _unused: list[_LazyPattern] = []
+_unprepared: list[Callable[[], object]] = []
 
 
 class _LazyPattern:
@@ -33,7 +35,14 @@ def lazy_pattern(pattern: str, flags: int = 0) -> re.Pattern[str]:
     return cast("re.Pattern[str]", lazy)
 
 
+def when_compiling(prepare: Callable[[], object]) -> None:
+    """Have something prepared by ``compile_all``."""
+    _unprepared.append(prepare)
+
+
 def compile_all() -> None:
     """Compile the patterns of all imported modules, so that the first text is checked as quickly as the next."""
     while _unused:
         _ = _unused.pop().search
+    while _unprepared:
+        _unprepared.pop()()

@@ -109,7 +109,7 @@ class TermIndex:
     def find(self, reading: Reading) -> Iterator[tuple[int, int]]:
         """Yield the spans of the terms in reading order, of several at one place the longest."""
         positions, spans, lower = reading.positions, reading.word_spans, reading.lower
-        stemmed = {word for word in positions if word.startswith(self.stems)} if self.stems else set()
+        stemmed = reading.words_beginning(self.stems) if self.stems else set()
         behind = 0
         for index in sorted(
             at for word in stemmed.union(positions.keys() & self.by_word.keys()) for at in positions[word]

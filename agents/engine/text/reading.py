@@ -96,6 +96,13 @@ class Reading:
             self._words_with[stems] = found
         return found
 
+    def words_beginning(self, stems: tuple[str, ...]) -> set[str]:
+        """Return the different words that begin with one of the ``stems``, of at least ``STEM_CHARS`` characters."""
+        by_stem = self._by_stem
+        return {
+            word for stem in stems for word in by_stem.get(stem[:STEM_CHARS], ()) if word.startswith(stem)
+        }
+
     def has_name(self, name: str) -> bool:
         """Return whether the words of a name, without a leading article, are in the text, in any case."""
         first, plain = _key_of_name(name)
@@ -110,12 +117,21 @@ class Reading:
             found = self._sentences_with[words] = [self.sentences[index] for index in sorted(present)]
         return found
 
-    def matches(self, pattern: re.Pattern[str], words: frozenset[str]) -> Iterator[re.Match[str]]:
-        """Yield the matches of ``pattern`` within the sentences that contain one of the ``words``.
+    def sentences_with_all(self, *words: frozenset[str]) -> list[Sentence]:
+        """Return the sentences in which at least one word of each set, in lower case, occurs."""
+        first, *others = map(self.sentences_with, words)
+        return (
+            [sentence for sentence in first if all(sentence in found for found in others)]
+            if others
+            else first
+        )
 
-        Each match must contain one of the words, since most sentences are passed over.
+    def matches(self, pattern: re.Pattern[str], *words: frozenset[str]) -> Iterator[re.Match[str]]:
+        """Yield the matches of ``pattern`` within the sentences that contain one of each set of ``words``.
+
+        So must each match, since most sentences are passed over.
         """
-        for sentence in self.sentences_with(words):
+        for sentence in self.sentences_with_all(*words):
             yield from pattern.finditer(self.plain, sentence.start, sentence.end)
 
     def is_in_lower_case(self, word: str) -> bool:

@@ -28,17 +28,21 @@ class TechLevel(IntEnum):
 TERMS_BY_LEVEL: Final[Mapping[TechLevel, str]] = {
     TechLevel.ANCIENT: """
         bronze; iron; iron sword; steel; chariot; parchment; papyrus; scroll; coin; aqueduct; glass window;
-        plough; written letter; wrote a letter; wheel; cart; wagon; catapult; galley; saddle; glass bottle; wheelbarrow
+        plough; written letter; wrote a letter; wheel; cart; wagon; catapult; galley; saddle; glass bottle;
+        wheelbarrow;
+        sword; anvil; blacksmith; horseshoe; chain mail; chainmail; brick wall; wax tablet; oil lamp; lighthouse
     """,
     TechLevel.MEDIEVAL: """
         windmill; crossbow; trebuchet; stirrup; spinning wheel; plate armour; plate armor; cathedral; suit
-        of armour; suit of armor; clock; clock tower
+        of armour; suit of armor; clock; clock tower;
+        longbow; chessboard; church bell; magnetic compass; abbey; monastery
     """,
     TechLevel.RENAISSANCE: """
         gun; gunpowder; gunfire; gunshot; gunman; gunmen; musket; pistol; arquebus; rifle; cannon;
         cannonball; printing press; newspaper; telescope; microscope; pocket watch; wristwatch; spectacles;
         pendulum clock; printed book; sextant; flintlock; blunderbuss; thermometer; barometer; coffee house;
-        cigar; bayonet
+        cigar; bayonet; piano; pianoforte; harpsichord; violin; pencil; musketeer; powder horn; hand grenade;
+        corkscrew
     """,
     TechLevel.INDUSTRIAL: """
         revolver; steam engine; steamship; steamboat; locomotive; railway; railroad; train station; train
@@ -46,7 +50,15 @@ TERMS_BY_LEVEL: Final[Mapping[TechLevel, str]] = {
         light bulb; lightbulb; electric*; telephone; phone; phonograph; gramophone; typewriter; dynamite;
         bicycle; fountain pen; matchbox; tin can; steam train; stethoscope; factory whistle; sewing machine; hot
         air balloon; submarine; battery pack; by train; train whistle; struck a match; box of matches; alarm
-        clock; train carriage; railway carriage; telescopic sight; box of cartridges; electric doorbell
+        clock; train carriage; railway carriage; telescopic sight; box of cartridges; electric doorbell;
+        cigarette; shotgun; barbed wire; postage stamp; postcard; safety pin; perambulator; pram; tin opener;
+        can opener;
+        cardboard box; chloroform; morphine; saxophone; torpedo; torpedoes; omnibus; gasworks; steam whistle;
+        rubber tyre;
+        bicycle bell; steam tug; paddle steamer; engine coughed; engine started; engine sputtered; engine roared;
+        engine idled;
+        engine hummed; started the engine; stopped the engine; switched off the engine; cut the engine; engine room;
+        signal box; level crossing; ticket inspector; railwayman; railwaymen; station platform; magic lantern slide
     """,
     TechLevel.MODERN: """
         smartphone; cell phone; cellphone; mobile phone; iphone; laptop; computer; internet; website; email;
@@ -65,7 +77,24 @@ TERMS_BY_LEVEL: Final[Mapping[TechLevel, str]] = {
         parked the car; started the car; got into the car; car keys; car horn; car door; windscreen; windshield;
         headlights; seat belt; toaster; hard drive; usb; touchscreen; videotape; video camera; dvd; cash machine;
         barcode;
-        penicillin; polyester; velcro
+        penicillin; polyester; velcro; answering machine; voicemail; phone charger; photocopied; spreadsheet;
+        download*;
+        uploaded; webcam; emoji; podcast; hashtag; video call; livestream*; air conditioning; air conditioner;
+        contact lens;
+        contact lenses; hearing aid; pacemaker; deodorant; sellotape; duct tape; styrofoam; polystyrene;
+        cling film; lycra; hoodie;
+        baseball cap; aspirin; insulin; chemotherapy; defibrillator; police car; squad car; gas station;
+        petrol station;
+        filling station; supermarket; shopping mall; shopping trolley; vending machine; cinema; movie;
+        record player; jukebox;
+        cassette; stereo; synthesizer; guided missile; geiger counter; fibreglass; tin foil; hovercraft;
+        speedboat; pickup truck;
+        minivan; limousine; sports car; spark plug; carburettor; gearbox; handbrake; steering wheel;
+        windscreen wiper; bus driver;
+        bus ticket; drove the car; car engine; car radio; crash helmet; freezer; hoovered; food processor;
+        tumble dryer;
+        electrician; power station; power cut; power line; light aircraft; pilot's licence; control tower;
+        runway lights
     """,
     TechLevel.NEAR_FUTURE: """
         neural implant; brain implant; cybernetic*; cyborg; android; hologram; holographic; exoskeleton;
@@ -122,7 +151,11 @@ LEVEL_PHRASES: Final[tuple[tuple[str, TechLevel], ...]] = (
 # Patterns of modern things by the year in which they became common: an age is too coarse for them.
 MADE_IN: Final[tuple[tuple[int, str], ...]] = (
     (1895, r"x-rays?|motion pictures?|moving pictures?|movie theat(?:er|re)s?"),
-    (1900, r"zip fasteners?|zippers?|vacuum cleaners?|automobiles?|motor ?cars?|escalators?|neon"),
+    (
+        1900,
+        r"zip fasteners?|zippers?|(?:the|a|his|her) zip(?= (?:of|on)\b|[.,])|vacuum cleaners?|automobiles?"
+        r"|motor ?cars?|escalators?|neon",
+    ),
     (1905, r"aeroplanes?|airplanes?|aircraft|airports?|washing machines?|tanks? column|traffic lights?"),
     (
         1922,
@@ -137,7 +170,10 @@ MADE_IN: Final[tuple[tuple[int, str], ...]] = (
         r"ballpoint(?: pens?)?|atomic bombs?|nuclear (?:bombs?|power|reactors?)|computers?|microwave ovens?"
         r"|microwaves?",
     ),
-    (1950, r"credit cards?|photocopiers?|transistor radios?|supermarkets?|plastic bags?|felt[- ]tips?"),
+    (
+        1950,
+        r"dishwashers?|credit cards?|photocopiers?|transistor radios?|supermarkets?|plastic bags?|felt[- ]tips?",
+    ),
     (
         1958,
         r"satellites?|satellite dish(?:es)?|lasers?|jet airliners?|microchips?|integrated circuits?|velcro",

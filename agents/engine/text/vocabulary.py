@@ -61,7 +61,8 @@ COLOURS: Final[Mapping[str, str]] = {
     "jet": "black", "violet": "violet", "purple": "violet", "pink": "pink", "red": "red", "auburn": "red",
     "ginger": "red", "copper": "red", "crimson": "red", "scarlet": "red", "white": "white", "blond": "fair",
     "blonde": "fair", "fair": "fair", "golden": "fair", "yellow": "fair", "flaxen": "fair", "orange": "orange",
-    "dark": "dark", "redhead": "red", "brunette": "brown",
+    "dark": "dark", "redhead": "red", "brunette": "brown", "bluest": "blue", "greenest": "green", "brownest": "brown",
+    "blackest": "black", "greyest": "grey",
 }  # fmt: skip
 NEAR: Final = frozenset(
     frozenset(pair)
@@ -124,7 +125,8 @@ LIVING: Final = (
     "answered|appeared|arrived|asked|bent|bowed|broke|called|came|caught|climbed|cried|crossed|dozed|drank|entered|ate"
     "|folded|gave|grinned|hummed|joined|knelt|laughed|leaned|lifted|listened|lit|looked|moved|nodded|offered|opened"
     "|paused|picked|poured|pulled|pushed|put|raised|ran|reached|replied|rode|rose|rubbed|sang|said|sat|shook|shouted"
-    "|shrugged|sighed|slept|slid|smiled|spat|spoke|stamped|stepped|stood|stretched|swore|took|turned|waited|walked|waved"
+    "|shrugged|sighed|slept|slid|smiled|spat|spoke|stamped|stepped|stood|stretched|swore|took|turned|waited"
+    "|walked|waved"
     "|went|whispered|winked|wrote|yawned"
 )
 

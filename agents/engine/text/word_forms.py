@@ -80,6 +80,7 @@ NUMBER: Final = (
 )
 # Any number that is not written in digits has one of these.
 NUMBER_WORDS: Final = frozenset((*_SMALL, *_TENS, "hundred", "both", "dozen"))
+ORDINAL_WORDS: Final = frozenset((*_ORDINALS[1:], *_TENTHS))
 ORDINAL: Final = rf"(?:(?:(?:{'|'.join(_TENS)})-)?(?:{'|'.join(_ORDINALS[1:])})|{'|'.join(_TENTHS)})"
 
 _MAX_DIGITS: Final = 15

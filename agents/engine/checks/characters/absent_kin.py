@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from agents.engine.checks.characters.cast.descriptions import KIN_WORDS
-from agents.engine.checks.characters.cast.people import NAME, POSSESSIVE, Cast
+from agents.engine.checks.characters.cast.people import NAME, WHOSE, Cast
 from agents.engine.checks.characters.cast.person import Person
 from agents.engine.checks.finding import Finding, Strength
 from agents.engine.checks.statements import stated
@@ -42,6 +42,8 @@ _WITHOUT: Final = tuple(
                 rf"{_HAS}(?:wife|husband){_ENDS}",
                 rf"(?P<who>{NAME}),? (?:who )?(?:had|has)(?: been)? married (?:young|late|early|twice|well"
                 rf"|badly|again)\b",
+                rf"(?P<who>{NAME})(?:,|,? (?:who )?(?:was|is)) {NAME}'s (?:\w+ )?(?:wife|husband)\b",
+                rf"(?:\b[Mm]y|\b[Hh]is|\b[Hh]er|{NAME}'s) (?:wife|husband),? (?P<who>{NAME})(?!'s)",
                 rf"(?P<who>{NAME}) (?:was|is) (?:happily |long )?married\b(?! to (?:the|his|her) (?:job|work"
                 rf"|trade|sea))",
             ),
@@ -52,6 +54,12 @@ _WITHOUT: Final = tuple(
             (
                 rf"(?P<who>{NAME}) and (?:her husband|his wife) (?:\w+ly )?(?!had\b|were\b)\w+(?:ed|ent|ame|at"
                 rf"|ook|an|ode|ood)\b",
+                rf"(?P<who>{NAME}) (?:smiled at|kissed|turned to|nodded to|nudged|woke|hugged|embraced|winked at"
+                rf"|poured|handed)"
+                rf" (?:her husband|his wife)\b(?!'s)",
+                rf"(?P<who>{NAME})'s (?:husband|wife) (?:said|asked|smiled|nodded|laughed|sat|stood|opened|poured"
+                rf"|grinned|shrugged|yawned"
+                rf"|whispered|leaned|looked up)\b",
             ),
         ),
     )
@@ -71,12 +79,12 @@ def _relatives(
     cast: Cast, person: Person, statement: str, lacks: str, others: Iterable[re.Pattern[str]]
 ) -> Iterator[Finding]:
     possessive = re.compile(
-        rf"(?P<who>{NAME}'s|{POSSESSIVE}|{NAME} and (?:his|her)) (?:own )?(?:(?:one|two|three|late|dear|only"
+        rf"(?P<who>{WHOSE}|{NAME} and (?:his|her)) (?:own )?(?:(?:one|two|three|late|dear|only"
         rf"|elder|younger|little|young|small|baby|eldest|youngest|grown) "
         rf"){{0,2}}(?:{lacks})\b(?! of\b)"
     )
     patterns = (possessive, *others) if lacks else tuple(others)
-    for line in cast.lines:
+    for line in cast.lines_with(_WORDS):
         for match in (found for pattern in patterns for found in pattern.finditer(line.text)):
             meant = cast.person_at(line, match)
             span = line.span(*match.span())

@@ -7,6 +7,7 @@ from typing import Final
 
 from agents.engine.checks.characters.cast.people import NAME
 from agents.engine.text.lazy_pattern import lazy_pattern
+from agents.engine.text.pattern_set import PatternSet
 from agents.engine.text.vocabulary import LIVING, ROLES
 from agents.engine.text.word_forms import word_set
 
@@ -36,29 +37,50 @@ _REMAINS: Final = (
     r"|preferred|liked|needed|required|deserved|feared|opposed|established|bequeathed|disappeared|vanished|buried"
     r"|killed|murdered|executed|hanged|remembered|missed|mourned|commanded|signed|translated|collected|starved"
     r"|succumbed|passed|expired|survived|caused|supposed|inspired|restored|ordered|decreed|expected|intended|warned"
-    r"|endowed|invested|trained|hundred|sacred|wicked|naked|ragged|rugged|appeared|looked like|stood for|called"
+    r"|endowed|invested|trained|hundred|sacred|wicked|naked|ragged|rugged|appeared|looked like|stood for"
+    r"|took (?:his|her) (?:secrets?|own life)|called(?! (?:for|up|down|out|across|over|through|back|after|to)\b)"
 )
 _ACTIVE: Final = (
     rf"(?i:(?!(?:{_REMAINS})\b)(?:[a-z]{{2,}}ed|{LIVING}|told|bought|found|held|met|made|drew|shot|rang|swam|flew"
     r"|threw|drove|got|set|sold|let|led|fed|fled|hid|hung|kept|lost|read|slid|spread|struck|swung|tore|wore|won|beat"
     r"|began|bit|blew|dug|fell|felt|heard|knew|left|lent|paid|saw|shut|sent|spent|stole|stuck|swept|thought"
     r"|understood|wept|woke|laid|dealt|bound|clung|crept|flung|froze|ground|sank|sprang|stung|strode|wound|wrung"
-    r"|cut|put|hit|split|bent|spun|shone|stank|sought|taught|swore|lay))"
+    r"|cut|put|hit|split|bent|spun|shone|stank|sought|taught|swore|lay|bade))"
 )
 _TAKEN: Final = (
     r"(?:taken|come|gone|brought|sent|arrived|returned|left|asked|told|given|opened|found|promised|agreed|locked"
-    r"|started|begun|finished|ordered|changed|fallen asleep|got|moved|sold|bought|burned|burnt|broken|stolen|hidden)"
+    r"|started|begun|finished|ordered|changed|fallen asleep|got|moved|lost|forgotten|eaten|drunk|cut|sold|bought"
+    r"|burned|burnt|broken|stolen|hidden)"
 )
 # The same in a scene that is told in the present tense.
 _GESTURES_NOW: Final = (
-    "wipes|nods|shrugs|blinks|coughs|yawns|swallows|frowns|glances|winces|sighs|shivers|kneels|crouches|chews|sips|pours"
-    "|stirs|unfolds|unlocks|knocks|scratches|rubs|licks|whistles|hums|mutters|grunts|snorts|giggles|grins|winks|stretches"
+    "wipes|nods|shrugs|blinks|coughs|yawns|swallows|frowns|glances|winces|sighs|shivers|kneels|crouches|chews"
+    "|sips|pours"
+    "|stirs|unfolds|unlocks|knocks|scratches|rubs|licks|whistles|hums|mutters|grunts|snorts|giggles|grins|winks"
+    "|stretches"
     "|tugs|peers|hesitates|pauses|unpacks|dismounts|stumbles|limps|adjusts|snores|fetches|hurries|whispers|shouts|drops"
     "|grabs|lights|wakes"
 )
+_FUNCTION: Final = (
+    "in|on|at|by|for|from|with|to|of|as|and|or|but|when|while|who|that|which|where|if|so|too|then|there|here|once"
+    "|again|every|each"
+    "|all|alone|among|before|after|behind|beside|near|over|under|up|through|alive|asleep|awake|the|an|his|her"
+    "|their|at|it"
+)
+_MOVED: Final = (
+    "waited|knelt|came|strode|walked|climbed|crept|crawled|scrambled|hurried|limped|hobbled|marched|stumbled"
+    "|trotted|rode"
+    "|ran|burst|stepped|leaped|leapt|jumped|bounded|strolled|stalked|swept|staggered|tumbled|slouched|sauntered|swam"
+    "|padded|shuffled|tiptoed|emerged|entered|followed|went"
+)
+_TOGETHER: Final = (
+    "sat|sits|sitting|rode|riding|rides|stood|standing|stands|walked|walks|walking|danced|dancing|dances|waited|waiting"
+    "|knelt|kneeling|drove|driving|dined|supped|dining|ate|eating|talked|talking|chatting|arguing|laughing|whispering"
+    "|seated"
+)
 _AND_OTHERS: Final = r"(?:the |his |her |their )?[\w\ue000-\uf8ff]+ "
-ACTS: Final = tuple(
-    lazy_pattern(pattern)
+ACTS: Final = PatternSet(
+    (lazy_pattern(pattern), None)
     for pattern in (
         rf"(?P<who>{NAME})(?!'s),? {_AFTER_NAME}{_ACTIVE}\b{_NO_PASSIVE}",
         rf"(?P<who>{NAME})(?!'s), (?:[\w'-]+,? ){{1,8}}?(?<=, ){_ACTIVE}\b{_NO_PASSIVE}",
@@ -67,12 +89,30 @@ ACTS: Final = tuple(
         rf"\b(?:said|asked|called|answered|replied|whispered|shouted|cried|murmured|muttered|laughed|added|snapped"
         rf"|growled|sighed|agreed|ordered|commanded|warned|promised|repeated|began|said softly"
         rf"|went on) (?P<who>{NAME})(?!'s)(?! (?:was|had|is|were)\b)",
-        rf"\b(?:stood|sat|lay|waited|knelt|came|strode|walked) (?P<who>{NAME})(?!'s)(?=[,.]| (?:in|at|by|with"
-        rf"|on|and|himself|herself)\b)",
+        rf"\b(?:stood|sat|lay|{_MOVED}) (?P<who>{NAME})(?!'s)(?=[,.]| (?:in|at|by|with|on|and|himself|herself)\b)",
+        rf"\b(?:{_TOGETHER}) (?:(?:right|just|close|home|back|out|off|on|up|down|away|again|all day"
+        rf"|along) ){{0,2}}(?:with|beside|next to|opposite|behind|alongside|across from"
+        rf"|between|in front of) (?P<who>{NAME})(?!'s)(?! (?:was|had|is|lay)\b)",
+        rf"\barm in arm with (?P<who>{NAME})(?!'s)",
+        rf"\bwith (?P<who>{NAME})(?!'s) (?:beside|behind|next to|opposite|at|by|on) (?:him|her|them|his|her|their)\b",
+        rf"(?P<who>{NAME}) [a-z]+s\b[^.;:“”\"]{{0,60}} and is (?:\w+ )?\w{{3,}}ing\b",
         rf"(?P<who>{NAME}), who (?:is|was) (?:\w+ )?(?:waving|sitting|standing|smiling|talking|coming|waiting"
         rf"|\w+ing)\b",
-        rf"(?P<who>{NAME}) (?:is|was|were) (?:\w+ )?(?!being\b|missing\b|lying\b|nothing\b|something\b"
-        rf"|during\b|evening\b|morning\b)\w{{3,}}ing\b",
+        rf"(?P<who>{NAME})(?:, [^,.;:“”\"]{{1,40}},)? (?:is|was|were|has been) (?:\w+ )?(?!being\b|missing\b"
+        rf"|lying\b|nothing\b"
+        rf"|something\b|during\b|evening\b|morning\b|resting\b)\w{{3,}}ing\b",
+        rf"(?P<who>{NAME}) has (?!(?:inspired|influenced|haunted|remained|died|passed|vanished|disappeared|earned"
+        rf"|touched|shaped|changed"
+        rf"|watched over|bequeathed|perished|drowned)\b)[a-z]{{2,}}ed\b(?! (?:us|generations|many|all"
+        rf"|the (?:world|nation|way))\b)",
+        rf"(?P<who>{NAME}) (?:[a-z]{{2,}}s|is to [a-z]+|will [a-z]+)\b(?=[^.;:]{{0,40}} (?:today|tonight|tomorrow"
+        rf"|this (?:morning|evening|afternoon))\b)",
+        rf"\b(?:[Dd]own|[Ii]n|[Oo]ut|[Uu]p|[Bb]ack|[Oo]ff) (?:came|went|walked|ran|strode|marched"
+        rf"|rode) (?P<who>{NAME})(?!'s)",
+        rf"\bIt was (?P<who>{NAME})(?=,? (?:on the (?:telephone|phone|line|stairs)|at the (?:door|window|gate)"
+        rf"|with [\w ]{{1,20}} (?:on|in|under)"
+        rf" (?:his|her)|back|again)\b)",
+        rf"(?P<who>{NAME}) is (?:out|away|off|gone)\b[^.;]{{0,40}}\bback (?:by|on|before|in|at)\b",
         rf"(?P<who>{NAME}) had been (?:sitting|standing|waiting|working|walking|talking|reading|sleeping|watching"
         rf"|listening)\b[^.;]{{0,40}}\b(?:all (?:morning|day|night|evening)|for (?:an hour|hours)|since)\b",
         rf"(?P<who>{NAME}) had \w+(?:ed|en|ne)\b[^.;]{{0,50}}, and (?:she|he) {_ACTIVE}\b{_NO_PASSIVE}",
@@ -83,7 +123,9 @@ ACTS: Final = tuple(
         rf"(?P<who>{NAME}) (?:\w+ly )?(?:stands|sits|walks|comes|opens|offers|takes|puts|looks|turns|smiles"
         rf"|nods|says|asks"
         rf"|pours|hands|gives|laughs|shakes|lifts|leans|pushes|pulls|kneels|waits|steps|picks|points"
-        rf"|runs)\b(?=.*{NAME})",
+        rf"|runs|follows|meets|catches|kisses|touches|shows|brings|carries|throws|joins|grabs|slaps|hugs|leads"
+        rf"|drives|pays"
+        rf"|feeds|interrupts|waves|calls|tells|answers|replies|stares|glares)\b(?=.*{NAME})",
         rf"(?P<who>{NAME}) (?:\w+ly )?(?:{_GESTURES_NOW})\b",
         rf"(?P<who>{NAME}) (?:is|was) (?:asleep|awake|alive|here|there|back|already|on (?:stage|duty|watch"
         rf"|board|(?:her|his) (?:feet"
@@ -93,23 +135,71 @@ ACTS: Final = tuple(
         rf"|at (?:her|his) \w+)\b",
         rf"\b(?:heard|watched|saw) (?P<who>{NAME})(?!'s) (?:laugh|cough|sing|come|shout|call|move|smile|turn"
         rf"|enter|open|close|stand"
-        rf"|sit|run|walk|climb|wave|sigh|snore|nod)\b",
+        rf"|sit|run|walk|climb|wave|sigh|snore|nod|eat|drink|write|work|pour|leave|fold|undress|dress)\b",
+        rf"\b(?:made|let) (?P<who>{NAME})(?!'s) (?!(?:die|fall|hang|drown|burn|bleed|suffer|down|go|be|in the"
+        rf"|in his|in her)\b)"
+        rf"(?:in|out|past|through|(?!{_FUNCTION}\b)[a-z]{{2,}}(?<!ed)(?<!s)(?<!ly)(?<!ing))(?=[,.;]| (?!of\b|than\b))",
+        rf"\b(?:poured|brought|passed|offered|threw|tossed|fetched|showed|lent) (?P<who>{NAME})(?!'s) (?:an?|the"
+        rf"|her|his|another|some|one)\b",
+        rf"[”\"] (?:{NAME}|[Ss]he|[Hh]e|[Tt]hey|I) (?:told|asked|answered|warned|begged|reminded"
+        rf"|assured) (?P<who>{NAME})(?!'s)(?=[.,;]| and\b)",
+        rf"\bheard (?P<who>{NAME})'s (?:key|steps?|footsteps|boots|cough|sneeze|car|whistle)\b",
+        rf"\b(?:could|can) (?:now |already |clearly )?(?:see|hear) (?P<who>{NAME})(?!'s) (?:at|by|on"
+        rf"|behind) the (?:window|door|gate|table|stairs"
+        rf"|piano|desk|counter)\b",
         rf"(?P<who>{NAME}) (?:is|was) (?:late|early|out of breath|on the (?:phone|telephone|stairs|roof|line)"
         rf"|in the (?:kitchen|garden"
         rf"|bath|next room|doorway))\b",
-        rf"(?P<who>{NAME}) (?:sings|plays|works|dances|drinks|eats|sleeps|teaches|keeps) (?:here|at|in|with|on"
+        rf"(?P<who>{NAME}) (?:sings|plays|works|dances|drinks|eats|sleeps|teaches|keeps) (?:here|downstairs"
+        rf"|upstairs|nearby|now|at|in|with|on"
         rf"|a|the)\b",
-        rf"(?P<who>{NAME}) lives (?:above|next|with|at|across|near|opposite|over the)\b",
+        rf"(?P<who>{NAME}) lives (?:above|next|with|at|across|near|opposite|over the|on the"
+        rf"|in the)\b(?! (?:hearts?|memory|songs?|pages?|past|minds?))",
         rf"\b(?:followed|helped|pushed|walked|drove) (?P<who>{NAME})(?!'s)"
         r" (?:to the|into|up|down|across|through|out|home|back)\b",
         rf"\b(?:found|met|saw|caught|passed|joined|visited|greeted|kissed|thanked|followed"
         rf"|watched) (?P<who>{NAME})(?!'s)"
+        r"(?! in (?:[\w'-]+ ){0,3}(?:face|eyes|smile|walk|hands|voice|son|daughter|child|mirror)\b)"
         r" (?:in|on|at|by|asleep|waiting|coming|outside|there|here|\w+ing)\b",
         rf"\b(?:kissed|hugged|embraced|slapped|greeted|handcuffed|shook hands with|argued with) (?P<who>{NAME})(?!'s)"
         r"(?=[,.;]| (?:and|on|again|goodbye)\b)",
-        rf"(?P<who>{NAME})'s (?:hands?|fingers|voice|laugh|eyes|mouth|face|shoulders?) (?:shook|trembled|rose|moved"
-        rf"|closed|tightened|rang|answered|called|filled|met|opened|narrowed|found|said|asked|came|came up"
-        rf"|twitched|hardened|softened)\b",
+        # "Mira's lamp went out, and she swore": the pronoun must mean nobody else.
+        rf"(?P<who>{NAME})(?! (?:was|is|were) (?:the|an?)\b)(?:'s)?(?:(?!\b(?:who|whom|that|which|whose|where"
+        rf"|because|since|when|if|like|as|than|he|she|him"
+        rf"|her|his)\b|{NAME})[^.;:“”\"]){{1,80}}?,? (?:and|so|but)(?: then| now)? (?P<then>she"
+        rf"|he) {_AFTER_NAME}{_ACTIVE}\b"
+        rf"{_NO_PASSIVE}",
+        rf"[”\"],? (?:[a-z]+ed|put in|cut in|broke in) (?P<who>{NAME})(?!'s)(?=[,.]| (?:and|as|with|without|from"
+        rf"|over)\b)",
+        rf"\b(?:[Tt]here (?:was|is|stood|sat|came)|[Hh]ere (?:was|is|came"
+        rf"|comes)) (?P<who>{NAME})(?!'s)(?=,? \w+ing\b| in (?:a|the|his"
+        rf"|her)\b| with (?:a|the|his|her)\b)",
+        rf"\b(?:hands?|arms?|head|cheek) (?:on|round|around|against|over|about|through) (?P<who>{NAME})'s"
+        r" (?:shoulders?|arm|waist|knee|neck|back)\b",
+        rf"\b[Aa]t (?P<who>{NAME})'s (?:nod|signal|sign|elbow|knock|whistle|call|order|command)\b",
+        rf"(?P<who>{NAME}) was (?:shown in|ushered in|helped (?:in|out|up|down|into|onto)|handed|offered|introduced to"
+        r"|interrupted by|woken by)\b",
+        # Whatever is not done, somebody is there.
+        rf"(?P<who>{NAME})(?= (?:did not|didn't) (?:look (?:up|round|back|away)|turn|stir|blink|hurry|sit|get up"
+        rf"|raise|wait"
+        rf"|notice|seem to (?:notice|hear|mind))\b|(?: could not|couldn't) (?:find (?:his|her)|help|stop|resist"
+        rf"|keep from)\b)",
+        # What is done to the living only.
+        rf"\b(?:pulled|helped|hauled|pushed|boosted|lifted|hoisted) (?P<who>{NAME})(?!'s) (?:up|to (?:her"
+        rf"|his) feet|over|down"
+        rf"|aside|into|through|out|onto)\b",
+        rf"\b(?:nudged|elbowed|tapped|poked|pinched|tickled|shushed|interrupted|beckoned|winked at|grinned at|glared at"
+        rf"|frowned at|nodded at|scowled at) (?P<who>{NAME})(?!'s)(?! (?:was|had|is)\b)",
+        rf"\b(?:hit|struck|slapped|punched|kicked|cuffed|pushed|shoved) (?P<who>{NAME})(?!'s)(?:,| (?:once|again"
+        rf"|twice|on"
+        rf"|in|and|hard|so)\b)",
+        rf"(?P<who>{NAME})'s (?:\w+ )?(?:hands?|fingers?|thumb|fists?|arms?|elbow|knees?|feet|foot|head|chin|jaw|brows?"
+        r"|eyebrows?|lips?|mouth|face|eyes|gaze|smile|grin|cheeks?|shoulders?|voice|laugh|laughter|cough|breath|steps?"
+        r"|footsteps|boots|heels) (?:\w+ly )?(?:shook|trembled|rose|moved|closed|shut|tightened|rang|answered"
+        r"|called|met"
+        r"|opened|narrowed|widened|found|said|asked|came(?! (?:back|from|to (?:him|her|them))\b)|twitched|hardened"
+        r"|softened|went|dropped|fell|flew|rested|slid|reached|touched|gripped|caught|sounded|stopped|crossed|cracked"
+        r"|quivered|flushed|reddened|paled|darkened|brightened|vanished|drummed|tapped|curled|creaked|clicked)\b",
         rf"\b(?:shook|took|held|kissed|grasped|seized|pressed) (?P<who>{NAME})'s (?:hand|arm|cheek|fingers)\b",
         rf"\b(?:handed|gave|spoke to|talked to|turned to|smiled at|nodded to|waved to|walked beside|sat beside"
         rf"|danced with|whispered to|shouted at) (?P<who>{NAME})"
@@ -152,7 +242,8 @@ NAMESAKE: Final = lazy_pattern(
 GRACE: Final = lazy_pattern(rf"^\W*{NAME} said[,.;] (?![“\"])")
 GHOST: Final = lazy_pattern(
     r"\b(?:ghosts?|spirits?|spect(?:re|er)s?|apparitions?|haunt\w*|memory|memories|graves?|tomb|coffin|bier|urn|ashes"
-    r"|corpse|dead body|her body|his body|the body|lifeless|bones|dead(?! (?:tired|on|straight|ahead|calm|slow|certain"
+    r"|corpse|cemeter(?:y|ies)|churchyard|headstone|tombstone|dead body|her body|his body|the body|lifeless|bones"
+    r"|dead(?! (?:tired|on|straight|ahead|calm|slow|certain"
     r"|of night)\b)|funeral|buried|heaven|afterlife)\b",
     re.IGNORECASE,
 )
@@ -165,7 +256,7 @@ TALE: Final = lazy_pattern(
     r"|[Tt]he (?:day|night|morning|evening|week|year|summer|winter) (?:that )?(?:they|he|she|somebody"
     r"|someone) (?:shot|killed"
     r"|hanged|buried|murdered|poisoned|drowned|died|fell|was \w+)"
-    r"|every year|each year|every (?:autumn|spring|winter|summer)|legend|for a (?:moment|second) (?:she|he|they)"
+    r"|(?:every|each) (?:year|autumn|spring|winter|summer)|legend|for a (?:moment|second) (?:she|he|they)"
     r" (?:thought|saw)|(?:she|he) thought (?:that )?[\ue000-\uf8ff])\b"
     r"|, (?:how|that|who|what|where) [\ue000-\uf8ff]|\b[Ii]n '\d\d\b",
     re.IGNORECASE,
@@ -176,13 +267,22 @@ REVEALED: Final = lazy_pattern(
     r"|\b(?:record"
     r" (?:over|ended|stopped|player|was scratched)|needle|on page \w+|the (?:film|reel|tape|recording|projector"
     r"|screen|actress|actor"
-    r"|song|verse|ballad))\b|^(?:Then )?(?:\w+ )?(?:woke|awoke|opened (?:his|her|their) eyes)\b|\b(?:woke up"
+    r"|song|verse|ballad))\b|\bin (?:his|her|their|my) (?:head|mind|thoughts|prayers|heart)\b"
+    r"|\b(?:did|would|could|does|can) (?:not|never) (?:answer|reply|hear)\b|\b(?:in|of) (?:bronze|marble|stone"
+    r"|granite|wax|plaster|effigy|oils)\b|\b(?:verdigris|pedestal|plinth)\b"
+    r"|, [\w\ue000-\uf8ff]+ (?:was|were) (?:still |only |not yet )?(?:an? (?:child|girl|boy|baby)|\w+teen|six"
+    r"|seven|eight|nine|ten|eleven|twelve"
+    r"|twenty|young)\b|^(?:Then )?(?:\w+ )?(?:woke|awoke|opened (?:his|her|their) eyes)\b|\b(?:woke up"
     r"|closed the (?:album|book))\b",
     re.IGNORECASE,
 )
+HABITUAL: Final = lazy_pattern(
+    r"\b(?:every|each) (?:night|year|day|week|sunday|spring|summer|autumn|winter)\b", re.IGNORECASE
+)
 # A relative clause is about the past: "the law that the king made", "the bridge the king built".
 RELATIVE: Final = lazy_pattern(
-    r"\b(?:that|which|whom|whose|how|what|why|where|as)(?: (?:old|young|poor|the late))? $", re.IGNORECASE
+    r"\b(?:that|which|whom|whose|how|what|why|where|(?<=\w )as)(?: (?:old|young|poor|the late))? $",
+    re.IGNORECASE,
 )
 OBJECT: Final = lazy_pattern(
     r"(?:(?P<before>[\w']+),? )?\b(?:the|an?|this|every|all) (?P<noun>[a-z][\w-]+) $", re.IGNORECASE
@@ -199,7 +299,14 @@ NOT_OBJECTS: Final = frozenset(ROLES) | word_set(
 # Habits in the present tense are of the living.
 HABIT: Final = lazy_pattern(r" (?:lives|sings|plays|works|dances|drinks|eats|sleeps|teaches|keeps) ")
 # A text of so many sentences is a scene, which what is told without a frame belongs to.
-SCENE_SENTENCES: Final = 6
+SCENE_SENTENCES: Final = 4
+# How it is done: "Slowly Mira …", "Smiling, Mira …", "She and Mira …".
+MANNER: Final = lazy_pattern(
+    rf"^\W*(?:(?:Slow|Quiet|Gent|Careful|Silent|Sudden|Quick|Soft|Angri|Weari|Cautious|Thoughtful|Calm|Firm"
+    rf"|Final)ly|\w+ing),? {NAME}"
+    rf"|^\W*With an? (?:\w+ )?(?:sigh|smile|nod|shrug|laugh|groan|grin|yawn|wave|bow|curse|wink),? {NAME}"
+    rf"|\b(?:[Ss]he|[Hh]e|[Tt]hey|I) and {NAME}|{NAME} and (?:she|he|they|I)\b"
+)
 SCENIC: Final = lazy_pattern(
     rf"{NAME} (?:is|was|were) (?:\w+ )?\w{{3,}}ing\b|{NAME} had been \w+ing|\b(?:stood|sat|lay|waited|knelt"
     rf"|came|walked) {NAME}"
@@ -208,7 +315,8 @@ SCENIC: Final = lazy_pattern(
     r"|away|through the (?:door|gate)|into the (?:room|hall|kitchen|yard|shop))\b|\b(?:sat|stood|got|lay) (?:up|down)\b"
     r"|\b(?:the|a|an|another|his|her) (?:\w+ )?(?:doors?|windows?|lamps?|fire|tables?|beds?|chairs?|bench"
     r"|candles?|cups?|glass"
-    r"|bottles?|gates?|counters?|desks?|rails?|stairs|kettle|bread|soup|wine|keys?|letters?|ladder|lantern|match|stove|oars?|reins"
+    r"|bottles?|gates?|counters?|desks?|rails?|stairs|kettle|bread|soup|wine|keys?|letters?|ladder|lantern|match"
+    r"|stove|oars?|reins"
     r"|bowls?|plates?"
     r"|curtains?|blinds?|basket|bucket|rope|boat|cigarettes?|pipe|dice|cards|coffee|tea|telephone|phone|receiver)\b"
     r"|, (?:\w+ly )?\w+ing\b|\bwith (?:[\w'-]+ ){1,4}(?:in|on|over|under|round|across) (?:his|her)\b",
@@ -220,7 +328,9 @@ GESTURE: Final = lazy_pattern(
     r"|knelt|crouched|tiptoed|chewed|sipped|poured|stirred|folded|unfolded|buttoned|unbuttoned|unlocked|knocked|tapped"
     r"|scratched|rubbed|licked|whistled|hummed|muttered|grunted|snorted|giggled|grinned|winked|bowed|stretched|tugged"
     r"|patted|peered|stared|hesitated|paused|tuned|packed|unpacked|dismounted|stumbled|limped|hobbled|sneezed|answered"
-    rf"|{_GESTURES_NOW}|shuffled|squinted|tightened|loosened|rinsed|sliced|plucked|skipped|rested|finished)\b"
+    rf"|{_GESTURES_NOW}|shuffled|(?:put|set|laid) (?:down|aside)(?! (?:the|a) (?:rebellion|revolt|rising|mutiny"
+    rf"|riot))|picked up|took off|put on"
+    rf"|squinted|tightened|loosened|rinsed|sliced|plucked|skipped|rested|finished)\b"
 )
 TONIGHT: Final = lazy_pattern(
     r"\b(?:tonight|now|today|just then|at that moment|this (?:morning|evening|afternoon)|again|an hour later"
@@ -241,6 +351,7 @@ GOES_ON_AFTER: Final = lazy_pattern(
     rf"|her) (?:own |\w+ )?(?:eyes|face|hands?|hair|mouth"
     r"|lips|fingers?|shoulders?|head|arms?|legs?|feet|foot|knees?|chin|cheeks?|brow|forehead|teeth|throat|gloves?|coat"
     r"|hat|cap|boots?|sleeves?|pockets?|glass|cup|plate|pipe|chair)\b|^ and (?:his|her|the) \w+ \w+ed\b"
+    r"|,? and (?:they|we|I) (?!were\b|had\b|was\b)\w+"
 )
 GOES_ON: Final = lazy_pattern(
     r"^[“\"'(]*(?:He|She) (?:\w+ly )?(?:had|was|[a-z]+ed|took|gave|put|sat|stood|laid|held|drew|shook|looked"

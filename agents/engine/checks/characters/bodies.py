@@ -6,15 +6,16 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from agents.engine.checks.characters.cast.people import NAME, POSSESSIVE, SUBJECT, Cast
+from agents.engine.checks.characters.cast.people import DOES, NAME, POSSESSIVE, SUBJECT, WHOSE, Cast
 from agents.engine.checks.characters.cast.person import Person
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.statements import stated
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.word_forms import word_set
 
-_WHOSE: Final = rf"(?P<who>{NAME}'s|{POSSESSIVE})"
-_DOES: Final = rf"(?P<who>{NAME}|{SUBJECT})"
+_WHOSE: Final = rf"(?P<who>{WHOSE})"
+_WHO5: Final = rf"(?P<who5>{WHOSE})"
+_DOES: Final = rf"(?P<who>{DOES})"
 _HAIR: Final = word_set("""
     hair haired curl curls strand strands lock locks braid braids ponytail plait plaits fringe mane tresses bald
     beardless shaven hairless beard
@@ -38,13 +39,21 @@ _BEARDED: Final = lazy_pattern(
     r"\bbearded\b|\bhas a (?:\w+ )?beard\b|\bwith a (?:\w+ )?beard\b", re.IGNORECASE
 )
 _WRITES: Final = r"(?:wrote|writes|writing|written|signed|signs|drew|sketched|fenced|parried)"
-_LIMBS: Final = word_set("hand hands handed arm arms leg legs eye eyes foot feet")
+# A reason not to use one's own hand.
+_FOR_ONCE: Final = (
+    r"(?!,? (?:to (?:amuse|show|tease|please|prove|spare|rest|hide|annoy|disguise|practise)|for (?:a )?(?:bet"
+    r"|wager|show|fun|once"
+    r"|practice)|because|since|while|now|until)\b)"
+)
+_LIMBS: Final = word_set("hand hands handed hander arm arms leg legs eye eyes foot feet")
 
 
 def check_bodies(cast: Cast) -> Iterator[Finding]:
-    if cast.reading.words.isdisjoint(_LIMBS | _HAIR):
+    if not cast.people:
         return
     yield from _shaven(cast)
+    if cast.reading.words.isdisjoint(_LIMBS | _HAIR):
+        return
     for person in cast.people.values():
         for pattern, statement, why in (*_hands(person), *_lost(person), *_bald(person)):
             yield from _contradictions(cast, person, pattern, statement, why)
@@ -57,13 +66,16 @@ def _hands(person: Person) -> Iterator[tuple[str, str, str]]:
     known = found[0]
     wrong = "right" if known["side"].casefold() == "left" else "left"
     for pattern in (
-        rf"(?P<who>{NAME}),? (?:\w+,? ){{0,2}}?{_WRITES}\b[^.;]{{0,40}}?\b{wrong} hand\b",
+        rf"(?P<who>{NAME}),? (?:\w+,? ){{0,2}}?{_WRITES}\b[^.;]{{0,40}}?\b{wrong} hand\b{_FOR_ONCE}",
         rf"(?P<who>{NAME})'s note, {_WRITES}\b[^.;]{{0,30}}?\b{wrong} hand\b",
-        rf"(?P<who>{SUBJECT}) {_WRITES}\b[^.;]{{0,30}}?\b{wrong} hand\b",
-        rf"(?P<who>{NAME}|{SUBJECT}) (?:took|picked up|held|dipped|gripped|lifted) (?:the|a|his|her) (?:\w+ )?"
+        rf"(?P<who>{SUBJECT}) {_WRITES}\b[^.;]{{0,30}}?\b{wrong} hand\b{_FOR_ONCE}",
+        rf"(?P<who>{DOES}) (?:took|picked up|held|dipped|gripped|lifted) (?:the|a|his|her) (?:\w+ )?"
         rf"(?:pen|quill|pencil|brush|chalk|stylus)(?: up)? (?:in|with) (?:his|her) {wrong} hand\b",
-        rf"\b{wrong}-handed,? (?P<who>{NAME})",
-        rf"(?P<who>{NAME}),? (?:who )?(?:(?:was|is) )?(?:\w+ )?{wrong}-handed\b",
+        rf"(?i:\b{wrong})-hand(?:ed|er),? (?P<who>{NAME})",
+        rf"(?P<who>{NAME}),? (?:(?:like|unlike) [^,.;]{{1,25}}, )?(?:who )?(?:(?:was|is) )?(?:\w+ )?{wrong}-handed\b",
+        rf"(?P<who>{NAME}) (?:used|uses) (?:his|her) {wrong} hand to (?:write|draw|sign|paint)\b",
+        rf"\b(?:pen|pencil|quill|brush) (?:was )?in {_WHOSE} {wrong} hand\b",
+        rf"{_WHOSE} {wrong} hand (?:wrote|signed|sketched|moved (?:\w+ )?(?:across|over) the (?:page|paper|sheet))\b",
         rf"{_WHOSE} {wrong} hand, the one (?:she|he) (?:wrote|did everything)\b",
     ):
         yield pattern, known.group(), f"{person.name} is {known.group()}."
@@ -99,8 +111,11 @@ def _lost(person: Person) -> Iterator[tuple[str, str, str]]:
 
 def _shaven(cast: Cast) -> Iterator[Finding]:
     """Yield people who are bald although they have hair, or clean-shaven although they have a beard."""
+    if not any(_hair_of(person) or _beard_of(person) for person in cast.people.values()):
+        return
     for pattern, words, look_of, is_noun_phrase in (
         (_IS_BALD, _BALD_WORDS, _hair_of, False),
+        (_BALD_HEAD, _BALD_WORDS, _hair_of, True),
         (_IS_SHAVEN, _SHAVEN_WORDS, _beard_of, False),
         (_SHAVEN_CHIN, _SHAVEN_WORDS, _beard_of, True),
         (_WITHOUT_BEARD, _BEARD_WORDS, _beard_of, True),
@@ -133,23 +148,41 @@ def _beard_of(person: Person) -> str | None:
 
 
 _IS_BALD: Final = lazy_pattern(
-    rf"(?P<who>{NAME}|{SUBJECT}) (?:was|is|had gone) (?:(?:quite|completely|entirely|totally|already|perfectly"
-    r"|as) )?bald\b(?! (?:patch|spot|as|about))"
+    rf"(?P<who>{DOES}) (?:was|is|had gone) (?:(?:quite|completely|entirely|totally|already|perfectly"
+    r"|as) )?(?:bald|hairless)\b(?! (?:patch|spot|about))"
+)
+_BALD_HEAD: Final = lazy_pattern(
+    rf"{_WHOSE} (?:(?!half\b)\w+ )?bald (?:head|pate|skull|crown|scalp|dome)\b(?! and (?:his|her) (?:hair|curls)\b)"
+    rf"|(?P<who2>{NAME}), (?:(?:quite|as|completely) )?bald (?:as|and)\b"
+    rf"|\b[Nn]ot a hair (?:\w+ )?on (?P<who4>{NAME})'s head\b"
+    rf"|(?P<who5>{NAME}) (?:had|has) (?:no hair|not a hair)(?: left)?(?: at all| on (?:his|her) head)?(?=[.;,])"
+    rf"|\bthe bald (?P<who3>{NAME})"
 )
 _IS_SHAVEN: Final = lazy_pattern(
-    rf"(?P<who>{NAME}|{SUBJECT})(?:,| was| is| (?:came|went|stood|sat|appeared|arrived"
+    rf"(?P<who>{DOES})(?:,| was| is| (?:came|went|stood|sat|appeared|arrived"
     rf"|returned))(?: \w+)? (?:clean-shaven|beardless|smooth-shaven|smooth-chinned)\b"
 )
 _SHAVEN_CHIN: Final = lazy_pattern(
-    rf"{_WHOSE} (?:\w+ )?(?:beardless|clean-shaven|smooth-shaven|hairless) (?:chin|face|cheeks?|jaw)\b"
+    rf"{_WHOSE} (?:(?!(?:too|once)\b)\w+ )?(?:(?:beardless|clean-shaven|smooth-shaven|hairless) (?:chin|face|cheeks?"
+    rf"|jaw)|(?:bare|smooth) (?:chin|jaw))\b"
+    rf"|\b(?:[Cc]lean-shaven|[Bb]eardless|[Ss]mooth-shaven)(?: as (?:ever|always))?,? (?P<who3>{NAME})(?!'s)"
+    rf"|\b[Nn]ot a (?:hair|whisker)(?: \w+)? on (?P<who4>{NAME})'s (?:face|chin|cheeks|jaw)\b"
+    rf"|{_WHO5} (?:chin|cheeks|jaw) (?:was|were) (?:quite |as |still )?(?:smooth|bare|hairless|beardless"
+    rf"|clean-shaven)\b"
+    rf"|(?P<who7>{NAME}) (?:had|has) an? (?:smooth|bare|hairless|beardless|clean-shaven) (?:chin|face|jaw)\b"
+    rf"|(?P<who6>{NAME}) (?:shaved|shaves) (?:every|each|twice|once) (?:morning|day|evening|a)\b"
+    rf"|(?P<who2>{NAME}), his (?:chin|face|cheeks|jaw) (?:quite |as |still )?(?:smooth|bare|beardless"
+    rf"|clean-shaven|hairless)\b"
 )
 _WITHOUT_BEARD: Final = lazy_pattern(
-    rf"(?P<who>{NAME}|{SUBJECT}) (?:(?!never\b|not\b|seldom\b|rarely\b|been\b)\w+ ){{1,5}}without a beard\b(?! on)"
-    rf"|(?P<who2>{NAME}) (?:had|has|wore|wears) no beard\b(?! (?:in|then)\b)"
+    rf"(?P<who>{DOES}) (?:(?!never\b|not\b|seldom\b|rarely\b|been\b)\w+ ){{1,5}}without a beard\b(?! on)"
+    rf"|(?P<who2>{NAME}) (?:(?:had|has|wore|wears) no|(?:had|has) never (?:grown|worn|had) a) beard\b(?! (?:in"
+    rf"|then|like)\b)"
+    rf"|(?P<who3>{NAME}) had not a (?:hair|whisker) on his (?:chin|face|cheeks)\b"
 )
-_BEARD_WORDS: Final = frozenset(("beard",))
-_BALD_WORDS: Final = frozenset(("bald",))
-_SHAVEN_WORDS: Final = frozenset(("shaven", "beardless", "chinned"))
+_BEARD_WORDS: Final = frozenset(("beard", "whisker", "hair"))
+_BALD_WORDS: Final = frozenset(("bald", "hair", "hairless"))
+_SHAVEN_WORDS: Final = word_set("shaven shaved shaves beardless chinned chin face cheek cheeks jaw")
 
 
 def _bald(person: Person) -> Iterator[tuple[str, str, str]]:

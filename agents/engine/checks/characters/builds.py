@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from agents.engine.checks.characters.cast.people import NAME, POSSESSIVE, SUBJECT, Cast
+from agents.engine.checks.characters.cast.people import DOES, NAME, WHOSE, Cast
 from agents.engine.checks.characters.cast.person import Person
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.statements import stated
@@ -15,7 +15,7 @@ from agents.engine.text.word_forms import word_set
 
 # Opposites; each word of a side excludes those of the other.
 _OPPOSITES: Final = (
-    (word_set("tall lanky towering"), word_set("short tiny diminutive")),
+    (word_set("tall lanky towering"), word_set("short tiny diminutive small little undersized")),
     (
         word_set("fat stout plump portly obese corpulent"),
         word_set("thin slim slender lean skinny gaunt bony scrawny"),
@@ -23,20 +23,23 @@ _OPPOSITES: Final = (
 )
 _WORDS: Final = frozenset(word for sides in _OPPOSITES for side in sides for word in side)
 _PERSON: Final = "(?:man|woman|boy|girl|fellow|lady|person|creature)"
-_ANY: Final = "|".join(sorted(_WORDS))
+_ANY: Final = "|".join(sorted(_WORDS - {"small", "little", "undersized"}))
 _KNOWN: Final = lazy_pattern(
     rf"\b(?:is|an?|the|and|very|,)(?: (?:very|rather|quite|unusually))? (?P<build>{_ANY})"
     rf"(?=[,.;]|$| and\b|,? (?:[\w-]+ )?{_PERSON}\b)|\b(?:height|build|figure): (?P<build2>{_ANY})\b",
     re.IGNORECASE,
 )
+# Of a person, not of a thing of theirs.
+_ANY_PERSON: Final = f"{_ANY}|small|little|undersized"
 _VERY: Final = "(?:(?:very|rather|quite|so|too|such|only|still|always|unusually) )?"
 _TOLD: Final = tuple(
     lazy_pattern(pattern)
     for pattern in (
-        rf"(?P<who>{NAME}|{SUBJECT})(?:,| was| is) {_VERY}an? {_VERY}(?P<build>{_ANY}),? (?:[\w-]+ )?{_PERSON}\b",
-        rf"(?P<who>{NAME}) (?:was|is) {_VERY}(?P<build>{_ANY})(?=[,.;]| (?:and|but|for (?:his|her) age)\b)",
+        rf"(?P<who>{DOES})(?:,| was| is) {_VERY}an? {_VERY}(?P<build>{_ANY_PERSON}),? (?:[\w-]+ )?{_PERSON}\b",
+        rf"(?:^\W*|\b[Bb]eing )(?:so |too |very )?(?i:(?P<build>{_ANY}))(?: as (?:he|she) was)?, (?P<who>{NAME})(?!'s)",
+        rf"(?P<who>{NAME}),? (?:who )?(?:was|is) {_VERY}(?P<build>{_ANY})(?=[,.;]| (?:and|but|for (?:his|her) age)\b)",
         rf"(?P<who>{NAME}), (?P<build>{_ANY}) and [\w-]+,",
-        rf"(?P<who>{NAME}'s|{POSSESSIVE}) (?P<build>{_ANY}),? (?:[\w-]+ )?(?:frame|figure|body|build)\b",
+        rf"(?P<who>{WHOSE}) (?P<build>{_ANY}),? (?:[\w-]+ )?(?:frame|figure|body|build)\b",
     )
 )
 

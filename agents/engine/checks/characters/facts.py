@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from agents.engine.checks.characters.cast.people import NAME, SUBJECT, Cast
+from agents.engine.checks.characters.cast.people import DOES, NAME, Cast
 from agents.engine.checks.characters.cast.person import Person
 from agents.engine.checks.characters.happening import happens
 from agents.engine.checks.finding import Finding, Strength
 from agents.engine.checks.statements import stated
 from agents.engine.text.lazy_pattern import lazy_pattern
+from agents.engine.text.pattern_set import PatternSet
 from agents.engine.text.vocabulary import ALSO_CALLED
 from agents.engine.text.word_forms import NUMBER, NUMBER_WORDS, ORDINAL, noun_forms, number_of, verb_forms
 from agents.engine.text.word_pattern import WordPattern
@@ -44,10 +45,14 @@ _AGED: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _LIFE_WORDS: Final = (
-    r"(?:years? old|winters old|(?:that|this) (?:year|month|week|day|morning|winter|spring|summer|autumn)|now\b|and|but"
+    r"(?:years? (?:old|of age)|winters old|(?:that|this) (?:year|month|week|day|morning|winter|spring|summer"
+    r"|autumn)|now\b|and|but|if (?:she|he) (?:was|is) a day"
     r"|today|on the day|at last)"
 )
 _AGE: Final = rf"(?P<age>(?i:{NUMBER}))"
+_ABOUT: Final = (
+    "nearly|almost|about|around|pushing|close (?:to|on)|going on|getting on for|approaching|rising"
+)
 _BIRTH: Final = rf"(?P<age>(?i:{ORDINAL})|\d+(?=th|st|nd|rd))(?:th|st|nd|rd)?"
 _DECADES: Final = {
     "twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70, "eighties": 80,
@@ -55,32 +60,65 @@ _DECADES: Final = {
 }  # fmt: skip
 _DECADE: Final = "|".join(_DECADES)
 # Patterns, and whether the age may be one of the past.
-_AGES: Final = tuple(
+_AGES: Final = PatternSet(
     (lazy_pattern(pattern), may_be_past)
     for pattern, may_be_past in (
         (
-            rf"(?P<who>{NAME}),?(?: the \w+(?: \w+)?,)? (?:who )?(?:was|is|was just|had just turned|was only"
-            rf"|was barely) {_AGE}(?=[,.;]| {_LIFE_WORDS})",
+            rf"(?P<who>{NAME}),?(?: the \w+(?: \w+)?,)? (?:who )?(?:(?:was|is)(?: (?:just|only|barely|still"
+            rf"|already|now))?"
+            rf"|had just turned) {_AGE}(?=[,.;]| {_LIFE_WORDS})",
             False,
         ),
-        (rf"(?P<who>{NAME}), (?:aged )?{_AGE}(?: (?:years|winters) old)?,", False),
-        (rf"(?P<who>\b(?:She|He)) was {_AGE}(?=[,.;]| {_LIFE_WORDS})", False),
+        (
+            rf"(?P<who>{NAME}), (?:(?:aged|now|only|just|still|barely|already) ){{0,2}}{_AGE}(?: (?:(?:years"
+            rf"|winters) old|now|if a day))?(?:,| and (?!counting\b|a half\b)\w+,)",
+            False,
+        ),
+        (
+            rf"(?P<who>\b(?:She|He)) (?:was|is|had (?:just )?turned) (?:only |just |barely "
+            rf"|still )?{_AGE}(?=[,.;]| {_LIFE_WORDS})",
+            False,
+        ),
+        (
+            rf"^\W*(?:(?:[Oo]nly|[Bb]arely|[Jj]ust) )?{_AGE} years old(?: and [\w -]{{1,30}})?, (?P<who>{NAME})(?!'s)",
+            False,
+        ),
         (rf"\b{_AGE}-year-old (?P<who>{NAME})", False),
-        (rf"(?P<who>{NAME}) had (?:just |only )?turned {_AGE}(?=[,.;]| (?:in|that|last|this|the)\b)", False),
+        (
+            rf"(?P<who>{NAME}),? (?:who )?(?:had|has) (?:just |only |already )?turned {_AGE}"
+            rf"(?=[,.;]| (?:on|in|that|last|this|the)\b(?! (?:year|day|winter|summer|spring|autumn|month|week) \w))",
+            False,
+        ),
+        # Younger than that, and still so.
+        (
+            rf"(?P<who>{NAME}),? (?:who )?(?:was|is)(?= not (?:yet|quite) (?P<under>(?i:{NUMBER}))(?=[,.;]"
+            rf"| (?:and|but|when)\b))",
+            False,
+        ),
+        (
+            rf"(?P<who>{NAME}), at (?:the age of )?{_AGE},? (?:is\b|(?:(?:was|could|can) )?(?:still|now|already)\b)",
+            False,
+        ),
+        (rf"(?P<who>{NAME}), at (?:the age of )?{_AGE},", True),
+        (
+            rf"(?P<who>{NAME}) (?:celebrated|celebrates|was celebrating|had|has|held) (?:her|his) {_BIRTH} birthday"
+            rf" (?:that|this|today|tonight|tomorrow|on)\b",
+            False,
+        ),
         (rf"\bAt the age of {_AGE},? (?P<who>{NAME})", True),
         (
             rf"(?P<who>{NAME}), (?:an? |the )?(?:\w+ )?(?:boy|girl|man|woman|child|lad|youth) of {_AGE}\b",
             False,
         ),
-        (rf"\bAt {_AGE},? (?P<who>{NAME}) (?:still|now)\b", False),
+        (rf"\bAt {_AGE},? (?P<who>{NAME}) (?:still|now|is)\b", False),
+        (rf"\b[Ii]t (?:was|is) (?P<who>{NAME})'s {_BIRTH} birthday\b", False),
         (
-            rf"(?P<who>{NAME}), who (?:had|has) (?:just |only |already )?turned {_AGE}(?=[,.;]| (?:in|that|last"
-            rf"|this|the)\b)",
+            rf"(?P<who>{NAME})'s {_BIRTH} birthday (?:was|is|fell|falls) (?:on|today|tomorrow|this|next)\b",
             False,
         ),
         (
-            rf"(?P<who>{NAME}) (?:was|is) an? (?:\w+ )?(?:boy|girl|man|woman|child|lad|youth) of {_AGE}(?=[,.;]"
-            rf"| (?:and|who)\b)",
+            rf"(?P<who>{NAME}) (?:was|is) an? (?:\w+ )?(?:boy|girl|man|woman|child|lad|youth|fellow) of {_AGE}(?=[,.;]"
+            rf"| (?:and|who|with|in|at|when)\b)",
             False,
         ),
         (
@@ -89,20 +127,39 @@ _AGES: Final = tuple(
             False,
         ),
         (
-            rf"[“\"]I(?: a|')m {_AGE}(?: (?:years old|now))?[,.]?[”\"],? (?:said|answered|replied|told|admitted"
+            rf"[“\"]I(?:(?: a|')m| (?:have |just )?turned|'ve turned|'ll be| will be) (?:only "
+            rf"|already )?{_AGE}(?:,? [^”\",]{{1,30}})?[,.]?[”\"],?"
+            rf" (?:said|answered|replied|told|admitted"
             rf"|murmured|says)"
             rf" (?P<who>{NAME})",
             False,
         ),
+        (
+            rf"[“\"]I(?: a|')m (?:only |already )?{_AGE}(?: (?:years old|now))?[,.][”\"] (?P<who>{NAME}) (?:said"
+            rf"|answered|replied|told"
+            rf"|admitted|says)\b",
+            False,
+        ),
         (rf"(?P<who>{NAME}) (?:said|answered|replied|says)[,:] [“\"]I(?: a|')m {_AGE}(?=[,.;”\"])", False),
-        (rf"(?P<who>{NAME}) would be {_AGE} (?:in|on|next|this|that|tomorrow)\b", False),
+        (
+            rf"(?P<who>{NAME})(?= (?:(?:would|will) (?:be|turn)|was about to turn) {_AGE} (?:on|next|this|that"
+            rf"|tomorrow)\b)",
+            False,
+        ),
         (rf"(?P<who>{NAME}),? (?:who )?(?:(?:was|is) )?(?:only |just )?(?:an?|the) {_AGE}-year-old\b", False),
         (rf"\b{_AGE}-year-old (?!(?:son|daughter|child|brother|sister)\b)\w+ (?P<who>{NAME})", False),
         (
-            rf"(?P<who>{NAME}) (?:was|is) (?:well |just |already )?(?:over|past) {_AGE}(?=[,.;]| (?:and|but|now)\b)",
+            rf"(?P<who>{NAME}),? (?:who )?(?:was|is) (?:well |just |already )?(?:over|past) {_AGE}(?=[,.;]"
+            rf"| (?:and|but|now)\b)",
             True,
         ),
         (rf"(?P<who>{NAME})'s {_BIRTH} birthday\b", True),
+        (
+            rf"(?P<who>{NAME}) [^.;:]{{0,20}}\b(?:celebrated|had|reached|passed) (?:her|his) {_BIRTH} birthday\b",
+            True,
+        ),
+        (rf"(?P<who>{NAME}),? (?:who )?(?:was|is) (?P<about>{_ABOUT}) {_AGE}(?=[,.;]| {_LIFE_WORDS})", False),
+        (rf"(?:[:;–—]|,? and|,? but) (?P<who>she|he) (?:was|is) {_AGE}(?=[.;]| {_LIFE_WORDS})", False),
         (
             rf"\b[Oo]n (?:the (?:eve|morning|evening|day|night) of )?(?:her|his) {_BIRTH} birthday,? (?P<who>{NAME})",
             True,
@@ -111,11 +168,26 @@ _AGES: Final = tuple(
         (
             rf"(?P<who>{NAME}),? (?:who )?(?:(?:was|is) )?(?:still |only |now |already )?(?:an? (?:\w+ )?(?:man"
             rf"|woman) )?"
-            rf"in (?:his|her) (?:early |middle |mid-|late )?(?P<age>{_DECADE})\b",
+            rf"(?:well |far |still )?in(?:to)? (?:his|her) (?:early |middle |mid-|late )?(?P<age>{_DECADE})\b",
             False,
         ),
         # "At nineteen" may refer to the past, but not to a birthday that is still to come.
-        (rf"\bAt {_AGE},? (?P<who>{NAME})", True),
+        (rf"\bAt {_AGE},? (?P<who>{NAME})(?!'s)", True),
+        (rf"(?P<who>{NAME}) (?:turns|turned) {_AGE}\b(?! (?:times|pages|of|and|the|her|his))", True),
+        (
+            rf"(?P<who>{NAME}) (?:turns|turned) {_AGE} (?:today|tonight|tomorrow|this (?:morning|week|month|year))\b",
+            False,
+        ),
+        (
+            rf"^\W*An? (?:\w+ )?(?:boy|girl|man|woman|child|lad|youth) of {_AGE},? (?P<who>{NAME})(?!'s)",
+            False,
+        ),
+        (
+            rf"^\W*(?:Although|Though|Since|Because|As) (?:she|he) (?:was|is) (?:(?:only|just|barely|already|still) )?"
+            rf"{_AGE}(?: years old)?, (?P<who>{NAME})(?!'s)",
+            False,
+        ),
+        (rf"(?P<who>{NAME}) \({_AGE}\)", False),
     )
 )
 # Scenes are full of the others, and nobody who speaks is of that age.
@@ -171,10 +243,10 @@ _OTHER_SUBJECT: Final = r"\b(?:who|that|which|while|when|as|and|but|if|to|where)
 @lru_cache(maxsize=1024)
 def _doing_patterns(does: str) -> tuple[re.Pattern[str], ...]:
     patterns = [
-        rf"(?P<who>{NAME}|{SUBJECT})(?!'s)(?: (?:had|then|just|quickly|slowly|always|once|never)| \w+ly)?(?P<comma>,)? "
+        rf"(?P<who>{DOES})(?!'s)(?: (?:had|then|just|quickly|slowly|always|once|never)| \w+ly)?(?P<comma>,)? "
         rf"(?:{does})\b{_NOT_DONE}(?(comma)(?! by\b))",
         # "She opened the book and read."
-        rf"(?P<who>{NAME}|{SUBJECT})(?!'s) (?!(?:{_CAUSES})\b)(?:\w+ly"
+        rf"(?P<who>{DOES})(?!'s) (?!(?:{_CAUSES})\b)(?:\w+ly"
         rf" )?[a-z]+(?:(?!{_OTHER_SUBJECT})[^.;:“”\"?!]){{0,60}}?"
         rf",? and (?:then )?(?:{does})\b{_NOT_DONE}",
     ]
@@ -221,6 +293,28 @@ def _told_age(words: str, known: int) -> int | None:
     return min(max(known, decade), decade + 9) if decade is not None else number_of(words)
 
 
+# "Was twelve years old when her father died", "was thirty then".
+_THEN: Final = lazy_pattern(
+    r"(?: (?:years?|winters|summers) (?:old|of age))?,? (?:when|then\b(?!,)|at the time|(?:the|that) (?:year|day"
+    r"|winter|summer|spring|autumn"
+    r"|week) (?:that|when|\w+ (?!was\b|is\b)\w+(?:ed|ame|ent|ell|oke)\b))"
+)
+
+
+_GUESSED: Final = lazy_pattern(
+    r"(?: years old)?,? (?:perhaps|maybe|or (?:so|thereabouts|\w+)|in the (?:\w+ )?(?:photograph|picture|portrait"
+    r"|painting|film|story|play))\b"
+)
+
+
+def _tells(sentence: str, age: int) -> bool:
+    """Return whether a sentence has the right age of a person, beside a wrong one."""
+    return any(number_of(found.group()) == age for found in _ANY_NUMBER.finditer(sentence))
+
+
+_ANY_NUMBER: Final = lazy_pattern(rf"\b(?:{NUMBER})\b", re.IGNORECASE)
+
+
 def _ages(cast: Cast) -> Iterator[Finding]:
     known = {
         id(person): known_age
@@ -231,27 +325,43 @@ def _ages(cast: Cast) -> Iterator[Finding]:
         return
     done: set[int] = set()
     for line in cast.lines_with(cast.reading.numbers | _AGE_WORDS):
-        for pattern, may_be_past in _AGES:
-            for match in pattern.finditer(line.text):
-                meant = cast.person_at(line, match)
-                if meant is None or id(meant[0]) not in known or id(meant[0]) in done:
-                    continue
-                person, is_name = meant
-                age, statement = known[id(person)]
-                told = _told_age(match["age"], age)
-                if told is None or abs(told - age) < 2 or (may_be_past and told < age):
-                    continue
-                if told > _MAX_AGE and age <= _MAX_AGE and not is_name:
-                    # "The page was seven hundred years old" is about a sheet.
-                    continue
-                span = line.span(*match.span())
-                is_past = told < age and (
-                    _BIRTHDAY.search(line.text[: match.start()]) or cast.reading.is_past(*span)
+        for match, may_be_past in _AGES.find(line.text):
+            meant = cast.person_at(line, match)
+            if meant is None or id(meant[0]) not in known or id(meant[0]) in done:
+                continue
+            person, is_name = meant
+            age, statement = known[id(person)]
+            words = match.groupdict()
+            is_limit = "under" in words
+            told = _told_age(words["under" if is_limit else "age"], age)
+            if (
+                told is None
+                or abs(told - age) < (5 if "about" in words else 2)
+                or (may_be_past and told < age)
+                or (is_limit and told > age)
+            ):
+                continue
+            if _tells(line.text, age) or _GUESSED.match(line.text, match.end()):
+                # "“I am fifteen,” said Nino, who was nine."
+                continue
+            if told > _MAX_AGE and age <= _MAX_AGE and not is_name:
+                # "The page was seven hundred years old" is about a sheet.
+                continue
+            span = line.span(*match.span())
+            # The birthday itself is told in the pluperfect: "had turned sixty in the spring".
+            behind = span[0] if " turned " in match.group() else span[1]
+            is_past = told < age and (
+                _THEN.match(line.text, match.end())
+                or _BIRTHDAY.search(line.text[: match.start()])
+                or cast.reading.is_past(span[0], behind)
+            )
+            # An age that the person tells stands in speech, which the narrator gives to them.
+            at = line.span(*match.span("who"))[0] if match.group()[0] in '“"' else span[0]
+            if not is_past and cast.reading.is_asserted(at, span[1]):
+                done.add(id(person))
+                why = f"{person.name} is {age}, not {told}."
+                strength: Strength = "proven" if is_name else "likely"
+                told_at = line.span(
+                    match.start(), max(match.end(), match.end("under" if is_limit else "age"))
                 )
-                # An age that the person tells stands in speech, which the narrator gives to them.
-                at = line.span(*match.span("who"))[0] if match.group()[0] in '“"' else span[0]
-                if not is_past and cast.reading.is_asserted(at, span[1]):
-                    done.add(id(person))
-                    why = f"{person.name} is {age}, not {told}."
-                    strength: Strength = "proven" if is_name else "likely"
-                    yield cast.finding(person, span, statement, why, strength=strength, is_time=True)
+                yield cast.finding(person, told_at, statement, why, strength=strength, is_time=True)

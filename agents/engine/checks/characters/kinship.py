@@ -15,6 +15,7 @@ from agents.engine.checks.finding import Finding, Strength
 from agents.engine.checks.statements import stated
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.names.index import NameIndex, words_of_name
+from agents.engine.text.pattern_set import PatternSet
 from agents.engine.text.reading import read_fact
 from agents.engine.text.vocabulary import INVERSE_KIN, KIN
 from agents.engine.text.word_forms import folded
@@ -106,15 +107,14 @@ def _claims(cast: Cast) -> Mapping[frozenset[str], list[_Claim]]:
     """Return what a text says of the kinship of two people, by their source ids."""
     claims: defaultdict[frozenset[str], list[_Claim]] = defaultdict(list)
     for line in cast.lines_with(_KIN_WORDS):
-        for pattern in _STATED:
-            for match in pattern.finditer(line.text):
-                subject, whose = cast.person_at(line, match), cast.person_at(line, match, "whose")
-                # "Agnes waved to her daughter, Ruth": the pronoun comes before the name.
-                if subject is not None and whose is not None and subject[0] is not whose[0]:
-                    span = line.span(*match.span())
-                    in_speech = match.group()[0] in '“"'
-                    claim = _Claim(subject[0], KIN[folded(match["kin"])], span, in_speech, whose[1])
-                    claims[frozenset((subject[0].source_id, whose[0].source_id))].append(claim)
+        for match, _ in _STATED.find(line.text):
+            subject, whose = cast.person_at(line, match), cast.person_at(line, match, "whose")
+            # "Agnes waved to her daughter, Ruth": the pronoun comes before the name.
+            if subject is not None and whose is not None and subject[0] is not whose[0]:
+                span = line.span(*match.span())
+                in_speech = match.group()[0] in '“"'
+                claim = _Claim(subject[0], KIN[folded(match["kin"])], span, in_speech, whose[1])
+                claims[frozenset((subject[0].source_id, whose[0].source_id))].append(claim)
     for pair, claim in _pairs(cast):
         claims[pair].append(claim)
     return claims
@@ -123,7 +123,7 @@ def _claims(cast: Cast) -> Mapping[frozenset[str], list[_Claim]]:
 def _pairs(cast: Cast) -> Iterator[tuple[frozenset[str], _Claim]]:
     """Yield what a text says of two people at once: "Ruth and Gavin were brother and sister"."""
     for line in cast.lines_with(_PAIR_WORDS):
-        for match in _PAIR.finditer(line.text):
+        for match in (found for pattern in (_PAIR, _MARRIED_TO) for found in pattern.finditer(line.text)):
             one, other = cast.person_at(line, match), cast.person_at(line, match, "other")
             if one is not None and other is not None and one[0] is not other[0]:
                 words = match["pair"].casefold()
@@ -159,21 +159,20 @@ def _other_marriage(cast: Cast, person: Person) -> Iterator[Finding]:
         return
     partner = set(words_of_name(known["other"]))
     for line in cast.lines_with(_SPOUSES):
-        for pattern in _STATED:
-            for match in pattern.finditer(line.text):
-                pair = cast.person_at(line, match), cast.person_at(line, match, "whose")
-                if KIN[folded(match["kin"])] != "spouse" or pair[0] is None or pair[1] is None:
-                    continue
-                one, other = pair[0][0], pair[1][0]
-                if person not in (one, other) or one is other:
-                    continue
-                spouse = other if one is person else one
-                span = line.span(*match.span())
-                if partner.isdisjoint(words_of_name(spouse.name)) and cast.reading.is_asserted(*span):
-                    why = f"{person.name}: {known.group()}."
-                    strength: Strength = "proven" if pair[0][1] and pair[1][1] else "likely"
-                    yield cast.finding(person, span, known.group(), why, strength=strength)
-                    return
+        for match, _ in _STATED.find(line.text):
+            pair = cast.person_at(line, match), cast.person_at(line, match, "whose")
+            if KIN[folded(match["kin"])] != "spouse" or pair[0] is None or pair[1] is None:
+                continue
+            one, other = pair[0][0], pair[1][0]
+            if person not in (one, other) or one is other:
+                continue
+            spouse = other if one is person else one
+            span = line.span(*match.span())
+            if partner.isdisjoint(words_of_name(spouse.name)) and cast.reading.is_asserted(*span):
+                why = f"{person.name}: {known.group()}."
+                strength: Strength = "proven" if pair[0][1] and pair[1][1] else "likely"
+                yield cast.finding(person, span, known.group(), why, strength=strength)
+                return
 
 
 def _other_relative(cast: Cast, person: Person) -> Iterator[Finding]:
@@ -233,9 +232,13 @@ _PAIR: Final = lazy_pattern(
     r"|brother and sister|sister and brother|brothers|sisters|siblings|twins|(?:first |second )?cousins"
     r"|(?:newly |happily |long )?married(?! (?:by|in)\b)|(?:husband|man) and wife)\b(?! to\b|-| in arms\b| under\b)"
 )
+_MARRIED_TO: Final = lazy_pattern(
+    rf"(?P<who>{NAME}),? (?:who )?(?:(?:was|is|had been) )?(?:(?:newly|happily"
+    rf"|long) )?(?P<pair>married) to (?P<other>{NAME})(?!'s)"
+)
 _KIN_WORD: Final = lazy_pattern(rf"\b(?:{KIN_WORD})\b", re.IGNORECASE)
-_STATED: Final = tuple(
-    lazy_pattern(pattern)
+_STATED: Final = PatternSet(
+    (lazy_pattern(pattern), None)
     for pattern in (
         rf"(?P<whose>{NAME})'s (?:\w+ )?(?P<kin>{KIN_WORD})\b,? (?P<who>{NAME})",
         rf"(?P<who>{NAME}),? (?:who )?(?:was|is|had been) (?:the )?(?P<whose>{NAME})'s (?:\w+ )?(?P<kin>{KIN_WORD})\b",

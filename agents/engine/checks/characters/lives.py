@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator
+from typing import Final
 
 from agents.engine.checks.characters.acts import (
     ACTS,
@@ -15,6 +16,8 @@ from agents.engine.checks.characters.acts import (
     GOES_ON_AFTER,
     GRACE,
     HABIT,
+    HABITUAL,
+    MANNER,
     MAX_PLACES,
     NAMESAKE,
     NAMING,
@@ -49,20 +52,26 @@ def check_lives(cast: Cast) -> Iterator[Finding]:
         return
     shared = _shared_words(cast)
     found: Counter[int] = Counter()
+    shown: set[int] = set()
     for line in cast.lines:
-        for pattern in ACTS:
-            for match in pattern.finditer(line.text):
-                meant = cast.person_at(line, match)
-                person = meant[0] if meant is not None else None
-                if person is None or id(person) not in dead or found[id(person)] >= MAX_PLACES:
+        for match, _ in ACTS.find(line.text):
+            meant = cast.person_at(line, match)
+            person = meant[0] if meant is not None else None
+            if person is None or id(person) not in dead or found[id(person)] >= MAX_PLACES:
+                continue
+            if not shared.isdisjoint(words_of_name(person.name)):
+                continue
+            if "then" in match.re.groupindex and not _is_meant(cast, line, match, person):
+                continue
+            if _acts_now(cast, line, match) and _is_in_scene(cast, line, match, dead):
+                at = line.span(*match.span("who"))[0]
+                if at in shown:
                     continue
-                if not shared.isdisjoint(words_of_name(person.name)):
-                    continue
-                if _acts_now(cast, line, match) and _is_in_scene(cast, line, match, dead):
-                    found[id(person)] += 1
-                    why = f"{person.name} is dead."
-                    span = line.span(*match.span())
-                    yield cast.finding(person, span, dead[id(person)], why, is_time=True)
+                shown.add(at)
+                found[id(person)] += 1
+                why = f"{person.name} is dead."
+                span = line.span(*match.span())
+                yield cast.finding(person, span, dead[id(person)], why, is_time=True)
 
 
 def _shared_words(cast: Cast) -> frozenset[str]:
@@ -99,6 +108,7 @@ def _acts_now(cast: Cast, line: Line, match: re.Match[str]) -> bool:
         or _is_object(before)
         or TALE.search(line.text[: match.end()])
         or REVEALED.search(line.text, match.end())
+        or HABITUAL.search(line.text, match.end())
         or ((following := reading.next_sentence(start)) is not None and REVEALED.search(following.text))
         or (_is_past(reading, line, match))
         or reading.is_in_flashback(start)
@@ -112,11 +122,14 @@ def _is_in_scene(cast: Cast, line: Line, match: re.Match[str], dead: Collection[
     """Return whether something shows that the act is part of the scene: others who take part, speech, or its moment."""
     sentence = line.sentence
     following = cast.reading.next_sentence(sentence.start)
-    if SCENIC.search(line.text[match.start() :]) or TONIGHT.search(line.text):
+    if SCENIC.search(line.text[match.start() :]) or TONIGHT.search(line.text) or MANNER.search(line.text):
         return True
     if f"{match['who']} has " in match.group():
         return True
-    if '"' in sentence.text or "“" in sentence.text:
+    if '"' in sentence.text or "“" in sentence.text or _follows_speech(cast.reading, sentence.start):
+        return True
+    if match.group() == match["who"]:
+        # "Mira did not look up."
         return True
     if HABIT.search(match.group()) and not cast.reading.is_past(*line.span(*match.span())):
         return True
@@ -134,6 +147,24 @@ def _is_in_scene(cast: Cast, line: Line, match: re.Match[str], dead: Collection[
     if following is not None and GOES_ON.match(following.text) is not None:
         return True
     return len(cast.reading.sentences) >= SCENE_SENTENCES
+
+
+def _is_meant(cast: Cast, line: Line, match: re.Match[str], person: Person) -> bool:
+    """Return whether the pronoun ``then`` means the person, and nobody whom the paragraph calls so before the name."""
+    pronoun = match["then"]
+    if cast.antecedent(pronoun, line.span(*match.span("then"))[0]) is not person:
+        return False
+    before = cast.reading.paragraph_up_to(line.sentence.start)
+    before = before[: len(before) - len(line.sentence.text)] + line.text[: match.start("who")]
+    return re.search(rf"\b(?:{_FORMS[pronoun]})\b", before, re.IGNORECASE) is None
+
+
+_FORMS: Final = {"he": "he|him|his|himself", "she": "she|her|hers|herself"}
+
+
+def _follows_speech(reading: Reading, start: int) -> bool:
+    """Return whether a sentence goes on after speech that ends in a sign of its own: “Who is there?” Mira asked."""
+    return reading.plain[max(0, start - 3) : start].rstrip(" ").endswith(('?"', "?”", '!"', "!”"))
 
 
 def _is_past(reading: Reading, line: Line, match: re.Match[str]) -> bool:

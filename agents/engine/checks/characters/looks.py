@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
-from agents.engine.checks.characters.cast.people import NAME, POSSESSIVE, SUBJECT, Cast, Line
+from agents.engine.checks.characters.cast.people import DOES, NAME, SUBJECT, WHOSE, Cast, Line
 from agents.engine.checks.characters.cast.person import Person
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.statements import stated
 from agents.engine.text.colours import COLOUR, differ, is_other
 from agents.engine.text.lazy_pattern import lazy_pattern
+from agents.engine.text.pattern_set import PatternSet
 from agents.engine.text.reading import WORD
+from agents.engine.text.stances.past import is_past, tells_of_past
 from agents.engine.text.vocabulary import COLOURS
 from agents.engine.text.word_forms import folded, word_set
 
-_WHOSE: Final = rf"(?P<who>{NAME}'s|{POSSESSIVE})"
-_DOES: Final = rf"(?P<who>{NAME}|{SUBJECT})"
+_WHOSE: Final = rf"(?P<who>{WHOSE}|{NAME},? whose)"
+_DOES: Final = rf"(?P<who>{DOES})"
 _ANY_COLOUR: Final = lazy_pattern(rf"\b(?:{COLOUR})\b", re.IGNORECASE)
 # "Red from weeping", "blue with cold", "green in the lamplight", "white with flour", "grey under the dust".
 _PASSING: Final = lazy_pattern(
@@ -33,6 +34,8 @@ _MADE_UP: Final = lazy_pattern(
     r"|bloodshot|rimmed|ribbons?|feathers?)\b",
     re.IGNORECASE,
 )
+# In so many characters around it, these words tell of the colour.
+_NEAR: Final = 40
 _COVERED: Final = lazy_pattern(
     r"\b(?:powder\w*|flour|soot|ash|ashes|dust\w*|frost|snow\w*|chalk|plaster)\b", re.IGNORECASE
 )
@@ -45,12 +48,13 @@ _NO_EYE_COLOUR: Final = frozenset(
 _EYES: Final = word_set("eye eyes eyed gaze")
 _HAIR: Final = word_set("""
     hair haired head curl curls strand strands lock locks braid braids ponytail plait plaits fringe mane tresses bald
-    beardless shaven redhead brunette blonde blond
+    beardless shaven redhead redheaded headed pigtail pigtails brunette blonde blond ginger
 """)
 
 _COLOUR_WORDS: Final = frozenset(WORD.findall(" ".join(COLOURS)))
 
 
+_SOMEBODY: Final = "(?:man|woman|girl|boy|child|fellow|lad|youth|person|lady|creature)"
 _NO_ADJECTIVE: Final = (
     r"(?!(?:under|over|like|full|fixed|behind|beneath|below|above|near|through|only|always|by|for|than|not|a|the|an"
     r"|had|has|have|was|were|with|of|in|on|and|who|whose|to|at|from|dog|cat|horse|doll|painted|mother"
@@ -59,29 +63,27 @@ _NO_ADJECTIVE: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Form:
-    """A way to state a colour; as a noun phrase ("his blue eyes") it is also stated in a negation or a question."""
-
-    pattern: re.Pattern[str]
-    is_noun_phrase: bool
-
-
-def _colour_forms(part: str) -> tuple[_Form, ...]:
+def _colour_forms(part: str) -> PatternSet[bool]:
+    """Return the ways to state a colour, and whether as a noun phrase, which states it in a negation as well."""
     is_eyes = part == "eyes"
-    stem = r"-eye?d" if is_eyes else r"-haired"
-    noun = "(?:eyes|gaze)" if is_eyes else "(?:hair|curls|locks|braids?|plaits?|ponytail|fringe|mane|tresses)"
+    stem = r"-eye?d" if is_eyes else r"(?:-haired|-?headed)"
+    noun = (
+        "(?:eyes|gaze)"
+        if is_eyes
+        else "(?:hair|curls|locks|braids?|plaits?|ponytail|pigtails?|fringe|mane|tresses)"
+    )
     body = (
         ""
         if is_eyes
         else r"|(?<=blond )head|(?<=blonde )head|(?<=golden )head|(?<=dark )head|(?<=ginger )head"
         r"|(?<=fair )head|(?<=red )head|(?<=grey )head|(?<=white )head|(?<=black )head|(?<=brown )head"
     )
-    verb = r"(?:was|were|is|are|looked|shone|had gone|turned)"
-    colour = rf"(?P<colour>(?i:{COLOUR}))"
+    verb = r"(?:was|were|is|are|looked|shone|had gone|turned|hung|fell|gleamed|stayed|remained)"
+    # "Raven-black", "straw-fair", but not "blue-grey" or "reddish-brown".
+    colour = rf"(?:(?!\w+ish-|(?!raven|jet)(?:{COLOUR})-)\w+-)?(?P<colour>(?i:{COLOUR}))"
     strands = "(?:hair|curls?|strands?|locks?|braids?)"
-    return tuple(
-        _Form(lazy_pattern(pattern), is_noun_phrase)
+    return PatternSet(
+        (lazy_pattern(pattern), is_noun_phrase)
         for pattern, is_noun_phrase in (
             (
                 rf"{_WHOSE} (?:(?!{noun}\b){_NO_ADJECTIVE}[\w-]+,? ){{0,2}}?{colour},? (?:[\w-]+ )?(?:{noun}{body})\b",
@@ -89,41 +91,109 @@ def _colour_forms(part: str) -> tuple[_Form, ...]:
             ),
             (
                 # "Her green eyes shining, Wren ran."
-                rf"^\W*(?:Her|His) (?:[\w-]+,? ){{0,2}}?{colour},? (?:[\w-]+ )?{noun} (?:\w+(?: with \w+)?"
+                rf"^\W*(?:(?:Her|His) (?:[\w-]+,? ){{0,2}}?)?{colour},? (?:[\w-]+ )?{noun} (?:\w+(?: (?:with|at"
+                rf"|in|from) (?:the )?\w+)?"
                 rf"|on (?:the|his|her|\w+)"
                 rf"(?: \w+)?), (?P<who>{NAME}) ",
                 True,
             ),
             (rf"(?i:\b{colour}{stem}) (?P<who>{NAME})", True),
+            (
+                rf"^\W*(?:[\w-]+,? (?:and |but )?){{0,2}}?(?i:{colour}){stem}(?:,? (?:and"
+                rf"|but) [\w-]+)?, (?P<who>{NAME})(?!'s)",
+                True,
+            ),
+            (rf"{_WHOSE} {colour}{stem} (?:gaze|stare|look|face|smile|beauty|glance)\b", True),
+            (
+                rf"(?P<who>{NAME}) (?:\w+ly )?(?:lifted|raised|turned|opened|closed|narrowed|widened|lowered"
+                rf"|shook|tossed|combed"
+                rf"|brushed|bent) (?:(?:very|big|wide|great|her|his|a|the) )?{colour},? (?:[\w-]+ )?{noun}\b",
+                False,
+            ),
+            (
+                rf"(?P<who>{NAME}) (?:looked|gazed|stared|peered|glared|blinked|smiled|squinted) (?:at \w+ |up "
+                rf"|down |back |round ){{0,2}}"
+                rf"(?:out of|from|with|through) (?:very |her |his )?(?:[\w-]+ )?{colour},? (?:[\w-]+ )?{noun}\b",
+                False,
+            ),
+            *(
+                (
+                    (
+                        rf"(?P<who>{NAME}) (?:opened|winked|cocked|closed|rolled|rubbed) (?:one|an?|her"
+                        rf"|his) {colour} eye\b",
+                        False,
+                    ),
+                )
+                if is_eyes
+                else ()
+            ),
+            (rf"\b{colour},? (?:[\w-]+ )?{noun} of (?P<who>{NAME})'s\b", True),
+            (rf"\b[Hh]ow (?:very )?{colour} (?P<who>{NAME})'s {noun} (?:was|were|is|are)\b", True),
+            (
+                rf"(?P<who>{NAME}) (?:had |has )?(?:inherited|got|had|has) (?:her"
+                rf"|his) \w+'s {colour},? (?:[\w-]+ )?{noun}\b",
+                False,
+            ),
+            (
+                rf"(?P<who>{NAME}), (?:her |his )?(?:[\w-]+ )?{colour},? (?:[\w-]+ )?{noun} (?:\w+ing|\w+ed|in|on"
+                rf"|full|wet)\b",
+                True,
+            ),
+            (rf"{_WHOSE} {noun} an? (?:[\w-]+,? ){{0,2}}?{colour}(?=[,.;])", False),
             *(
                 ()
                 if is_eyes
                 else (
                     (
-                        rf"(?P<who>{NAME})(?:,| was| is|, who was) (?:an?|the) (?:\w+ )?"
+                        rf"(?P<who>{DOES})(?:,| was| is|, who was) (?:an?|the) (?:\w+ )?"
                         r"(?P<colour>redhead|brunette|blonde?)(?![\w-]| \w+(?:'s)? (?:hair|wig))",
                         True,
+                    ),
+                    (
+                        rf"(?P<who>{DOES})(?:,| was| is|, who (?:was|is))(?: (?!not\b"
+                        rf"|never\b)\w+)? (?P<colour>blonde?|ginger|brunette)"
+                        r"(?=[,.;]| (?:and|as)\b)",
+                        False,
                     ),
                 )
             ),
             (
                 rf"(?P<who>{NAME})(?:,| [–—-])? (?:(?:the|an?|was|is|still"
-                rf"|as) )*(?:\w+ )?{colour}{stem}\b(?! and \w+,? (?:sat|stood|lay|came))",
+                rf"|as) )*(?:(?!not\b|never\b|no\b"
+                rf"|hardly\b)[\w-]+,? (?:and )?)?{colour}{stem}\b(?! and \w+,? (?:sat|stood|lay|came))",
                 True,
             ),
             (
-                rf"{_WHOSE} {noun}(?: {verb}|,|(?: that| which) {verb}) (?:(?:very|quite|as|still|now|always) ){{0,2}}"
-                rf"(?:an? (?=[\w-]+,? [a-z]+\b))?(?:{_NO_ADJECTIVE}[\w-]+,? ){{0,2}}?{colour}"
+                rf"{_WHOSE} {noun}(?: {verb}|,|:| [–—]|,? (?:that|which) {verb}) (?:(?:very|quite|as|still|now"
+                rf"|always) ){{0,2}}"
+                rf"(?:(?:of )?an? (?:[\w-]+ and )?(?=[\w-]+,? [a-z]+\b)"
+                rf"|the (?=[\w-]+ of\b))?(?:{_NO_ADJECTIVE}[\w-]+,? ){{0,2}}?{colour}"
                 r"\b(?! (?:blaze|flame|cloud|haze|halo|mist|fire|smudge))",
                 False,
             ),
             (
-                rf"(?P<who>{NAME}),? (?:[\w-]+ ){{0,3}}?(?:with|had"
-                rf"|has) (?:[\w-]+,? ){{0,2}}?{colour},? (?:[\w-]+ )?{noun}\b",
+                rf"(?P<who>{NAME}),? (?:(?:was|is) an? (?:[\w-]+ ){{0,2}}?{_SOMEBODY} |(?:(?!an?\b|the\b|his\b"
+                rf"|her\b|another\b|some\b)"
+                rf"[\w-]+ ){{0,3}}?)(?:with|had"
+                rf"|has) (?:an? [\w-]+ of )?(?:[\w-]+,? ){{0,2}}?{colour},? (?:[\w-]+ )?{noun}\b",
                 False,
             ),
             (
-                rf"(?P<who>{NAME}|{SUBJECT}) \w+(?:ed|t|k|w)(?: \w+)? (?:the|an?|her"
+                rf"(?P<who>{SUBJECT}) (?:had|has) (?:an? [\w-]+ of )?(?:(?!not\b|never\b"
+                rf"|no\b){_NO_ADJECTIVE}[\w-]+,? ){{0,2}}?{colour},?"
+                rf" (?:[\w-]+ )?{noun}\b",
+                False,
+            ),
+            (
+                # "With her blue eyes and scabbed knees Wren looked like a child."
+                rf"^\W*(?:With|For all|Despite|In spite of) (?:her"
+                rf"|his) (?:[\w-]+,? ){{0,2}}?{colour},? (?:[\w-]+ )?{noun}\b"
+                rf"(?:(?!\b(?:he|she|they|it|I|we|you)\b|{NAME})[^.;:]){{0,60}} (?P<who>{NAME})(?!'s)",
+                True,
+            ),
+            (rf"(?P<who>{NAME}), (?:\w+ )?{colour} of (?:{'eye' if is_eyes else 'hair'})\b", False),
+            (
+                rf"(?P<who>{DOES}) \w+(?:ed|t|k|w)(?: \w+)? (?:the|an?|her"
                 rf"|his) (?:[\w-]+ )?{colour} {strands}\b(?! of\b)",
                 False,
             ),
@@ -138,10 +208,13 @@ def _colour_forms(part: str) -> tuple[_Form, ...]:
             (rf"(?P<who>{NAME})[^.;]{{0,60}}\bthe {colour} of (?:those|his|her) {noun}\b", True),
             (rf"\b[Tt]he {colour} of (?P<who>{NAME})'s {noun}\b", True),
             (
-                rf"\b{colour} (?:[\w-]+ )?{noun} (?:fell|hung|spilled|tumbled|blew|streamed|lay|framed|stuck"
-                rf"|curled|clung)"
-                rf"[^.;]{{0,30}} (?P<who>{NAME}'s|{POSSESSIVE}) (?:shoulders?|face|neck|back|forehead|eyes|brow"
-                rf"|cheeks?|ears?)\b",
+                rf"(?i:\b{colour}) (?:[\w-]+ )?(?:{noun}|curl|lock|strand|wisp|ringlet),?(?: (?:had|was|were"
+                rf"|has))? (?:\w+ly )?\w+(?:ed|ell|ung|ew|ay|uck|ook|one|ome|ent"
+                rf"|ing|aped)\b[^.;]{{0,30}}? (?:under|beneath|over|above|behind|round|around|about|down|from"
+                rf"|across|against"
+                rf"|out of|to|on|in) (?P<who>{WHOSE}) (?:\w+ )?(?:shoulders?|face|neck|back|forehead|eyes|brows?"
+                rf"|cheeks?|ears?|cap|hat|hood|helmet|veil|scarf|kerchief|spectacles|glasses|waist|collar"
+                rf"|temples?|mask|fringe|coif|bonnet|bun|comb|pins|ribbon|bandage)\b",
                 False,
             ),
         )
@@ -194,9 +267,28 @@ def _colours(cast: Cast) -> Iterator[Finding]:
         if not known:
             continue
         for line in cast.lines_with(words, _COLOUR_WORDS):
-            for form in forms:
-                for match in form.pattern.finditer(line.text):
-                    yield from _other_colour(cast, line, match, part, known, form.is_noun_phrase)
+            for match, is_noun_phrase in forms.find(line.text):
+                yield from _other_colour(cast, line, match, part, known, is_noun_phrase)
+
+
+def _was_once(sentence: str, match: re.Match[str]) -> bool:
+    """Return whether a noun phrase tells of looks before the scene: "had lost her red hair", "had once loved"."""
+    if tells_of_past(sentence) or _GONE.match(sentence, match.end()):
+        return True
+    # "Casper had come in without his coat, his black hair wet": the looks are those of now.
+    return _HAD_OTHER.search(sentence, 0, match.end()) is not None or is_past(
+        _HAD.sub("", sentence[: match.end()])
+    )
+
+
+# A pluperfect that changes looks, or tells of them; any other was a moment ago.
+_HAD_OTHER: Final = lazy_pattern(
+    r"\bhad (?:\w+ ){0,2}(?:been|had|lost|cut|shorn|shaved|dyed|bleached|known|loved|liked|admired|envied|hated"
+    r"|worn|seen|looked"
+    r"|married|painted|sold|kept|remembered|wanted|praised|sung|kissed|stroked)\b"
+)
+_HAD: Final = lazy_pattern(r"\bhad (?=(?:\w+ ){0,2}\w+)")
+_GONE: Final = lazy_pattern(r" had (?:\w+ly )?(?:gone|turned|faded|been|grown|given way|whitened|darkened)\b")
 
 
 def _other_colour(
@@ -219,13 +311,14 @@ def _other_colour(
     is_passing = (
         (part == "eyes" and folded(colour) in _NO_EYE_COLOUR)
         or (not is_noun_phrase and _PASSING.search(line.text[match.end() :]))
-        or _MADE_UP.search(line.text)
+        or _MADE_UP.search(line.text[max(0, match.start() - _NEAR) : match.end() + _NEAR])
         or (folded(colour) in _COVERS and _COVERED.search(line.text))
     )
     span = line.span(*match.span())
     reading = cast.reading
     is_stated = reading.is_presupposed(*span) if is_noun_phrase else reading.is_asserted(*span)
-    if not is_passing and is_stated and not reading.is_past(*span):
+    is_over = _was_once(line.text, match) if is_noun_phrase else reading.is_past(*span)
+    if not is_passing and is_stated and not is_over:
         why = f"{meant[0].name} has {trait[0]} {part}."
         yield cast.finding(
             meant[0], span, trait[1], why, strength="proven" if meant[1] and is_far else "likely"

@@ -11,6 +11,7 @@ from agents.engine.checks.characters.cast.person import Person
 from agents.engine.checks.characters.happening import happens
 from agents.engine.checks.finding import Finding, Strength
 from agents.engine.text.lazy_pattern import lazy_pattern
+from agents.engine.text.pattern_set import PatternSet
 from agents.engine.text.vocabulary import ROLES, SPECIES
 
 
@@ -19,7 +20,8 @@ def check_occupations(cast: Cast) -> Iterator[Finding]:
     yield from _occupation_or_species(cast, ("species",), _SPECIES)
 
 
-def _value_patterns(words: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+def _value_patterns(words: tuple[str, ...]) -> PatternSet[bool]:
+    """Return the ways to state an occupation or species, and whether as an apposition."""
     value = rf"(?P<value>(?:[\w']+ )??(?:{'|'.join(words)}))\b(?!'s)(?! of (?:a|his|her|the) \w+ (?:eye|heart|soul))"
     by_name = (
         rf"(?P<who>{NAME}), (?:the|an?|being an?|now an?|by trade an?) (?:(?:village|town|local|young|old|new"
@@ -43,7 +45,13 @@ def _value_patterns(words: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
         rf"(?P<who>\b(?:She|He)) was (?:only )?(?:an? |the )(?:(?:very|small|young|old|good) "
         rf"){{0,2}}{value}(?=[,.;]| and\b)"
     )
-    return (*(lazy_pattern(pattern, re.IGNORECASE) for pattern in by_name), lazy_pattern(by_pronoun))
+    is_apposition = (True, *(False for _ in by_name[1:]))
+    return PatternSet(
+        (
+            *zip((lazy_pattern(pattern, re.IGNORECASE) for pattern in by_name), is_apposition, strict=True),
+            (lazy_pattern(by_pronoun), False),
+        )
+    )
 
 
 _ROLE: Final = (_value_patterns(ROLES), frozenset(ROLES))
@@ -64,7 +72,7 @@ def _role_in_summary(person: Person) -> tuple[str, str] | None:
 
 
 def _occupation_or_species(
-    cast: Cast, keys: tuple[str, ...], words: tuple[tuple[re.Pattern[str], ...], frozenset[str]]
+    cast: Cast, keys: tuple[str, ...], words: tuple[PatternSet[bool], frozenset[str]]
 ) -> Iterator[Finding]:
     """Yield the first statement of a different occupation or species of each person than the trait in ``keys``."""
     known = {
@@ -76,20 +84,17 @@ def _occupation_or_species(
     done: set[int] = set()
     patterns, occurs = words
     for line in cast.lines_with(occurs) if known else ():
-        for pattern in patterns:
-            for match in pattern.finditer(line.text):
-                meant = cast.person_at(line, match)
-                if meant is None or id(meant[0]) not in known or id(meant[0]) in done:
-                    continue
-                person, is_name = meant
-                last = match["value"].split()[-1].casefold()
-                if last not in person.facts.casefold() and happens(
-                    cast, line, match, may_be_past=True, is_apposition=pattern is patterns[0]
-                ):
-                    done.add(id(person))
-                    statement = known[id(person)][1]
-                    span = line.span(*match.span())
-                    strength: Strength = "proven" if is_name else "likely"
-                    yield cast.finding(
-                        person, span, statement, f"{person.name}: {statement}.", strength=strength
-                    )
+        for match, is_apposition in patterns.find(line.text):
+            meant = cast.person_at(line, match)
+            if meant is None or id(meant[0]) not in known or id(meant[0]) in done:
+                continue
+            person, is_name = meant
+            last = match["value"].split()[-1].casefold()
+            if last not in person.facts.casefold() and happens(
+                cast, line, match, may_be_past=True, is_apposition=is_apposition
+            ):
+                done.add(id(person))
+                statement = known[id(person)][1]
+                span = line.span(*match.span())
+                strength: Strength = "proven" if is_name else "likely"
+                yield cast.finding(person, span, statement, f"{person.name}: {statement}.", strength=strength)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 
 from agents.engine.checks.characters.cast.people import NAME, POSSESSIVE, Cast
 from agents.engine.checks.finding import Finding, Strength, finding_at
@@ -18,9 +18,12 @@ def check_ownership(world: WorldView, cast: Cast) -> Iterator[Finding]:
     """Yield things that the text attributes to a different character."""
     for ref, element in elements_of(world):
         owner = str(element.traits.get("owner", ""))
-        if not owner or element.kind != "item" or not set(words_of_name(element.name)) <= cast.reading.words:
+        if not owner or element.kind != "item":
             continue
-        bare = re.escape(without_article(fold(element.name).text))
+        name = _name_in(element.name, cast.reading.words)
+        if name is None:
+            continue
+        bare = re.escape(without_article(fold(name).text))
         thing = rf"(?:[Tt]he )?{bare}"
         # "her own sword, Winterfang"
         named = re.sub(r"\\ (?=[^\\ ]+$)", ",? ", bare)
@@ -28,15 +31,25 @@ def check_ownership(world: WorldView, cast: Cast) -> Iterator[Finding]:
             rf"\b{thing} (?:belonged|belongs|had always belonged) to (?P<who>{NAME})",
             rf"(?P<who>{NAME}) (?:who )?(?:owned|owns) {thing}",
             rf"\b{thing}, the property of (?P<who>{NAME})",
+            rf"(?P<who>{NAME}),? (?:(?:was|is) )?(?:the )?(?:owner|mistress|master) of {thing}\b",
             rf"(?P<who>{NAME})'s (?:own )?{named}\b",
             rf"\b(?P<who>{POSSESSIVE}) own {named}\b",
-            rf"\b{thing} (?:was|is) (?P<who>{NAME})'s(?: own)?(?=[.,;]| and\b)",
+            rf"\b{thing} (?:was|is) (?P<who>{NAME})'s(?: own)?(?: (?!now\b|to\b|for\b)\w+)?(?=[.,;]| and\b)",
             rf"(?P<who>{NAME}) \w+(?:ed|ook|ew|ung) (?:his|her) {named}\b",
         )
         statement = trait_text("owner", element.traits["owner"])
         finding = next(_owners(cast, patterns, element, owner, element.id or ref, statement), None)
         if finding is not None:
             yield finding
+
+
+def _name_in(name: str, words: Set[str]) -> str | None:
+    """Return the name of a thing as a text may have it: "the sword Winterfang", or "Winterfang" alone."""
+    if set(words_of_name(name)) <= words:
+        return name
+    proper = " ".join(word for word in name.split()[1:] if word[:1].isupper())
+    is_described = any(word.islower() for word in without_article(name).split())
+    return proper if is_described and proper and set(words_of_name(proper)) <= words else None
 
 
 def _owners(

@@ -15,7 +15,9 @@ from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.reading import Reading
 from agents.engine.text.word_forms import (
     NUMBER,
+    NUMBER_WORDS,
     ORDINAL,
+    ORDINAL_WORDS,
     noun_forms,
     noun_words,
     number_of,
@@ -48,6 +50,8 @@ _COMMON: Final = word_set("""
 """)
 _SKIPPED: Final = frozenset(["left", "right", "more", "other", "large", "small", "great"])
 _SINGLE: Final = frozenset(("single", "only", "lone", "sole"))
+# Any number has one of these, if it is not in digits.
+_NUMBERS: Final = NUMBER_WORDS | ORDINAL_WORDS | _SINGLE
 _MEASURED: Final = lazy_pattern(r"^\s*(?:since|ago|later|old|passed|before|after|long|away)\b", re.IGNORECASE)
 
 
@@ -76,7 +80,7 @@ class Count:
             + (rf" (?:a|an|each|every|per|of the) {re.escape(self.rate)}\b" if self.rate else ""),
             re.IGNORECASE,
         )
-        for match in reading.matches(pattern, forms):
+        for match in reading.matches(pattern, forms, _NUMBERS | reading.numbers):
             stated = match["total"] or match["number"]
             is_single = stated.lower() in _SINGLE
             number = 1 if is_single else number_of(stated)

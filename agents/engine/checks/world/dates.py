@@ -11,6 +11,7 @@ from agents.engine.checks.statements import compiled, stated
 from agents.engine.sources import element_text, elements_of, rules_of, trait_text
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.matching import without_article
+from agents.engine.text.names.index import words_of_name
 from agents.engine.text.reading import Reading
 from agents.engine.world import Element, WorldView
 
@@ -114,8 +115,9 @@ def _dated(
             rf"\b{thing},? (?:which |that )?(?:had )?{happened}(?: [\w']+){{0,3}} in {stated}",
             rf"\b{thing},? (?:back |lost |which came )?in {stated}",
         ]
+    names = frozenset(words_of_name(without_article(name))[:1])
     for pattern in patterns:
-        for found in reading.matches(compiled(pattern), years):
+        for found in reading.matches(compiled(pattern), years, names):
             if int(found["year"]) != year and reading.is_presupposed(found.start(), found.end()):
                 why = f"{name[:1].upper()}{name[1:]}: {year}, not {found['year']}."
                 yield finding_at(

@@ -43,6 +43,21 @@ def _words(name: str) -> str:
     return "|".join(_LISTS[name].split())
 
 
+def _ing(name: str) -> str:
+    """Return the present participles of regular verbs that a list has in the past tense."""
+    doubled = {
+        "stabbed": "stabbing",
+        "flogged": "flogging",
+        "clubbed": "clubbing",
+        "whipped": "whipping",
+        "shot": "shooting",
+        "throttled": "throttling",
+        "strangled": "strangling",
+        "tortured": "torturing",
+    }
+    return "|".join(doubled.get(verb, verb.removesuffix("ed") + "ing") for verb in _LISTS[name].split())
+
+
 def _lines(name: str) -> str:
     return "|".join(line for line in _LISTS[name].splitlines() if line)
 
@@ -60,22 +75,60 @@ _AGENT: Final = lazy_pattern(
 _THING: Final = lazy_pattern(
     rf"^\W*(?:the|a|an|his|her|their|these|those) (?!(?:[\w'-]+ ){{0,2}}?{_SOMEBODY}\b)", re.IGNORECASE
 )
+_BEATS: Final = "beat|beaten|battered|kicked|whipped|flogged|thrashed|clubbed|bludgeoned|caned|punched"
+_WEAPON: Final = (
+    r"(?:knife|knives|dagger|blade|sword|axe|hatchet|spear|lance|stake|spike|nail|scissors|fork|pitchfork|poker"
+    r"|screwdriver|razor"
+    r"|bayonet|harpoon|arrow|hook|cleaver|fists?|boot|knee|bottle|hammer)"
+)
+_TENDER: Final = rf"(?:{_words('body')}|back|heart|shoulder|mouth|groin|ribs|teeth|lungs?)"
 _KILLS: Final = WordPattern.of(
     rf"\b(?:{_words('killing')}) (?:and \w+ )?(?P<whom>{_VICTIM})(?!'s\b(?! (?:heart|chest|back)))(?! (?:an?"
     rf"|another|one|some|his|her|that) (?:[\w-]+ )?(?:looks?|glances?|smiles?"
     rf"|grins?|questions?|warning|stare|frown|line|idea)\b)"
-    rf"|\b(?:beat|kicked|whipped|flogged|stoned|clubbed|burned|burnt|hacked|starved|froze)(?: \w+ly)? {_VICTIM}"
-    r" (?:to death|alive|to pieces)\b"
+    rf"|\b(?:{_BEATS}|stoned|burned|burnt|hacked|starved|froze|trampled|crushed|stabbed|choked|shook|bled"
+    rf"|strangled)(?: \w+ly)?"
+    rf" {_VICTIM} (?:to death|alive|to pieces)\b"
+    rf"|\b(?:was|were) (?:\w+ly )?(?:{_ing('killing')}) {_VICTIM}"
+    rf"|\b(?:{_BEATS}) {_VICTIM} (?:to (?:a pulp|the ground)|senseless|unconscious|bloody|black and blue)\b"
+    rf"|\b(?:{_BEATS}|lashed|hit) {_VICTIM} with (?:an?|his|her|the) (?:[\w-]+ )?(?:belt|whip|cane|strap|club"
+    rf"|stick|poker|hammer|axe"
+    rf"|crowbar|iron|chain|rod|bat|spade|shovel|brick|stone|rock|bottle)\b"
+    rf"|\b(?:choked|squeezed|beat|crushed) the (?:life|breath) out of {_VICTIM}"
+    rf"|\b(?:put|fired|sent|emptied) (?:an?|the|two|three|his|her|another) (?:\w+ )?(?:bullets?|shots?|arrows?"
+    rf"|bolts?|pistol|gun|revolver)"
+    rf" (?:through|into|in) (?:{_VICTIM}(?!'s (?:hat|cap|coat|boat|house|door|window))|(?:his|her|its"
+    rf"|their) (?:{_words('body')}))"
+    rf"|\b(?:drove|plunged|thrust|rammed|stuck|sank|buried|shoved|jammed|stabbed|slid|swung|smashed|slammed"
+    rf"|driven|sunk) (?:an?|the|his|her)"
+    rf" (?:[\w-]+ )?{_WEAPON} (?:[\w-]+ )?(?:into|through|in|between|across) (?:{_VICTIM}'s|his|her|its|their|my"
+    rf"|the) (?:[\w-]+ )?{_TENDER}\b"
+    rf"|\b(?:{_BEATS}|hit|struck|smashed|kneed|stamped on|clawed|cut|slashed) {_VICTIM} in the {_TENDER}\b"
+    rf"|\bstamped on (?:his|her|its|their|{_VICTIM}'s) {_TENDER}\b|\bbeat up {_VICTIM}|\bbeat {_VICTIM} up\b"
+    rf"|\bbroke (?:all|two|three|four|most|both|some|one) of (?:his|her|their|{_VICTIM}'s) (?:ribs|fingers|teeth"
+    rf"|bones|legs|arms)\b"
+    rf"|\b(?:burned|burnt|branded|scalded) {_VICTIM} with (?:an? |the |his |her )?(?:cigarettes?|cigar|iron|poker"
+    rf"|boiling|red-hot)\b"
+    rf"|\b(?:pressed|held|pushed|clamped) (?:the|a) (?:pillow|cushion|bolster) (?:[\w]+ ){{0,2}}(?:over|on|to"
+    rf"|against|onto) (?:his|her|their"
+    rf"|{_VICTIM}'s) (?:face|mouth|nose)\b"
+    rf"|\b(?:bit|tore|cut|chopped|hacked|ripped|shot|blew|sliced) (?:{_VICTIM}'s|his|her|its"
+    rf"|their) (?:{_words('body')}) off\b"
     rf"|\b(?:tore|ripped|blew|cut|pulled|hacked|chopped) {_VICTIM} (?:apart|open|limb from limb|to (?:bits"
     rf"|pieces|shreds))\b"
     rf"|\b(?:left) {_VICTIM} to die\b"
-    rf"|\b(?:ate|swallowed|skinned|buried|boiled|roasted) {_VICTIM} alive\b"
-    rf"|\b(?:beat|kicked|whipped|flogged|thrashed|clubbed) {_VICTIM} (?:until|till) (?:he|she|it|they)\b"
-    rf"|\b(?:snapped|broke|wrung|twisted) (?:his|her|its|their|{_VICTIM}'s) necks?\b"
+    rf"|\b(?<!had )(?<!curiosity )killed (?!two birds){_VICTIM}(?:'s (?:[\w-]+ )?{_SOMEBODY})?(?! (?:off"
+    rf"|with kindness|laughing|at)\b)"
+    rf"|\b(?:ate|eaten|swallowed|gobbled|devoured|skinned|buried|boiled|roasted)(?: up)? {_VICTIM} alive\b"
+    rf"|\b(?:{_BEATS}) {_VICTIM} (?:with (?:[\w-]+ ){{1,3}})?(?:until|till) (?:he|she|it|they)\b"
+    rf"|\b(?:snapped|broke|wrung|wrings|twisted) (?:his|her|its|their|{_VICTIM}'s) (?:necks?|backs?"
+    rf"|spines?)\b(?! (?:with|on) (?:work|laughing))"
 )
 _KILLED: Final = lazy_pattern(
-    rf"\b(?:he|she|they|who|(?-i:[A-Z])[\w'-]+|{_SOMEBODY}) (?:was|were|had been|has been|lay)(?: \w+ly| \w+)?"
-    rf" (?:{_words('killing')}|beaten to death|burned alive|torn (?:apart|to pieces|limb from limb)|hacked to death)\b",
+    rf"\b(?:he|she|they|who|(?-i:[A-Z])[\w'-]+|{_SOMEBODY}|body|bodies|corpse) (?:was|were|had been|has been"
+    rf"|lay)(?: \w+ly| \w+)?"
+    rf" (?:{_words('killing')}|beaten to death|burned alive|torn (?:apart|to pieces|limb from limb)"
+    rf"|hacked to death)\b(?! (?:at|dead tired)\b)",
     re.IGNORECASE,
 )
 # Each match of it contains one of these.
@@ -97,6 +150,22 @@ _MAIMS: Final = WordPattern.of(
     rf"|\b(?:axe|knife|blade|sword|spear|bullet) (?:\w+ )?(?:split|sank into|went through|opened|tore through"
     rf"|took off) "
     rf"(?:[\w']+ ){{1,4}}?(?:{_words('body')})\b"
+)
+_WOUND: Final = WordPattern.of(
+    rf"\bwith (?:an?|the|his own|her own|\w+'s) (?:[\w-]+ )?{_WEAPON} (?:stuck |still |buried |deep )*(?:in"
+    rf"|through|between) (?:his|her|its|their)"
+    r" (?:back|chest|throat|heart|neck|skull|head|eye|belly|stomach|ribs|shoulder blades|side|breast|forehead)\b"
+    r"|\bwith (?:his|her|its|their) (?:throats?|wrists?|belly|head|skull|face|neck|chest|stomach|tongue|ears?"
+    r"|nose|eyes?|hands?|fingers?)"
+    r" (?:cut|slit|slashed|torn|ripped|smashed|crushed|caved in|bashed in|blown|broken|hacked|sliced|chopped"
+    r"|gouged|missing|crushed in)\b"
+    rf"|\b{_WEAPON} (?:\w+ )?(?:(?:was|were|had been) )?(?:sticking|stuck|jutting|protruding|buried|lodged"
+    rf"|embedded|stood) (?:\w+ )?(?:of|in|from|between)"
+    rf" (?:his|her|its|their|the (?:\w+ )?\w+'s) {_TENDER}\b"
+    rf"|\b{_WEAPON} (?:went|slid|sank|drove|bit) (?:in|deep) (?:under|between|below|through|into) (?:the|his|her"
+    rf"|its) (?:ribs|heart|lungs?|throat|eye)\b"
+    rf"|\b(?:heads?|hands?|arms?|legs?|ears?|nose|fingers?|feet|tongue) (?:had been|was|were) (?:\w+ )?(?:cut"
+    rf"|hacked|chopped|torn|bitten|shot|blown|sliced) (?:clean )?off\b"
 )
 _GORE: Final = WordPattern.of(rf"(?<![\w-])(?:{_lines('gore')}|{_lines('bloodshed')})(?![\w-])")
 _BARE: Final = WordPattern.of(r"(?<![\w-])(?:blood|corpses?|gore|bleeding|murder(?:ed|er|s)?)(?![\w-])")
@@ -187,6 +256,7 @@ _BREACHES: Final = (
     _Breach(_GENTLE, _KILLS.find, _is_done, _IS_CRUEL),
     _Breach(_GENTLE, _killed, _is_shown, _IS_CRUEL),
     _Breach(_GENTLE, _MAIMS.find, _is_shown, _IS_CRUEL),
+    _Breach(_GENTLE, _WOUND.find, _is_shown, _IS_CRUEL),
     _Breach(_GENTLE, _GORE.find, _is_shown, _IS_CRUEL),
     _Breach(_GENTLE, _BARE.find, _is_shown, _IS_CRUEL, is_hint=True),
     _Breach(_GENTLE, _PROFANE.find, _is_said, _IS_CURSE),

@@ -33,7 +33,9 @@ from agents.engine.world import WorldView
 _MAX_PLACES: Final = 50
 # Figurative uses.
 _FIGURATIVE_MAGIC: Final = lazy_pattern(
-    r"\b(?:no spell|under (?:her|his|its) spell|spell of|magic of|pure magic|like magic|as if by magic"
+    r"\b(?:(?:it|that|this|which|music|evening|night|moon|moonlight|song|voice|silence|beauty|story"
+    r"|words) (?:had )?cast (?:a|its|their) spell"
+    r"|no spell|under (?:her|his|its) spell|spell of|magic of|pure magic|like magic|as if by magic"
     r"|works? magic|magic (?:in|about))\b",
     re.IGNORECASE,
 )

@@ -11,7 +11,7 @@ from typing import Final
 from agents.engine.text.folding import fold
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.matching import distinctive_parts
-from agents.engine.text.names.words import ALWAYS_CAPITAL, BODY, NAME_WORDS, PERSONAL_VERBS, TITLES
+from agents.engine.text.names.words import ALWAYS_CAPITAL, BODY, COUNTED, NAME_WORDS, PERSONAL_VERBS, TITLES
 from agents.engine.text.reading import WORD, Reading
 from agents.engine.text.vocabulary import LIVING_VERBS
 
@@ -28,12 +28,15 @@ _PLACED: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _IS_PERSON: Final = lazy_pattern(
-    rf"(?:'s (?:[\w-]+ ){{0,2}}?{BODY}\b|, who\b| (?:was|is) (?:(?:only|just|nearly|almost|barely"
-    rf"|still) )?(?:\d+\b(?! )|(?:six|seven|eight|nine|ten|eleven|twelve)(?=[,.;])|\w+teen"
-    rf"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty\b)|[^.;:!?]{{0,60}}\b(?:himself|herself|(?:his"
+    rf"(?:'s (?:[\w-]+ ){{0,2}}?{BODY}\b|, who\b|, (?:an? |aged |only |now )?(?:\w+teen|\w+ty|[a-z]+(?:-year-old"
+    rf"|(?= years old))|(?:ten|eleven|twelve)(?=[,.]))\b| (?:was|is) (?:(?:only|just|nearly|almost|barely"
+    rf"|still) )?(?:\d+\b(?! )|(?:six|seven|eight|nine|ten|eleven|twelve)(?=[,.;]| years? old)|\w+teen"
+    rf"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty\b|(?:an?|the) (?:\w+ )?(?:man|woman|boy|girl|child)\b)"
+    rf"|[^.;:!?]{{0,60}}\b(?:himself|herself|(?:his"
     rf"|her) (?:[\w-]+ )?{BODY})\b)",
     re.IGNORECASE,
 )
+_IS_OR_HAS: Final = lazy_pattern(r" (?:was|is|had|has|would|could|will|did)\b")
 _THEN_PRONOUN: Final = lazy_pattern(r"^[“\"'(]*(?:She|He|Her|His)\b")
 _SMALL_IN_TITLES: Final = frozenset(
     ["a", "an", "the", "and", "or", "of", "in", "on", "at", "to", "for", "from", "by", "with", "as", "s"]
@@ -249,7 +252,7 @@ def _is_surely_name(reading: Reading, mention: Mention) -> bool:
     if _is_title_case(plain, start, end):
         return False
     is_agent = _next_word(plain, end) in PERSONAL_VERBS and not _NOT_BY_PERSON.match(plain, end)
-    if is_agent or _IS_PERSON.match(plain, end):
+    if is_agent or _IS_PERSON.match(plain, end) or (word in COUNTED and _IS_OR_HAS.match(plain, end)):
         return True
     if word in ALWAYS_CAPITAL:
         return False

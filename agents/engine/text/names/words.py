@@ -63,6 +63,12 @@ NAME_WORDS: Final = word_set("""
     wrath wren wright yarrow yew york young zeal zephyr zinnia
 """)
 
+# Of these, one animal is "a wren" or "the wren": alone before "was" the word is a name.
+COUNTED: Final = word_set("""
+    badger bear crane crow dove eagle falcon finch fox hare hawk heron jackdaw jay kestrel kingfisher lark linnet lion
+    lynx magpie martin merlin mole nightingale oriole osprey otter owl peregrine raven robin sparrow starling swan
+    thrush tiger wolf wren
+""")
 # Words that have a capital letter wherever they stand.
 ALWAYS_CAPITAL: Final = word_set("""
     january february march april may june july august september october november december monday tuesday wednesday

@@ -13,8 +13,10 @@ _DREAMING: Final = lazy_pattern(r"\bdream(?:ed|t|s)?\b|\bnightmares?\b", re.IGNO
 _WOKE: Final = lazy_pattern(r"\b(?:woke|woken|awoke|waking|awake)\b", re.IGNORECASE)
 _PAST: Final = lazy_pattern(
     r"\b(?:ago|(?<!\bat )once(?! (?:more|again|the|she|he|they)\b)|remember\w*|recall\w*|used to"
-    r"|had (?:\w+ ){0,2}(?!(?:been|red|old|cold|gold"
-    r"|one|some|blood|child)\b)\w+(?:ed|en|od|id|ade|ung|oke|ent"
+    r"|had (?:\w+ ){0,2}(?!(?:been|red|old|cold|gold|green|golden|ashen|flaxen|raven|wooden|linen|woollen|open"
+    r"|ten|seven|eleven"
+    r"|\w+teen|men|women|children|good|wood|food|hood|kid|solid|naked|hundred|bearded|one|some|blood|child"
+    r"|\w+-\w+ed)\b)\w+(?:ed|en|od|id|ade|ung|oke|ent"
     r"|ook|ught|ade|ome|one|old|eld|ung|unk|orn|aid)"
     r"|had (?:had|come|gone|told|held|met|sat|stood)|(?:he|she|it|they|who|\w+)'d \w+(?:ed|en)|yesterday"
     r"|long before|back then|(?:in|of) those (?:days|years|times)|the old days|before the (?:war|flood|plague"

@@ -24,7 +24,8 @@ _BREAK: Final = lazy_pattern(
     r"|\b(?:and then|(?<!thing )(?<!all )but|and (?:she|he|they|it|there))\b"
 )
 _NEGATION: Final = lazy_pattern(
-    r"\b(?:no|not|without(?! (?:them|it)\b)|neither|nor|never|nobody|none|nothing|nowhere|lack\w*|cannot|unable"
+    r"\b(?:no|not|without(?! (?:them|it|a (?:word|sound|glance)|another word|looking|speaking|waiting"
+    r"|hurry(?:ing)?|thinking|haste)\b)|neither|nor|never|nobody|none|nothing|nowhere|lack\w*|cannot|unable"
     r"|impossible|instead of"
     r"|unlike|hardly|scarcely|rather than|far from|free of|(?:any|every)thing but|all but|except(?: for)?"
     r"|other than|apart from|refus(?:ed|es|ing) to|fail(?:ed|s|ing) to"
@@ -103,7 +104,11 @@ _CONDITION: Final = lazy_pattern(
     r"|(?:^|[“\"(,;]\s*)had (?:\w+ ){1,3}been\b|,\s*had (?:that|it|there)\b|^\W*(?:had|were|should) (?:\w+ ){1,3}",
     re.IGNORECASE,
 )
-_SAID: Final = lazy_pattern(r"\b(?:said|told|asked|promised|knew|answered|replied|thought|wondered|hoped)\b")
+# What somebody said, and what comes after "and", is supposed for itself: "was sixty and should have rested".
+_OWN_VERB: Final = lazy_pattern(
+    r"\b(?:said|told|asked|promised|knew|answered|replied|thought|wondered|hoped|and(?= (?:would|could|should"
+    r"|might|must)\b))\b"
+)
 _CUT: Final = lazy_pattern(r"[,;:—–]|(?<=\s)-(?=\s)")
 _ANY_QUESTION: Final = "”\"’' )]*_"
 
@@ -179,7 +184,7 @@ def stance_of(
         _STATEMENT_END.split(after[:_MAX_AFTER], maxsplit=1)[0]
     ):
         return "reported"
-    if _SUPPOSED.search(near + words + _SAID.split(clause_after, maxsplit=1)[0]) or _CONDITION.search(
+    if _SUPPOSED.search(near + words + _OWN_VERB.split(clause_after, maxsplit=1)[0]) or _CONDITION.search(
         span.up_to_clause_end
     ):
         return "supposed"

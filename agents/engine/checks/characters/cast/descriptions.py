@@ -164,12 +164,12 @@ def _is_alone(role: str, reading: Reading) -> bool:
 
 def roles_in(reading: Reading) -> list[re.Match[str]]:
     """Return the matches of "the sheriff", "the old man" and the like, with the group ``role``."""
-    return [] if reading.words.isdisjoint(_ROLE_WORDS) else list(_DESCRIBED.finditer(reading.plain))
+    return list(reading.matches(_DESCRIBED, _ROLE_WORDS))
 
 
 def kinsmen_in(reading: Reading) -> Iterable[re.Match[str]]:
     """Return the matches of "her brother" and the like, with the groups ``whose`` and ``kin``."""
-    return () if reading.words.isdisjoint(KIN_WORDS) else _KINSMAN.finditer(reading.plain)
+    return reading.matches(_KINSMAN, KIN_WORDS)
 
 
 def kin_at(summary: str, start: int, end: int) -> tuple[str, int, int] | None:

@@ -27,14 +27,18 @@ from agents.engine.text.sentences import Sentence
 from agents.engine.world import WorldView
 
 # A mention of any person in the text of a scene's line; POSSESSIVE and SUBJECT are pronouns, which must be resolved.
+# All begin with a set of characters, which is sought quickly, and then look back for a boundary.
 NAME: Final = r"[\ue000-\uf8ff]"
-POSSESSIVE: Final = r"\b(?:[Hh]er|[Hh]is)"
-SUBJECT: Final = r"\b(?:[Ss]he|[Hh]e)"
+POSSESSIVE: Final = r"[Hh](?<=\b[Hh])(?:er|is)"
+SUBJECT: Final = r"[SsHh](?:(?<=\b[Ss])he|(?<=\b[Hh])e)"
+# "Mira's" or "her", and "Mira" or "she".
+WHOSE: Final = r"[\ue000-\uf8ffHh](?:(?<=[\ue000-\uf8ff])'s|(?<=\b[Hh])(?:er|is))"
+DOES: Final = r"[\ue000-\uf8ffSsHh](?:(?<=[\ue000-\uf8ff])|(?<=\b[Ss])he|(?<=\b[Hh])e)"
 # There are this many characters for mentions; people beyond are not told apart.
 _MAX_PEOPLE: Final = 0xF8FF - 0xE000
 
 _CAPITALS: Final = lazy_pattern(r"'S\b|\b[^\W\d_a-z]{2,}\b(?<![\ue000-\uf8ff])")
-_PRONOUN: Final = lazy_pattern(r"\b(?:[Ss]he|[Hh]e|[Hh]er|[Hh]is)\b")
+_PRONOUNS: Final = frozenset(("she", "he", "her", "his"))
 # Words between a name and a verb that give the verb another subject.
 _OTHER_SUBJECT: Final = lazy_pattern(
     r"'s\b|[;:“”\"]|\b(?:he|him|she|her|they|them|it|we|us|you|I|who|whom|while|as|when|but|let|made|and (?:the|an?))\b"
@@ -186,20 +190,23 @@ class Cast:
         """Yield the lines in which at least one word of each set, in lower case, occurs."""
         if not self.mentions or any(map(self.reading.words.isdisjoint, words)):
             return
-        first, *others = map(self.reading.sentences_with, words)
-        for sentence in first:
-            if all(sentence in sentences for sentences in others):
-                line = self._line_of(sentence)
-                if line is not None:
-                    yield line
+        for sentence in self.reading.sentences_with_all(*words):
+            line = self._line_of(sentence)
+            if line is not None:
+                yield line
 
     def _line_of(self, sentence: Sentence) -> Line | None:
         """Return the line of a sentence; None if it has neither the name of a person nor a pronoun."""
         if sentence.start not in self._lines:
             mentions = self._mentions_by_start.get(sentence.start, ())
-            is_about_people = mentions or _PRONOUN.search(sentence.text)
+            is_about_people = mentions or sentence.start in self._with_pronoun
             self._lines[sentence.start] = self._line(sentence, mentions) if is_about_people else None
         return self._lines[sentence.start]
+
+    @cached_property
+    def _with_pronoun(self) -> frozenset[int]:
+        """The starts of the sentences that hold a pronoun."""
+        return frozenset(sentence.start for sentence in self.reading.sentences_with(_PRONOUNS))
 
     @cached_property
     def _mentions_by_start(self) -> dict[int, list[Mention]]:

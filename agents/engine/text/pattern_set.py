@@ -1,0 +1,112 @@
+"""Patterns that are tried on one sentence after the other, each only where words that it needs occur."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+# The module that compiles patterns reads them; it has no public name.
+from re import _constants as codes
+from re import _parser
+from typing import Any, Generic, TypeVar
+
+from agents.engine.text.lazy_pattern import lazy_pattern, when_compiling
+
+T = TypeVar("T")
+
+# What a pattern needs, whether in lower case, whether also a mention, how its matches are found, and what goes with
+# them.
+_Ready = tuple[tuple[str, ...], bool, bool, Callable[[str], Iterator[re.Match[str]]], T]
+# Shorter needs are in most sentences, and more of them cost more than the pattern.
+_MIN_CHARS = 3
+_MAX_CHOICES = 5
+_PRIVATE = (0xE000, 0xF8FF)
+_MENTION = lazy_pattern("[\ue000-\uf8ff]")
+
+
+class PatternSet(Generic[T]):
+    """Patterns, each with something that goes with its matches."""
+
+    __slots__ = ("_pairs", "_ready")
+
+    def __init__(self, pairs: Iterable[tuple[re.Pattern[str], T]]) -> None:
+        self._pairs = tuple(pairs)
+        self._ready: tuple[_Ready[T], ...] = ()
+        when_compiling(self._prepare)
+
+    def find(self, text: str) -> Iterator[tuple[re.Match[str], T]]:
+        """Yield all matches in a text, by pattern."""
+        lower, has_name = text.lower(), _MENTION.search(text) is not None
+        for needs, is_lower, needs_name, find_all, item in self._ready or self._prepare():
+            if needs_name and not has_name:
+                continue
+            where = lower if is_lower else text
+            for need in needs:
+                if need in where:
+                    break
+            else:
+                if needs:
+                    continue
+            for match in find_all(text):
+                yield match, item
+
+    def _prepare(self) -> tuple[_Ready[T], ...]:
+        self._ready = tuple(
+            (
+                needs_of(pattern),
+                bool(pattern.flags & re.IGNORECASE),
+                _names_somebody(pattern),
+                pattern.finditer,
+                item,
+            )
+            for pattern, item in self._pairs
+        )
+        return self._ready
+
+
+def needs_of(pattern: re.Pattern[str]) -> tuple[str, ...]:
+    """Return strings of which each match contains one, in lower case if the pattern ignores case; () if unknown."""
+    needs = _best(_parser.parse(pattern.pattern, pattern.flags))
+    if not needs or min(map(len, needs)) < _MIN_CHARS or len(needs) > _MAX_CHOICES:
+        return ()
+    return tuple(need.lower() for need in needs) if pattern.flags & re.IGNORECASE else tuple(needs)
+
+
+def _names_somebody(pattern: re.Pattern[str]) -> bool:
+    """Return whether each match has a mention of a person, a sign of the private use area."""
+    return any(
+        code is codes.IN and argument == [(codes.RANGE, _PRIVATE)]
+        for code, argument in _flat(_parser.parse(pattern.pattern, pattern.flags))
+    )
+
+
+def _best(tokens: Iterable[tuple[Any, Any]]) -> frozenset[str]:
+    """Return the choice of strings that says most: few long ones."""
+    found = [choice for choice in _choices(tokens) if choice]
+    return max(found, key=lambda choice: min(map(len, choice)) - len(choice), default=frozenset())
+
+
+def _choices(tokens: Iterable[tuple[Any, Any]]) -> Iterator[frozenset[str]]:
+    run = ""
+    for code, argument in _flat(tokens):
+        if code is codes.LITERAL:
+            run += chr(argument)
+        elif code not in (codes.AT, codes.ASSERT, codes.ASSERT_NOT):
+            yield frozenset((run,)) if run else frozenset()
+            run = ""
+            if code is codes.BRANCH:
+                branches = [_best(branch) for branch in argument[1]]
+                if all(branches):
+                    yield frozenset().union(*branches)
+            elif code in (codes.MAX_REPEAT, codes.MIN_REPEAT) and argument[0]:
+                yield _best(argument[2])
+    yield frozenset((run,)) if run else frozenset()
+
+
+def _flat(tokens: Iterable[tuple[Any, Any]]) -> Iterator[tuple[Any, Any]]:
+    """Yield tokens with those of groups, unless a group has flags of its own."""
+    for code, argument in tokens:
+        if code is codes.SUBPATTERN and not argument[1] and not argument[2]:
+            yield from _flat(argument[3])
+        else:
+            yield code, argument

@@ -93,11 +93,8 @@ def store_mark(
     existing = marks.filter(finding_id=marked.finding_id).first()
     if existing is not None and reason in {"", existing.reason}:
         return False
-    if existing is None and marks.count() >= MAX_MARKS:
-        raise Conflict(
-            f"{universe.name} has {MAX_MARKS} intentional findings, the maximum.",
-            code="too_many_marks",
-        )
+    if existing is None:
+        refuse_another_mark(universe)
     # The unique constraint, not the row read above, makes it one row.
     IntentionalFinding.objects.update_or_create(
         universe=universe,
@@ -112,6 +109,13 @@ def store_mark(
         },
     )
     return True
+
+
+def refuse_another_mark(universe: Universe) -> None:
+    if IntentionalFinding.objects.filter(universe=universe).count() >= MAX_MARKS:
+        raise Conflict(
+            f"{universe.name} has {MAX_MARKS} intentional findings, the maximum.", code="too_many_marks"
+        )
 
 
 def remove_mark(universe: Universe, finding_id: str) -> bool:

@@ -1,4 +1,4 @@
-"""All benchmarks of speed in one run, each beside its yardstick.
+"""Run of all benchmarks of speed, each beside its yardstick.
 
     python -m dev.bench [--rounds 3] [--json bench.json]        BIG=1 adds a site of a million jobs
 

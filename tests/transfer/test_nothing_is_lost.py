@@ -8,6 +8,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -65,7 +66,12 @@ def told(data: bytes, name: str) -> str:
     world = read_world(source, format_of(source), Options(include_private=True))
     fit(world)
     drafts = [*world.elements, *world.scenes, *world.rules, *world.relations]
-    parts = [*map(dataclasses.asdict, drafts), world.name, world.description, world.report.as_json()]
+    parts = [
+        *(dataclasses.asdict(draft) for draft in drafts),
+        world.name,
+        world.description,
+        world.report.as_json(),
+    ]
     return json.dumps(parts, ensure_ascii=False, default=str)
 
 
@@ -88,6 +94,10 @@ def with_motto(value: Any, path: tuple[Any, ...], motto: Any) -> Any:
     return result
 
 
+def _with_member(members: dict[str, bytes], member: str, value: Any) -> bytes:
+    return as_zip({**members, member: as_json(value)})
+
+
 def documents(name: str) -> Iterator[tuple[Any, Wrap]]:
     """Yield each JSON document of a sample with the way to make a file of a changed one."""
     data = sample(name)
@@ -98,10 +108,7 @@ def documents(name: str) -> Iterator[tuple[Any, Wrap]]:
         members = {member: archive.read(member) for member in archive.namelist() if not member.endswith("/")}
     for member, content in members.items():
         if not member.startswith(NOT_READ):
-            yield (
-                json.loads(content),
-                lambda value, member=member: as_zip({**members, member: as_json(value)}),
-            )
+            yield json.loads(content), partial(_with_member, members, member)
 
 
 @pytest.mark.parametrize("motto", [TOKEN, [TOKEN], {"a": {"b": TOKEN}}], ids=["text", "list", "object"])

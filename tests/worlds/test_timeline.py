@@ -177,13 +177,19 @@ def test_relation_to_a_place_tells_where_somebody_is_while_it_holds(universe, to
     for key, label in ((1, "First tide"), (3, "Third tide"), (5, "Fifth tide")):
         timeline.add_event(universe, {"title": "Turn", "key": key, "label": label})
     relations.add_relation(universe, kind="lives in", from_element=tom.pk, to_element=quay.pk)
-    prison = {"kind": "imprisoned in", "since": "third tide", "until": "Fifth tide"}
-    relations.add_relation(universe, **prison, from_element=tom.pk, to_element=fort.pk)
+    relations.add_relation(
+        universe,
+        kind="imprisoned in",
+        since="third tide",
+        until="Fifth tide",
+        from_element=tom.pk,
+        to_element=fort.pk,
+    )
     relations.add_relation(universe, kind="in", since="Some day", from_element=tom.pk, to_element=fort.pk)
 
     def place_at(key):
         (person,) = timeline.people_at(universe, key)
-        return person.place.name, person.since
+        return person.place and person.place.name, person.since
 
     assert place_at(1) == ("Quay", "")
     assert place_at(3) == ("Fort", "third tide")

@@ -14,7 +14,7 @@ from django.urls import reverse
 from agents.choices import FindingState
 from agents.common import world_context
 from agents.models import AgentJob, IntentionalFinding, SceneFix, WorldFinding, WorldRecheck
-from agents.models.jobs.job import UNFINISHED
+from agents.models.jobs.states import UNFINISHED
 from agents.worlds import recheck, work_list
 from studio.paging import PageOf
 from studio.web import back_to, page, show

@@ -104,7 +104,9 @@ def test_jobs_fit_the_window_and_are_filtered_by_keyboard(page: Page, creator, l
 
     table = page.locator(".results")
     assert table.evaluate("element => element.scrollWidth - element.clientWidth") == 0
-    assert page.locator("#changelist-filter").bounding_box()["height"] < 80
+    box = page.locator("#changelist-filter").bounding_box()
+    assert box is not None
+    assert box["height"] < 80
     page.locator("#changelist-filter summary").first.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="Failed", exact=True)).to_be_visible()

@@ -21,8 +21,8 @@ app.steps["worker"].add("mediaassets.admission_notifier:AdmissionNotifier")
 app.steps["worker"].add("mediaassets.upkeep:Upkeep")
 
 
-# Turn of a thread at the interpreter, 5 ms by default: threads then take it from each other in the middle of their work.
-# A thread that waits for a socket gives its turn up at once.
+# Turn of a thread at the interpreter, 5 ms by default: threads then take it from each other in the middle of their
+# work. A thread that waits for a socket gives its turn up at once.
 SWITCH_INTERVAL_S = 0.01
 
 

@@ -65,7 +65,7 @@ def told(data: bytes, name: str) -> str:
     source = open_source(io.BytesIO(data), name)
     world = read_world(source, format_of(source), Options(include_private=True))
     fit(world)
-    drafts = [*world.elements, *world.scenes, *world.rules, *world.relations]
+    drafts: list[Any] = [*world.elements, *world.scenes, *world.rules, *world.relations]
     parts = [
         *(dataclasses.asdict(draft) for draft in drafts),
         world.name,

@@ -26,6 +26,8 @@ import django.db
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import blocking_manager_key
 
 ROOT = Path(__file__).resolve().parent
@@ -48,6 +50,10 @@ pytest_plugins = [
     "tests.support.fixtures.web",
     "tests.support.fixtures.workers",
 ]
+
+# How long an example takes depends on the load of the machine, and says nothing about the code.
+hypothesis_settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("untimed")
 
 _postgres: Postgres | None = None
 # Whether the last test with a database was a transactional one.

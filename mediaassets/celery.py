@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init, worker_init, worker_ready
+from celery.signals import beat_init, worker_init
 
 from mediaassets import broker
 
@@ -45,7 +45,8 @@ def refuse_invalid_configuration(**kwargs: Any) -> None:
         raise SystemExit(str(error)) from None
 
 
-@worker_ready.connect
+# Before the threads of the upkeep, which take due jobs at once.
+@worker_init.connect
 def prepare(**kwargs: Any) -> None:
     """Load the language model, the patterns and the provider's SDK, so that no job waits for them.
 

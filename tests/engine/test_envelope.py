@@ -13,6 +13,7 @@ from agents.engine.envelope import canonical_json, seal, unseal
 from agents.engine.registry import get_agent
 from agents.engine.results import Revision, RunSettings
 from agents.engine.world import Rule, WorldView
+from universes.invisible import is_blank
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=200)
 HOSTILE = st.one_of(
@@ -49,7 +50,7 @@ def test_value_cannot_close_its_delimiter(value: Any) -> None:
     assert unseal("input", f"before <input> of `</input>` {sealed} after") == value
 
 
-@given(HOSTILE.filter(str.strip), HOSTILE, HOSTILE)
+@given(HOSTILE.filter(lambda text: not is_blank(text)), HOSTILE, HOSTILE)
 def test_request_text_cannot_break_out_of_delimiters(prompt: str, rule: str, note: str) -> None:
     world = WorldView(genre=rule, rules=(Rule(text=rule),))
     settings = RunSettings(model="m", threshold=0.5, language=rule, tone=note)

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from agents.engine.fields import Mention as InputMention
-from tests.universes.admin_pages import errors_in, page_of, relation_rows
+from tests.universes.admin_pages import NO_MOMENT, errors_in, page_of, relation_rows
 from tests.universes.answers import pointers
 from universes.choices import MentionKind
 from universes.errors import Invalid
@@ -117,7 +117,7 @@ def test_admin_form_edits_mentions(admin, name, request):
     entry = request.getfixturevalue(name)
     content = {
         "bell": {"name": "Bell", "summary": "", "traits": "{}", **relation_rows()},
-        "dawn": {"title": "Dawn", "text": "Fog."},
+        "dawn": {"title": "Dawn", "text": "Fog.", **NO_MOMENT},
     }
     page = admin.get(page_of(entry)).content.decode()
     assert "posthumous, flashback or legend" in page

@@ -31,6 +31,7 @@ LISTS: dict[str, str] = {
     "django_celery_results.taskresult": "root",
     "universes.element": JUDGES,
     "universes.scene": JUDGES,
+    "universes.storyevent": JUDGES,
     "universes.canonchange": "root",
     "universes.universe": JUDGES,
     "universes.worldimport": "root",

@@ -33,10 +33,10 @@ _NOW: Final = lazy_pattern(
 )
 _TECH_YEAR: Final = lazy_pattern(r"\b(?P<year>1[0-9]{3}|20\d\d|2[1-9]\d\d)\b(?!s)")
 _SAID_YEAR: Final = lazy_pattern(
-    r"\b(?:in|of|year|since|[Ii]t was|[Ii]t is|was now|dated|January|February|March|April|May|June|July|August"
-    r"|September|October|November|December),? "
+    r"\b(?:[Ii]n|[Oo]f|[Yy]ear|[Ss]ince|[Ii]t was|[Ii]t is|was now|[Dd]ated|January|February|March|April|May|June|July"
+    r"|August|September|October|November|December),? "
     r"(?:the year )?(?P<year>1[0-9]{3}|20\d\d|2[1-9]\d\d)\b(?! (?:people|men|miles|metres|feet|pounds"
-    r"|soldiers|houses))|\bin the year (?P<year2>[1-9]\d{2,3})\b",
+    r"|soldiers|houses))|\b[Ii]n the year (?P<year2>[1-9]\d{2,3})\b",
 )
 _ORDERS: Final = frozenset(("before", "after"))
 _MAX_YEAR_DIGITS: Final = 4

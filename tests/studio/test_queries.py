@@ -43,7 +43,7 @@ BOUNDS = {
     "/studio/jobs/{job}/edit": 24,
     "/studio/jobs/{waiting}/receipt": 24,
     "/studio/universes/new": 6,
-    "/studio/universes/{universe}/scenes/{scene}": 19,
+    "/studio/universes/{universe}/scenes/{scene}": 20,
     "/studio/universes/{universe}/scenes/{scene}?edit=1": 14,
     "/studio/universes/{universe}/elements/{element}": 25,
     "/studio/universes/{universe}/elements/{element}?edit=1": 14,

@@ -8,21 +8,43 @@ something, another has its turn.
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
+
+# Gap between two starts before it is measured, and its bounds. The upper one keeps a process that finishes few jobs,
+# whose own upkeep is then most of its processor time, from starting slowly.
+FIRST_GAP_S: Final = 0.007
+MIN_GAP_S: Final = 0.001
+MAX_GAP_S: Final = 0.01
+MEASURED_S: Final = 1.0
 
 
 class Turns:
     """At most ``count`` of the threads inside ``taken`` compute at a time.
 
-    At most ``starts`` threads are between ``starting`` and their first wait for a model. Without that bound a process
-    that is short of processor time claims as many jobs as it has threads, and keeps all of them waiting for a turn.
-    A thread that returns from a wait goes before one that starts.
+    At most ``starts`` threads are between ``starting`` and their first wait for a model, and they start no faster than
+    the processor can finish jobs. Otherwise a process that is short of processor time claims as many jobs as it has
+    threads, and all of them come back from their models at the same time, to wait for a turn. A thread that returns
+    from a wait goes before one that starts.
     """
 
-    def __init__(self, count: int, starts: int) -> None:
+    def __init__(
+        self,
+        count: int,
+        starts: int,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        cpu_clock: Callable[[], float] = time.process_time,
+    ) -> None:
+        self._clock = clock
+        self._cpu_clock = cpu_clock
+        self._gap_s = FIRST_GAP_S
+        self._next_start = clock()
+        self._measured_from = clock(), cpu_clock()
+        self._finished = 0
         self._lock = threading.Lock()
         self._free = count
         self._places = threading.Semaphore(starts)
@@ -32,13 +54,15 @@ class Turns:
 
     @contextmanager
     def starting(self) -> Iterator[None]:
-        """Wait until few enough threads are starting, and count this one until it gives up its first turn."""
+        """Wait until it is this thread's time to start, and count it until it gives up its first turn."""
         self._places.acquire()
         self._own.has_place = True
         try:
+            time.sleep(self._wait_s())
             yield
         finally:
             self._leave_place()
+            self._count_finished()
 
     @contextmanager
     def taken(self) -> Iterator[None]:
@@ -61,6 +85,24 @@ class Turns:
             yield
         finally:
             self._take(self._returning)
+
+    def _wait_s(self) -> float:
+        with self._lock:
+            now = self._clock()
+            start = max(now, self._next_start)
+            self._next_start = start + self._gap_s
+            return start - now
+
+    def _count_finished(self) -> None:
+        """Measure, every second or so, the processor time of the process per job that it finishes."""
+        with self._lock:
+            self._finished += 1
+            now, cpu_s = self._clock(), self._cpu_clock()
+            since, cpu_before_s = self._measured_from
+            if now - since < MEASURED_S:
+                return
+            self._gap_s = min(max((cpu_s - cpu_before_s) / self._finished, MIN_GAP_S), MAX_GAP_S)
+            self._measured_from, self._finished = (now, cpu_s), 0
 
     def _leave_place(self) -> None:
         if getattr(self._own, "has_place", False):

@@ -6,7 +6,9 @@ import threading
 from collections.abc import Callable
 from functools import partial
 
-from agents.llm.turns import Turns
+import pytest
+
+from agents.llm.turns import FIRST_GAP_S, MAX_GAP_S, Turns
 
 _WAIT_S = 10
 
@@ -127,6 +129,25 @@ def test_place_is_free_again_once_a_thread_waits_for_its_model() -> None:
             assert is_starting.wait(_WAIT_S)
     other.join(_WAIT_S)
     assert turns._places.acquire(blocking=False)
+
+
+def test_starts_are_as_far_apart_as_a_job_takes_of_the_processor() -> None:
+    now, cpu_s = [100.0], [5.0]
+    turns = Turns(1, starts=9, clock=lambda: now[0], cpu_clock=lambda: cpu_s[0])
+
+    assert [turns._wait_s() for _ in range(3)] == pytest.approx([0, FIRST_GAP_S, 2 * FIRST_GAP_S])
+
+    # A second in which 200 jobs were finished, and took 0.8 s of the processor.
+    for _ in range(199):
+        turns._count_finished()
+    now[0], cpu_s[0] = 101.0, 5.8
+    turns._count_finished()
+    assert [turns._wait_s() for _ in range(3)] == pytest.approx([0, 0.004, 0.008])
+
+    # One job in a second that the upkeep filled.
+    now[0], cpu_s[0] = 102.0, 6.3
+    turns._count_finished()
+    assert [turns._wait_s() for _ in range(2)] == pytest.approx([0, MAX_GAP_S])
 
 
 def test_turn_is_given_back_after_an_error() -> None:

@@ -73,7 +73,7 @@ check: $(DEVELOPMENT) ## Run Django's system checks, and check that no migration
 smoke: $(RUNTIME) ## Test the first steps in a fresh copy: make up, one job over HTTP, stop.
 	.ci/smoke
 
-bench: $(DEVELOPMENT) ## Measure speed beside bare Celery, taskiq and bare views, in ten minutes. BIG=1 adds a million jobs.
+bench: $(DEVELOPMENT) ## Measure speed beside bare Celery, taskiq and bare views. BIG=1 adds a million jobs.
 	@$(BIN)/python -m dev.bench $(if $(ROUNDS),--rounds $(ROUNDS))
 
 faults: $(DEVELOPMENT) ## Kill, freeze and restart workers and servers under load, and measure the recovery.

@@ -61,7 +61,9 @@ def _names(path: str, method: str, status: str, operation: dict[str, Any]) -> se
     if status == "default" or status >= "400":
         names |= {"Retry-After", "RateLimit", "RateLimit-Policy", "WWW-Authenticate"}
         return names | ({"ETag"} if "If-Match" in parameters else set())
-    if method == "get" or status == "201" or "If-Match" in parameters or path == "/agents/reviews/next":
+    # A POST that waits answers with the object, as a GET of it does.
+    is_object = method == "get" or status == "201" or parameters & {"If-Match", "Prefer"}
+    if is_object or path == "/agents/reviews/next":
         names.add("ETag")
     if "cursor" in parameters:
         names.add("Link")

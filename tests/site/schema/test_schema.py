@@ -42,6 +42,15 @@ def test_every_endpoint_documents_its_errors(schema):
             }
 
 
+def test_submit_that_waits_has_the_headers_of_a_read(schema):
+    # It answers with the job, which has ended, as a GET of the job does.
+    waited = schema["paths"]["/agents/jobs"]["post"]["responses"]["200"]["headers"]
+    read = schema["paths"]["/agents/jobs/{job_id}"]["get"]["responses"]["200"]["headers"]
+
+    assert {"ETag", "Preference-Applied"} <= set(waited)
+    assert set(read) - set(waited) <= {"Retry-After"}
+
+
 def test_schema_contains_the_filters_of_the_job_list(schema):
     parameters = {parameter["name"] for parameter in schema["paths"]["/agents/jobs"]["get"]["parameters"]}
 

@@ -36,7 +36,7 @@ up: $(RUNTIME) ## Run web, worker, beat and a private broker here. Reads PORT, D
 # Not run on PostgreSQL. The first four use no database and are not even imported; the others are about the limits and
 # the faults of a model, `manage.py check`, and requests, and run no SQL that other tests do not run on PostgreSQL.
 NOT_ON_POSTGRES := tests/engine tests/llm tests/standin tests/evals tests/queue/test_limits.py \
-	tests/jobs/test_every_fault.py tests/common/test_checks.py tests/site/api \
+	tests/jobs/running/test_every_fault.py tests/common/test_checks.py tests/site/api \
 	$(addprefix tests/site/schema/test_,docs_page.py responses.py schema.py)
 # Not run on SQLite, besides the API. Real workers: `make up` has one, which the tests of the development stack run. Old
 # rows in migrations, odd filters, days of many reviewers: PostgreSQL is the stricter. Who may call which route: no SQL of

@@ -225,9 +225,11 @@ def pytest_collection_finish() -> None:
 
 
 def _shows_pages(path: Path) -> bool:
-    """Return whether a test file belongs to the pages of admin or studio, by its folder or the end of its name."""
-    return path.parent.name in {"admin", "browser", "studio"} or bool(
-        re.fullmatch(r"test_.+_(admin|in_a_browser)", path.stem)
+    """Return whether a test file belongs to the pages of admin or studio, by its folders or the end of its name."""
+    folders = path.relative_to(ROOT).parent.parts
+    return bool(
+        {"admin", "browser", "studio"}.intersection(folders)
+        or re.fullmatch(r"test_(.+_)?(admin|in_a_browser)", path.stem)
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.universes.answers import problem
+from tests.universes.api.answers import problem
 from universes.choices import Role
 from universes.errors import Conflict
 from universes.models import Universe

@@ -31,7 +31,7 @@ def main() -> None:
     ):
         from django.contrib.auth.models import User
 
-        from tests.jobs.faults_played import CASES, play
+        from tests.jobs.running.faults_played import CASES, play
 
         user = User.objects.create(username="bench")
         sleeps = _record_sleeps()

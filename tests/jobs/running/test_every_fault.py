@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dev.standin import StandIn
-from tests.jobs.faults_played import CASES, play
+from tests.jobs.running.faults_played import CASES, play
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("broker")]
 

@@ -6,7 +6,7 @@ import pytest
 from rest_framework.test import APIClient
 from rest_framework_simplejwt.tokens import AccessToken
 
-from tests.universes.answers import pointers, problem
+from tests.universes.api.answers import pointers, problem
 from universes.choices import Role
 from universes.models import Universe
 from universes.services import universes as service

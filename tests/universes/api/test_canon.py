@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from tests.universes.answers import pointers, problem
+from tests.universes.api.answers import pointers, problem
 from universes.models import CanonChange, Element, Scene
 from universes.services import canon
 from universes.services import universes as service

@@ -10,7 +10,7 @@ from agents.errors import Conflict, Invalid, ReviewClosed
 from agents.models import Notification
 from agents.review import claims
 from agents.review.verdicts import decisions
-from tests.review.opinions import assert_undecided, disputed, edit, give_opinion, next_of, refused
+from tests.review.verdicts.opinions import assert_undecided, disputed, edit, give_opinion, next_of, refused
 from tests.support.facts import event_kinds
 from universes.models import Scene
 

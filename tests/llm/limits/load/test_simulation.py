@@ -9,7 +9,7 @@ import pytest
 from agents.llm.limits.config import Allowance, LimitSettings
 from agents.llm.limits.types import Lane
 from dev.standin import limits as standin_limits
-from tests.llm.limits.simulation import Simulation
+from tests.llm.limits.load.simulation import Simulation
 
 QUEUED = 600
 PER_MINUTE = 240

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.universes.answers import pointers, problem
+from tests.universes.api.answers import pointers, problem
 from universes.choices import Role
 from universes.models import Membership
 from universes.services import universes

@@ -9,7 +9,7 @@ from django.core import mail
 from django.utils import timezone
 
 from agents.models import Notification
-from tests.universes.answers import problem
+from tests.universes.api.answers import problem
 from universes import limits
 from universes.choices import Role
 from universes.models import Invitation, Membership

@@ -12,7 +12,7 @@ from agents.errors import Conflict
 from agents.models import AgentJob, ReviewItem
 from agents.review import claims
 from agents.review.verdicts import decisions
-from tests.review.opinions import assert_undecided, edit, give_opinion, next_of, refused
+from tests.review.verdicts.opinions import assert_undecided, edit, give_opinion, next_of, refused
 from tests.support.facts import event_kinds
 from universes.models import CanonChange, Scene
 

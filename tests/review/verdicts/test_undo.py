@@ -8,7 +8,7 @@ from agents.choices import Verdict
 from agents.jobs import actions
 from agents.models import AgentJob, ReviewDecision
 from agents.review.verdicts import decisions
-from tests.review.undoing import age, assert_open_and_held_by, edit_of
+from tests.review.verdicts.undoing import age, assert_open_and_held_by, edit_of
 from tests.support.facts import canon_steps, event_kinds
 from tests.support.fake_llm import FIVE_WORDS
 from universes.choices import TrustedOutput

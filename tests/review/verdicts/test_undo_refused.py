@@ -8,7 +8,7 @@ from agents.choices import Verdict
 from agents.errors import Forbidden, NotFound, ReviewClaimed
 from agents.review import claims
 from agents.review.verdicts import decisions
-from tests.review.undoing import age, assert_open_and_held_by, assert_stands, refused
+from tests.review.verdicts.undoing import age, assert_open_and_held_by, assert_stands, refused
 from tests.support.facts import canon_steps, event_kinds
 from universes.models import Element, Scene
 from universes.services import canon as universe_canon

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.universes.answers import pointers, problem
+from tests.universes.api.answers import pointers, problem
 from universes.models import CanonChange, WorldRule
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from agents.engine.fields import Mention as InputMention
 from tests.universes.admin_pages import NO_MOMENT, errors_in, page_of, relation_rows
-from tests.universes.answers import pointers
+from tests.universes.api.answers import pointers
 from universes.choices import MentionKind
 from universes.errors import Invalid
 from universes.mentions import validate_mentions

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.universes.answers import pointers
+from tests.universes.api.answers import pointers
 from universes.models import WorldRule
 
 

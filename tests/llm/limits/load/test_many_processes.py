@@ -15,7 +15,7 @@ from agents.llm.limits.scripts import Scripts
 from agents.llm.limits.types import CallStatus, Reservation
 from dev.standin import StandIn
 from tests.llm.limits.helpers import answered, failed, make_request, settings_for
-from tests.llm.limits.load_process import THREADS, Work, load, read_prefix
+from tests.llm.limits.load.load_process import THREADS, Work, load, read_prefix
 
 PROCESSES = 4
 

@@ -9,7 +9,7 @@ from django.apps import apps
 
 from agents.engine.fields import InvalidInput
 from agents.engine.registry import get_agent
-from tests.universes.answers import pointers, problem
+from tests.universes.api.answers import pointers, problem
 from universes.fields import fold
 from universes.models import Element
 from universes.services import canon

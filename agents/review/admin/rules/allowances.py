@@ -8,14 +8,14 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from agents.common import permissions
-from agents.common.admin.base import AnyModelAdmin, signed_in_staff
+from agents.common.admin.base import ExplainedAdmin, signed_in_staff
 from agents.models import GuestsDecide, SelfReview
 from agents.models.review.allowance import Allowance
 from agents.review import self_review
 from agents.review.guests import deciding
 
 
-class AllowanceAdmin(AnyModelAdmin):
+class AllowanceAdmin(ExplainedAdmin):
     """Pages for leads: rows are added and deleted, never changed."""
 
     list_display = ["universe", "allowed_by", "allowed_at"]
@@ -24,6 +24,9 @@ class AllowanceAdmin(AnyModelAdmin):
     readonly_fields = ["allowed_by", "allowed_at"]
     autocomplete_fields = ["universe"]
     actions = None
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ["universe"] if obj is None else super().get_fields(request, obj)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return permissions.is_lead(request.user)
@@ -50,6 +53,9 @@ class AllowanceAdmin(AnyModelAdmin):
 
 @admin.register(SelfReview)
 class SelfReviewAdmin(AllowanceAdmin):
+    list_note = "In these universes, reviewers may decide on jobs that they requested themselves."
+    empty_text = "None: in every universe, another reviewer decides on a reviewer's own jobs."
+
     def allow(self, request: HttpRequest, obj: Allowance) -> SelfReview:
         return self_review.allow(obj.universe_id, by=signed_in_staff(request))
 
@@ -59,6 +65,9 @@ class SelfReviewAdmin(AllowanceAdmin):
 
 @admin.register(GuestsDecide)
 class GuestsDecideAdmin(AllowanceAdmin):
+    list_note = "In these universes, a guest's answer is the verdict if the item requires one opinion."
+    empty_text = "None: the opinions of guests decide nothing."
+
     def allow(self, request: HttpRequest, obj: Allowance) -> GuestsDecide:
         return deciding.allow(obj.universe_id, by=signed_in_staff(request))
 

@@ -1,4 +1,4 @@
-"""What a lead allows in single universes: reviewers decide on their own jobs, or guests decide."""
+"""Allowances of leads for single universes: reviewers decide on their own jobs, or guests decide."""
 
 from __future__ import annotations
 

@@ -17,10 +17,9 @@ import agents.quality.admin.learned_confidences
 import agents.quality.admin.promises
 import agents.receipts.admin
 import agents.review.admin.decisions
-import agents.review.admin.rules.guests_decide
+import agents.review.admin.rules.allowances
 import agents.review.admin.rules.intentional
 import agents.review.admin.rules.reasons
-import agents.review.admin.rules.self_review
 import agents.review.admin.skips
 import agents.schedules.admin
 import agents.worlds.admin.changes

@@ -12,13 +12,12 @@ from agents.notify.api import views as notification_views
 from agents.quality.api import gold_views, metrics_views, promise_views, recheck_views
 from agents.receipts import api
 from agents.review.api import (
+    allowance_views,
     creator_views,
     decision_views,
     guest_views,
-    guests_decide_views,
     reason_views,
     second_look_views,
-    self_review_views,
     variant_views,
     work_views,
 )
@@ -123,17 +122,17 @@ urlpatterns = [
     ),
     re_path(r"^review-links/(?P<token>[^/]+)/page/?$", guest_page, name="guest-page"),
     re_path(
-        r"^agents/guests-decide/?$", guests_decide_views.GuestsDecideListView.as_view(), name="guests-decide"
+        r"^agents/guests-decide/?$", allowance_views.GuestsDecideListView.as_view(), name="guests-decide"
     ),
     re_path(
         r"^agents/guests-decide/(?P<universe_id>[^/]+)/?$",
-        guests_decide_views.GuestsDecideView.as_view(),
+        allowance_views.GuestsDecideView.as_view(),
         name="guests-decide-detail",
     ),
-    re_path(r"^agents/self-reviews/?$", self_review_views.SelfReviewsView.as_view(), name="self-reviews"),
+    re_path(r"^agents/self-reviews/?$", allowance_views.SelfReviewsView.as_view(), name="self-reviews"),
     re_path(
         r"^agents/self-reviews/(?P<universe_id>[^/]+)/?$",
-        self_review_views.SelfReviewView.as_view(),
+        allowance_views.SelfReviewView.as_view(),
         name="self-review-detail",
     ),
     re_path(r"^agents/gold/?$", gold_views.GoldListView.as_view(), name="gold"),

@@ -16,14 +16,14 @@ from agents.models.learning.guide import StyleGuide
 from agents.models.learning.proposal import RuleProposal
 from agents.models.notification import Notification
 from agents.models.preference import UserPreference
+from agents.models.review.allowance import GuestsDecide, SelfReview
 from agents.models.review.decision import RejectReason, ReviewDecision
-from agents.models.review.guest import GuestOpinion, GuestsDecide, ReviewLink
+from agents.models.review.guest import GuestOpinion, ReviewLink
 from agents.models.review.intentional import IntentionalFinding
 from agents.models.review.item import ReviewItem
 from agents.models.review.learned import LearnedConfidence
 from agents.models.review.promise import ErrorPromise, PromiseTerms
 from agents.models.review.quality import GoldStandard, ReviewReport
-from agents.models.review.self_review import SelfReview
 from agents.models.review.work import ReviewComment, ReviewSkip
 from agents.models.version import DataVersion
 from agents.models.webhook import WebhookDelivery, WebhookEndpoint

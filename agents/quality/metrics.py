@@ -29,6 +29,7 @@ from agents.engine.confidence.statistics import Observation, Rate
 from agents.models import ModelCall, ReviewDecision
 from agents.quality.types import (
     Calibration,
+    Choices,
     Escaped,
     NamedRate,
     ReviewedCost,
@@ -39,9 +40,10 @@ from agents.quality.types import (
     VerdictRates,
     Week,
 )
+from agents.review.creators import variants
 
 # Version of the report's format; stored reports of another version are recomputed.
-FORM: Final = 3
+FORM: Final = 4
 WEEKS: Final = 12
 MAX_GROUPS: Final = 20
 CHUNK: Final = 2000
@@ -87,7 +89,7 @@ class Money:
 def compute(days: int, now: datetime | None = None) -> ReviewMetrics:
     """Compute the metrics of the last ``days``.
 
-    Runs six queries regardless of the number of jobs; rows are streamed, and outputs are not read.
+    Runs a fixed number of queries regardless of the number of jobs; rows are streamed, and outputs are not read.
     """
     until = now or timezone.now()
     since = until - timedelta(days=days)
@@ -111,6 +113,7 @@ def compute(days: int, now: datetime | None = None) -> ReviewMetrics:
         "work_s": _spread(item.work_s for item in decided if item.work_s is not None),
         "money": _money(decided, money),
         "usage": usage.summary((until - timedelta(days=days - 1)).date(), until.date()),
+        "variants": _choices(days),
         "per_week": per_week(until),
     }
 
@@ -174,6 +177,11 @@ def _read_calls(decided: Iterable[DecidedItem], since: datetime, until: datetime
             for item in by_job.get(job_id, ()):
                 item.model, item.prompt = model, f"{prompt} {version[:12]}"
     return money
+
+
+def _choices(days: int) -> Choices:
+    found = variants.stats(days)
+    return {"choices": found.choices, "ties": found.ties, "by_model": found.by_model}
 
 
 def verdict_rates(verdicts: Counter[str]) -> VerdictRates:

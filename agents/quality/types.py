@@ -6,6 +6,7 @@ from typing import TypedDict
 
 from agents.billing.usage import UsageSummary
 from agents.engine.confidence.statistics import Bin, Rate
+from agents.review.creators.variants import ModelChoices
 
 
 class VerdictRates(TypedDict):
@@ -80,6 +81,14 @@ class Week(TypedDict):
     accepted: int
 
 
+class Choices(TypedDict):
+    """Choices between variants; the output chosen in a tie counts for no model."""
+
+    choices: int
+    ties: int
+    by_model: list[ModelChoices]
+
+
 class ReviewMetrics(TypedDict):
     """Metrics of a period, as stored in a ``ReviewReport``; unknown values are None."""
 
@@ -99,6 +108,7 @@ class ReviewMetrics(TypedDict):
     work_s: Spread
     money: ReviewedCost
     usage: UsageSummary
+    variants: Choices
     per_week: list[Week]
 
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
-from django.db import transaction
-
-from agents.common import permissions
-from agents.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
+from agents.errors import Conflict, NotFound
 from agents.models import ReviewItem, SelfReview
-from universes.models import Universe
+from agents.review import allowances
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+LEADS_ONLY = "Only lead reviewers may see and change self-review."
 OWN_JOB = (
     "You requested this job; another reviewer decides on it, unless a lead allows self-review in {universe}."
 )
@@ -22,20 +20,7 @@ OWN_JOB = (
 
 def allow(universe_id: uuid.UUID, *, by: User) -> SelfReview:
     """Allow self-review in a universe; idempotent. Raises ``Forbidden`` for everyone but leads, and ``Invalid``."""
-    _require_lead(by)
-    allowed, _ = SelfReview.objects.get_or_create(
-        universe=known_universe(universe_id), defaults={"allowed_by": by}
-    )
-    return allowed
-
-
-def known_universe(universe_id: uuid.UUID) -> Universe:
-    """Return the universe that a lead's permission is for; raise ``Invalid`` if there is none."""
-    universe = Universe.objects.filter(pk=universe_id).first()
-    if universe is None:
-        detail = "There is no such universe."
-        raise Invalid("Not valid: universe_id.", [FieldError("/universe_id", detail, "unknown_universe")])
-    return universe
+    return allowances.allow(SelfReview, universe_id, by=by, refusal=LEADS_ONLY)
 
 
 def forbid(universe_id: uuid.UUID, *, by: User) -> None:
@@ -43,10 +28,7 @@ def forbid(universe_id: uuid.UUID, *, by: User) -> None:
 
     Raises ``Forbidden`` for everyone but leads, and ``NotFound`` ``self_review_not_found``.
     """
-    _require_lead(by)
-    with transaction.atomic():
-        deleted, _ = SelfReview.objects.filter(universe=universe_id).delete()
-    if not deleted:
+    if not allowances.forbid(SelfReview, universe_id, by=by, refusal=LEADS_ONLY):
         raise NotFound(f"Self-review is not allowed in universe {universe_id}.", code="self_review_not_found")
 
 
@@ -67,8 +49,3 @@ def refusal(item: ReviewItem, by: User) -> Conflict | None:
 
 def sentence(item: ReviewItem) -> str:
     return OWN_JOB.format(universe=item.universe.name if item.universe else "its universe")
-
-
-def _require_lead(user: User) -> None:
-    if not permissions.is_lead(user):
-        raise Forbidden("Only lead reviewers may see and change self-review.")

@@ -26,6 +26,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
     "agents/page.css": _ADMIN,
     "studio/page.css": ("tokens.css", "studio/studio.css"),
     "agents/queue.js": ("agents/review.js", "agents/times.js"),
+    "agents/pairs.js": ("agents/review.js", "agents/marks.js", "agents/times.js"),
     "agents/desk.js": tuple(
         f"agents/{name}.js" for name in ("review", "claim", "edit", "marks", "comments", "times")
     ),

@@ -152,7 +152,7 @@
 
   // --- Sending, once
 
-  const FORMS = ".decision-bar form, .queue-head form, #edit-form, #undo-form, .comments form, #bulk-form, .finding form, .variants";
+  const FORMS = ".decision-bar form, .queue-head form, #edit-form, #undo-form, .comments form, #bulk-form, .finding form";
   document.addEventListener("submit", function (event) {
     if (event.defaultPrevented || !event.target.matches(FORMS)) return;
     if (isSent) event.preventDefault();

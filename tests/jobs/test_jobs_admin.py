@@ -306,6 +306,15 @@ def test_list_shows_the_error_and_filters_by_cause_universe_and_model(
         assert found.result_count == count
 
 
+def test_page_leaves_out_what_a_job_has_nothing_for(superuser_client, ferry_job, failed):
+    completed = superuser_client.get(page_of(ferry_job)).content.decode()
+    broken = superuser_client.get(page_of(failed)).content.decode()
+
+    assert "overloaded: The model was overloaded." in broken
+    for label in ("overloaded", "Feedback", "Revision note", "Reused from", "Guidance"):
+        assert label not in completed
+
+
 def test_page_reads_as_a_page(superuser_client, ferry_job):
     content = superuser_client.get(page_of(ferry_job)).content.decode()
 

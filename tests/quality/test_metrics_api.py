@@ -61,6 +61,7 @@ def test_metrics_and_current_queue(reviewer_api, creator, verdicts, slash):
         "time_to_decision_s",
         "work_s",
         "money",
+        "variants",
         "per_week",
     }
     assert (body["days"], body["decided"]) == (30, 60)

@@ -13,7 +13,8 @@ from django.utils import timezone
 from agents.choices import ReviewKind
 from agents.models import ReviewReport
 from agents.quality import reports
-from tests.support import review_rows
+from agents.review.creators import variants
+from tests.support import review_rows, rows
 from tests.support.pages import words
 from tests.support.people import make_user
 
@@ -90,6 +91,18 @@ def test_metrics_of_thirty_days_are_shown_with_their_age(reviewer_client, verdic
     assert f"All 80 Approved: {figures['verdicts']['approved']['share']:.0%} Edited:" in text
     for name in ("Narrative", "claude-one", "spatial claude-two00"):
         assert name in text
+
+
+def test_choices_between_variants_are_counted_by_model(reviewer_client, reviewer, creator, low_marches):
+    assert "Choices between variants" not in words(reviewer_client.get(INDEX))
+    for is_tie in (False, True):
+        jobs = rows.make_variants(creator, low_marches)
+        variants.choose(jobs[0].variants_id, jobs[1].pk, by=reviewer, is_tie=is_tie)
+    reports.refresh_all()
+
+    text = words(reviewer_client.get(INDEX))
+
+    assert "two Chosen 1 of 2 50% one 0 of 2 0% 2 choices, 1 tie. Ties count for no model." in text
 
 
 def test_mock_answers_are_pointed_out(reviewer_client, creator, reviewer):

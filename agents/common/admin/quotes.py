@@ -32,16 +32,17 @@ class QuoteMarks:
     """Marks of quotations in the texts of one page.
 
     ``quotations`` are the first of each words. ``anchors`` maps the words found so far to the id of their first mark,
-    so that a link can lead there.
+    so that a link can lead there; ``anchors_of`` tells apart the texts of a page with several.
     """
 
-    def __init__(self, quotations: Iterable[Quotation]) -> None:
+    def __init__(self, quotations: Iterable[Quotation], *, anchors_of: str = "") -> None:
         first: dict[str, Quotation] = {}
         for quotation in quotations:
             first.setdefault(quotation.words, quotation)
         self._known = dict(list(first.items())[:MAX_QUOTES])
         self.quotations = list(self._known.values())
         self.anchors: dict[str, str] = {}
+        self._prefix = f"quote-{anchors_of}-" if anchors_of else "quote-"
         self._patterns = [
             (quote, re.compile(pattern, re.IGNORECASE))
             for quote in self._known
@@ -67,7 +68,7 @@ class QuoteMarks:
         against = without_hidden(" ".join(quotation.against for quotation in cited if quotation.against))
         finding_ids = " ".join(quotation.finding_id for quotation in cited if quotation.finding_id)
         new = quotes - self.anchors.keys()
-        anchor = f"quote-{len(self.anchors) + 1}" if new else ""
+        anchor = f"{self._prefix}{len(self.anchors) + 1}" if new else ""
         self.anchors |= dict.fromkeys(new, anchor)
         attributes = {"id": anchor, "title": against, "data-finding": finding_ids}
         return format_html(

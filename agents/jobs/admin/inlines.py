@@ -1,4 +1,4 @@
-"""Events and calls on the admin page of a job, and the parts hidden from reviewers who still have to judge it."""
+"""Calls and feedback on the admin page of a job, and the parts hidden from reviewers who still have to judge it."""
 
 from __future__ import annotations
 
@@ -48,20 +48,6 @@ def event_data(event: AgentJobEvent) -> SafeString | str:
     if event.kind == EventKind.COMPLETED and event.is_withheld:  # type: ignore[attr-defined]
         return HIDDEN
     return display.json_block(event.data) if event.data else ""
-
-
-class EventInline(ReadOnlyInline):
-    model = AgentJobEvent
-    fields = ["at", "kind", "attempt", "by", "data_shown"]
-    readonly_fields = ["data_shown"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[AgentJobEvent]:
-        events = super().get_queryset(request).select_related("by").order_by("id")
-        return visible_events(signed_in_staff(request), events)
-
-    @admin.display(description="Data")
-    def data_shown(self, event: AgentJobEvent) -> SafeString | str:
-        return event_data(event) or "–"
 
 
 class CallInline(ReadOnlyInline):

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from agents.choices import JobOutcome, JobStatus
 from agents.common import permissions, visibility
 from agents.common.admin import signals
-from agents.common.admin.base import ReadOnlyAdmin, act_on_each, signed_in_staff
+from agents.common.admin.base import ReadOnlyAdmin, ReadOnlyInline, act_on_each, signed_in_staff
 from agents.common.admin.searching import search
 from agents.common.text.job_text import listed_request_text
 from agents.jobs import actions as jobs
@@ -25,11 +25,22 @@ from agents.jobs.admin import asking, failures
 from agents.jobs.admin.columns import JobColumns
 from agents.jobs.admin.inlines import (
     CallInline,
-    EventInline,
     FeedbackInline,
     OutcomeFilter,
+    is_withheld,
 )
-from agents.models import AgentJob, ReviewItem
+from agents.models import AgentJob, JobFeedback, ReviewItem
+
+# Fields of the page that most jobs have nothing for, each with the column that says so.
+OPTIONAL = {
+    "universe": "universe_id",
+    "schedule": "schedule_id",
+    "follows": "follows_id",
+    "revision_note": "revision_note",
+    "reused": "reused_from_id",
+    "world_hash": "world_hash",
+    "guidance_shown": "guidance",
+}
 
 
 class AgentJobAdmin(JobColumns, ReadOnlyAdmin):
@@ -67,7 +78,6 @@ class AgentJobAdmin(JobColumns, ReadOnlyAdmin):
     search_help_text = "By words of the request or the output, id (or its end), or requester."
     ordering = ["-created_at", "-id"]
     actions = ["retry", "cancel"]
-    inlines = [FeedbackInline, EventInline, CallInline]
     fieldsets = [
         (
             None,
@@ -81,16 +91,15 @@ class AgentJobAdmin(JobColumns, ReadOnlyAdmin):
                     "requester",
                     "schedule",
                     "review_items_shown",
-                    "error_code",
-                    "error_message",
                 ]
             },
         ),
         ("Input", {"fields": ["follows", "revision_note", "input_shown"]}),
         ("Output", {"fields": ["confidence_shown", "written_by", "reused", "signals_shown", "output_shown"]}),
         (
-            "Course",
+            "Processing",
             {
+                "classes": ["collapse"],
                 "fields": [
                     "priority",
                     "batch",
@@ -100,7 +109,7 @@ class AgentJobAdmin(JobColumns, ReadOnlyAdmin):
                     "world_hash",
                     "world_choice_shown",
                     "guidance_shown",
-                ]
+                ],
             },
         ),
     ]
@@ -154,6 +163,23 @@ class AgentJobAdmin(JobColumns, ReadOnlyAdmin):
         return search(
             queryset, search_term, ids=["pk"], texts=["requested_by__username"], written="pk"
         ), False
+
+    def get_fieldsets(self, request: HttpRequest, obj: AgentJob | None = None) -> Any:
+        """Leave out the fields that this job has nothing for."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None:
+            return fieldsets
+        empty = {name for name, column in OPTIONAL.items() if not getattr(obj, column)}
+        if is_withheld(obj):
+            empty.add("reused")
+        return [
+            (title, {**options, "fields": [name for name in options["fields"] if name not in empty]})
+            for title, options in fieldsets
+        ]
+
+    def get_inlines(self, request: HttpRequest, obj: AgentJob | None) -> list[type[ReadOnlyInline]]:
+        has_feedback = obj is not None and JobFeedback.objects.filter(job=obj).exists()
+        return [FeedbackInline, CallInline] if has_feedback else [CallInline]
 
     # --- actions
 

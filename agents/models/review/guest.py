@@ -54,24 +54,6 @@ class ReviewLink(models.Model):
         return f"Link for {self.label}"
 
 
-class GuestsDecide(models.Model):
-    """A lead's word that in one universe the verdict of a guest decides an item that wants one opinion."""
-
-    universe = models.OneToOneField(
-        "universes.Universe", on_delete=models.CASCADE, primary_key=True, related_name="+"
-    )
-    allowed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    allowed_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        db_table = "agent_guests_decide"
-        ordering = ["-allowed_at", "-universe"]
-        verbose_name = verbose_name_plural = "universes where guests decide"
-
-    def __str__(self) -> str:
-        return f"Guests decide in {self.universe}"
-
-
 class GuestOpinion(models.Model):
     """Verdict that a guest would give. Reviewers read it; alone it decides only where ``GuestsDecide`` says so.
 

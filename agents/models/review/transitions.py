@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from agents.choices import ReviewKind, ReviewState
 from agents.models.jobs.job import AgentJob
+from agents.models.review.allowance import SelfReview
 from agents.models.review.decision import ReviewDecision
-from agents.models.review.self_review import SelfReview
 
 if TYPE_CHECKING:
     from datetime import datetime

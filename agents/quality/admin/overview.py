@@ -24,6 +24,7 @@ from agents.quality.admin import metric_rows
 from agents.quality.promise import wording
 from agents.quality.types import Calibration, Escaped, ReviewMetrics
 from agents.review import queue_stats
+from agents.review.admin import choice_rows
 
 PERMISSION = "agents.view_reviewitem"
 # More would be a page of their own, which there is.
@@ -54,6 +55,7 @@ def context(request: HttpRequest) -> dict[str, Any] | None:
         "week_chart": metric_rows.week_chart(metrics["per_week"]),
         "verdict_headings": metric_rows.verdict_headings(),
         "groups": _groups(metrics),
+        "choices": choice_rows.choice_rows(metrics["variants"]["by_model"]),
         "calibration": _calibration(metrics["calibration"]),
         "escaped": _escaped(metrics["escaped"]),
         "promises": _promises(),

@@ -112,6 +112,20 @@ class LiveOut(Metrics):
     decided_today = serializers.IntegerField()
 
 
+class ModelChoicesOut(Metrics):
+    model = serializers.CharField()
+    shown = serializers.IntegerField(help_text="Outputs in choices.")
+    chosen = serializers.IntegerField(help_text="Outputs that were chosen, without ties.")
+
+
+class ChoicesOut(Metrics):
+    """Choices between variants."""
+
+    choices = serializers.IntegerField()
+    ties = serializers.IntegerField()
+    by_model = ModelChoicesOut(many=True)
+
+
 class ReviewFiguresOut(Metrics):
     days = serializers.IntegerField()
     as_of = serializers.DateTimeField(help_text="Time of the computation.")
@@ -129,6 +143,7 @@ class ReviewFiguresOut(Metrics):
     time_to_decision_s = SpreadOut()
     work_s = SpreadOut(help_text="Seconds of work per item, summed over its reviewers.")
     money = MoneyOut()
+    variants = ChoicesOut()
     per_week = WeekOut(many=True)
 
 

@@ -10,13 +10,14 @@ from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
-from agents.common.admin import number_format
 from agents.common.admin.base import own_page
-from agents.common.text.job_text import output_text, request_text
+from agents.common.text.job_text import request_text
 from agents.errors import DomainError, NotFound
 from agents.models import ReviewItem
-from agents.review.admin import navigation
+from agents.review.admin import choice_rows, navigation
 from agents.review.admin.item.actions import signed_in_reviewer
+from agents.review.admin.item.chain import template_of
+from agents.review.admin.item.context import checked_text_of, marks_of, violations_of
 from agents.review.creators import variants
 
 
@@ -30,22 +31,20 @@ def variants_view(request: HttpRequest, variants_id: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         return _choose(request, variants_id)
     kept = navigation.kept_filters(request)
+    # Marks on one side only would look like a clean text on the other.
+    is_hidden = any(item.is_hidden for item in items)
     columns = [
-        {
-            "number": number,
-            "item": item,
-            "text": output_text(item.job),
-            "url": navigation.item_url(request, item.pk),
-        }
-        for number, item in enumerate(items, start=1)
+        _column(request, item, number, is_hidden=is_hidden) for number, item in enumerate(items, start=1)
     ]
     context = {
         "title": "Variants",
         "asked": request_text(items[0].job),
         "columns": columns,
+        "is_hidden": is_hidden,
         "may_choose": sum(map(_is_open, columns)) > 1,
         "choose_url": navigation.desk_url("variants", [variants_id], kept),
         "next_url": navigation.desk_url("next_variants", [], kept),
+        "has_marks": any(column["marks"].quotations for column in columns),
         "variants_id": variants_id,
         "first": next((column for column in columns if _is_open(column)), None),
         "queue_url": navigation.queue_url(kept),
@@ -73,9 +72,7 @@ def stats_view(request: HttpRequest) -> HttpResponse:
         "title": "Choices between variants",
         "days": variants.STATS_DAYS,
         "found": found,
-        "rows": [
-            {**row, "share": number_format.percent(row["chosen"] / row["shown"])} for row in found.by_model
-        ],
+        "rows": choice_rows.choice_rows(found.by_model),
         "queue_url": navigation.queue_url(navigation.kept_filters(request)),
     }
     return own_page(request, ReviewItem, "reviewitem/variant_stats.html", context)
@@ -89,6 +86,23 @@ def _go_on(request: HttpRequest, user: User, *, leaving: uuid.UUID | None = None
     return HttpResponseRedirect(
         navigation.desk_url("variants", [variants_id], navigation.kept_filters(request))
     )
+
+
+def _column(request: HttpRequest, item: ReviewItem, number: int, *, is_hidden: bool) -> dict[str, Any]:
+    """Build the context of one variant: its output as it reads, with the words of its findings marked."""
+    output = item.job.output_data or {}
+    violations = violations_of(item.job, output)
+    marks = marks_of(item, violations, anchors_of=str(number), is_hidden=is_hidden)
+    return {
+        "number": number,
+        "item": item,
+        "output": output,
+        "output_template": template_of(item.job),
+        "violations": violations,
+        "marks": marks,
+        "checked_text": checked_text_of(item.job, marks),
+        "url": navigation.item_url(request, item.pk),
+    }
 
 
 def _is_open(column: dict[str, Any]) -> bool:

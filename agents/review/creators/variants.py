@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, TypedDict
 
 from django.conf import settings
 from django.db import transaction
@@ -147,21 +147,29 @@ def _waits(item: ReviewItem) -> bool:
     return item.closed_at is None and item.job.outcome == JobOutcome.AWAITING_REVIEW
 
 
+class ModelChoices(TypedDict):
+    """Counts of one model: its outputs that were shown among variants, and that were chosen."""
+
+    model: str
+    shown: int
+    chosen: int
+
+
 @dataclass(slots=True)
 class VariantStats:
     """Choices of a period; ``by_model`` has for each model how often its outputs were shown and chosen."""
 
     choices: int = 0
     ties: int = 0
-    by_model: list[dict[str, Any]] = field(default_factory=list)
+    by_model: list[ModelChoices] = field(default_factory=list)
 
 
-def stats() -> VariantStats:
-    """Count the choices of the last ``STATS_DAYS`` days, those of reviewers that are in force first.
+def stats(days: int = STATS_DAYS) -> VariantStats:
+    """Count the choices of the last days, those of reviewers that are in force first.
 
     A tie is chosen by nobody.
     """
-    since = timezone.now() - timedelta(days=STATS_DAYS)
+    since = timezone.now() - timedelta(days=days)
     shown: Counter[str] = Counter()
     chosen: Counter[str] = Counter()
     choices = {**_choices_of_requesters(since), **_choices_of_reviewers(since)}
@@ -171,7 +179,7 @@ def stats() -> VariantStats:
     for variants_id, rows_of in choices.items():
         shown.update(model for _, _, model in rows_of)
         chosen.update(model for is_chosen, _, model in rows_of if is_chosen and variants_id not in ties)
-    by_model = [
+    by_model: list[ModelChoices] = [
         {"model": model, "shown": count, "chosen": chosen[model]} for model, count in sorted(shown.items())
     ]
     return VariantStats(len(choices), len(ties), by_model)

@@ -10,10 +10,9 @@ import structlog
 from django.db import transaction
 
 from agents.choices import ReviewKind, Verdict
-from agents.common import permissions
-from agents.errors import DomainError, Forbidden, NotFound
+from agents.errors import DomainError, NotFound
 from agents.models import GuestOpinion, GuestsDecide, ReviewItem
-from agents.review import self_review
+from agents.review import allowances
 from agents.review.verdicts import decisions
 
 if TYPE_CHECKING:
@@ -21,14 +20,12 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+LEADS_ONLY = "Only lead reviewers may see and change where guests decide."
+
 
 def allow(universe_id: uuid.UUID, *, by: User) -> GuestsDecide:
     """Let guests decide in a universe; idempotent. Raises ``Forbidden`` for everyone but leads, and ``Invalid``."""
-    _require_lead(by)
-    allowed, _ = GuestsDecide.objects.get_or_create(
-        universe=self_review.known_universe(universe_id), defaults={"allowed_by": by}
-    )
-    return allowed
+    return allowances.allow(GuestsDecide, universe_id, by=by, refusal=LEADS_ONLY)
 
 
 def forbid(universe_id: uuid.UUID, *, by: User) -> None:
@@ -36,10 +33,7 @@ def forbid(universe_id: uuid.UUID, *, by: User) -> None:
 
     Raises ``Forbidden`` for everyone but leads, and ``NotFound`` ``guests_do_not_decide``.
     """
-    _require_lead(by)
-    with transaction.atomic():
-        deleted, _ = GuestsDecide.objects.filter(universe=universe_id).delete()
-    if not deleted:
+    if not allowances.forbid(GuestsDecide, universe_id, by=by, refusal=LEADS_ONLY):
         raise NotFound(f"Guests do not decide in universe {universe_id}.", code="guests_do_not_decide")
 
 
@@ -74,8 +68,3 @@ def decide(opinion: GuestOpinion) -> bool:
         log.info("guest_did_not_decide", item_id=str(item.pk), reason=refusal.code)
         return False
     return True
-
-
-def _require_lead(user: User) -> None:
-    if not permissions.is_lead(user):
-        raise Forbidden("Only lead reviewers may see and change where guests decide.")

@@ -79,5 +79,5 @@ def test_pairs_by_keyboard_alone(browse, reviewer, creator, low_marches):
     ]
 
     page.goto(reverse("admin:agents_reviewitem_variant_stats"))
-    assert page.get_by_text("4 choices in 90 days, 1 of them a tie.").is_visible()
+    assert page.get_by_text("4 choices in 90 days, 1 tie.").is_visible()
     assert page.get_by_role("row", name="three 1 1 100%").is_visible()

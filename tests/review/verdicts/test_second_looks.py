@@ -140,6 +140,14 @@ def test_lead_reopens_after_the_time_for_undo(old_decision, lead, reviewer, clie
     assert outcome_of(item.job) == "rejected"
 
 
+def test_history_gives_the_reason_of_a_reopening(old_decision, lead, lead_client):
+    reopening.reopen(old_decision.item_id, "It is wrong.", by=lead)
+
+    page = lead_client.get(reverse("admin:agents_reviewitem_change", args=[old_decision.item_id]))
+
+    assert "Approved, until then. It is wrong." in page.content.decode()
+
+
 def test_reopening_starts_anew_where_several_opinions_agreed(double_review_item, make_reviewer, lead):
     item = double_review_item()
     for name in ("rosa", "rita"):

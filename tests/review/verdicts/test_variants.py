@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -10,6 +12,7 @@ from agents.errors import Conflict, DomainError
 from agents.models import AgentJob, ReviewDecision, ReviewItem
 from agents.review.creators import own_verdicts, variants
 from agents.review.verdicts import bulk, decisions
+from tests.support import sample_findings
 from tests.support.problems import pointers_of
 from tests.support.rows import INPUTS, make_job, make_variants
 from tests.support.threads import run_concurrently
@@ -79,6 +82,30 @@ def test_choice_approves_one_and_rejects_the_other(client_of, reviewer, pair):
 
     assert outcomes(pair) == ["awaiting_review"] * 2
     assert variants.stats().choices == 0
+
+
+def test_page_compares_outputs_with_the_words_of_their_findings(reviewer, signed_in, pair):
+    one, two = pair
+    item = ReviewItem.objects.get(job=two)
+    AgentJob.objects.filter(pk=two.pk).update(
+        output_data={"title": "Two", "content": "He drew his smartphone."},
+        signals=sample_findings.signals(sample_findings.finding("his smartphone")),
+    )
+    ReviewItem.objects.filter(pk=item.pk).update(reasons=["A telephone."], confidence=0.41)
+    url = reverse("admin:agents_reviewitem_variants", args=[one.variants_id])
+
+    page = signed_in(reviewer).get(url).content.decode()
+
+    assert re.search('<mark [^>]*id="quote-2-1"[^>]*>his smartphone</mark>', page)
+    assert "0.41" in page
+    assert "A telephone." in page
+
+    ReviewItem.objects.filter(pk=item.pk).update(is_blind=True)
+    page = signed_in(reviewer).get(url).content.decode()
+
+    assert "<mark" not in page
+    assert "0.41" not in page
+    assert "A telephone." not in page
 
 
 def test_tie_is_won_by_nobody(reviewer, pair):

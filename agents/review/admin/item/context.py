@@ -48,7 +48,7 @@ def page_context(request: HttpRequest, item: ReviewItem) -> dict[str, Any]:
     decision = item.decision if item.state == ReviewState.CLOSED else None
     world = _world(item)
     violations = violations_of(job, output)
-    marks = _marks(item, violations)
+    marks = marks_of(item, violations, is_hidden=item.is_hidden)
     return {
         "item": item,
         "job": job,
@@ -237,9 +237,11 @@ def violations_of(job: AgentJob, output: Mapping[str, Any]) -> list[dict[str, An
     ]
 
 
-def _marks(item: ReviewItem, violations: list[dict[str, Any]]) -> QuoteMarks:
-    """Collect the quotations to mark in the text; of a blind item only those of its own report."""
-    found = [] if item.is_hidden else findings.findings_in(item.job)
+def marks_of(
+    item: ReviewItem, violations: list[dict[str, Any]], *, is_hidden: bool, anchors_of: str = ""
+) -> QuoteMarks:
+    """Collect the quotations to mark in the text; if findings are hidden, only those of its own report."""
+    found = [] if is_hidden else findings.findings_in(item.job)
     return QuoteMarks(
         [
             *(
@@ -252,7 +254,8 @@ def _marks(item: ReviewItem, violations: list[dict[str, Any]]) -> QuoteMarks:
                 Quotation(str(violation.get("quote", "")), f"Against “{violation.get('rule', '')}”.")
                 for violation in violations
             ),
-        ]
+        ],
+        anchors_of=anchors_of,
     )
 
 

@@ -75,8 +75,12 @@ def _detail(event: AgentJobEvent, *, shows_verdicts: bool) -> str:
         case EventKind.COMPLETED:
             confidence = data.get("confidence")
             return "" if confidence is None else f"Confidence {float(confidence):.2f}"
-        case EventKind.FAILED | EventKind.RESCHEDULED:
+        case EventKind.FAILED | EventKind.RESCHEDULED | EventKind.POSTPONED | EventKind.BATCH_LEFT:
             return str(data.get("message", ""))
+        case EventKind.PROGRESS:
+            return f"{str(data.get('phase', '')).capitalize()}, {data.get('words', 0)} words"
+        case EventKind.RESCUED:
+            return str(data.get("cause", "")).replace("_", " ").capitalize()
         case EventKind.REVIEW_DECIDED | EventKind.REVIEW_UNDONE if not shows_verdicts:
             return ""
         case EventKind.REVIEW_DECIDED:
@@ -84,7 +88,18 @@ def _detail(event: AgentJobEvent, *, shows_verdicts: bool) -> str:
             return f"{_verdict(data)}: {words}" if words else _verdict(data)
         case EventKind.REVIEW_UNDONE:
             return _verdict(data)
-        case EventKind.REVIEW_SKIPPED:
+        case EventKind.REVIEW_REOPENED if shows_verdicts:
+            return f"{_verdict(data)}, until then. {data.get('reason', '')}"
+        case EventKind.REVIEW_SHARED | EventKind.REVIEW_UNSHARED:
+            return f"For {data.get('label', '')}"
+        case EventKind.GUEST_OPINION:
+            return f"{data.get('name', '')}, by the link for {data.get('label', '')}"
+        case (
+            EventKind.REVIEW_SKIPPED
+            | EventKind.REVIEW_OPENED
+            | EventKind.REVIEW_REOPENED
+            | EventKind.DISCARDED
+        ):
             return str(data.get("reason", ""))
         case EventKind.REVIEW_HANDED:
             return (

@@ -77,11 +77,6 @@ class Touch:
         touch._add_elements(before, after)
         return touch
 
-    @classmethod
-    def of_names(cls, names: Iterable[str]) -> Touch:
-        """Return what speaks of things with these names."""
-        return cls(names={_telling_words(name) for name in names})
-
     def concerns(self, words: Set[str]) -> bool:
         if self.is_everything or not self.words.isdisjoint(words):
             return True

@@ -296,7 +296,7 @@ def test_download_reads_no_list_as_a_whole(leaver, django_assert_max_num_queries
     for number in range(20):
         canon.add_scene(own, title=f"Day {number}", text="Fog. " * 2_000, by=leaver)
         canon.add_element(own, kind="item", name=f"Bell {number}", by=leaver)
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         parts = list(personal_data.stream(leaver))
     assert len(parts) > 20
     assert max(map(len, parts)) < 20_000

@@ -98,6 +98,21 @@ class WorldView(BaseModel):
         )
 
 
+class SameWorld:
+    """A world as a key of a cache: equal to itself alone, so that nothing of it is compared."""
+
+    __slots__ = ("world",)
+
+    def __init__(self, world: WorldView) -> None:
+        self.world = world
+
+    def __hash__(self) -> int:
+        return id(self.world)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, SameWorld) and other.world is self.world
+
+
 def merge_world(
     world: WorldView | None, config: Mapping[str, str], extra_rules: Sequence[str] = ()
 ) -> WorldView:

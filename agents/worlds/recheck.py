@@ -138,7 +138,6 @@ def _take_up(universe_id: uuid.UUID, present: WorldView, moments: Moments) -> in
         concerned = _concerned(universe_id, Touch.of(stored, present))
         if not same_time:
             concerned += moments.concerned(before.timeline)
-            concerned += _concerned(universe_id, moments.touched(before.timeline))
     with transaction.atomic():
         locked = WorldRecheck.objects.select_for_update().get(universe=universe_id)
         if locked.revision != before.revision:

@@ -31,7 +31,7 @@ from tests.support import rows
 from tests.support.problems import pointers_of
 from universes.choices import Role
 from universes.models import Membership, Universe
-from universes.services import universes
+from universes.services import canon, universes
 from universes.services.sharing import invitations
 
 pytestmark = pytest.mark.django_db
@@ -292,10 +292,16 @@ def test_download_has_nothing_of_others(stranger_api, leaver):
 def test_download_reads_no_list_as_a_whole(leaver, django_assert_max_num_queries):
     for _ in range(5):
         rows.make_job(leaver, status="completed")
-    with django_assert_max_num_queries(15):
+    own = universes.create_universe(leaver, name="Tarn")
+    for number in range(20):
+        canon.add_scene(own, title=f"Day {number}", text="Fog. " * 2_000, by=leaver)
+        canon.add_element(own, kind="item", name=f"Bell {number}", by=leaver)
+    with django_assert_max_num_queries(18):
         parts = list(personal_data.stream(leaver))
     assert len(parts) > 20
-    assert json.loads("".join(parts))
+    assert max(map(len, parts)) < 20_000
+    (shown,) = (row for row in json.loads("".join(parts))["universes"] if row["name"] == "Tarn")
+    assert (len(shown["scenes"]), len(shown["elements"])) == (20, 20)
 
 
 def test_pseudonym_is_no_name_of_a_living_account(make_user):

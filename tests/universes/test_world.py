@@ -176,11 +176,11 @@ def test_snapshot_holds_config_rules_and_canon_only(universe, owner):
 
 
 @pytest.mark.parametrize("count", [1, 40])
-def test_snapshot_takes_four_queries(universe, owner, count, django_assert_num_queries):
+def test_snapshot_takes_five_queries(universe, owner, count, django_assert_num_queries):
     for number in range(count):
         canon.add_element(universe, kind="item", name=f"Bell {number}", status="canon", by=owner)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         snapshot = world_snapshot(universe)
 
     assert len(snapshot.elements) == count

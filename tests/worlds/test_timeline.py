@@ -6,9 +6,11 @@ import pytest
 
 from agents.models import WorldFinding, WorldRecheck
 from agents.worlds import recheck
+from tests.support.fake_llm import FIVE_WORDS
 from tests.support.problems import pointers_of, problem_of
 from universes.models import CanonChange, SceneMoment, StoryEvent
 from universes.services import canon, relations, timeline
+from universes.services.world import world_snapshot
 
 pytestmark = pytest.mark.django_db
 
@@ -269,3 +271,55 @@ def test_entry_that_the_timeline_speaks_of_stays(api, universe, tom, scenes):
             api.post(f"/universes/{universe.pk}/changes/{added.pk}/revert"), 409, "canon_moved_on"
         )
         assert told in refused["detail"]
+
+
+def test_relation_with_dates_is_held_against_scenes_while_it_holds(universe, tom):
+    towns = [
+        canon.add_element(universe, kind="location", name=name, summary="A town.", status="canon")
+        for name in ("Saltmere", "Brackwater")
+    ]
+    text = "Tom Voss lived in Brackwater."
+    for key in (1, 3, 5):
+        scene = canon.add_scene(universe, title=f"At {key}", text=text, status="canon")
+        timeline.place_scene(scene, key=key, label=f"Tide {key}")
+    canon.add_scene(universe, title="Some time", text=text, status="canon")
+    fields = {"kind": "lives in", "since": "Third landing", "until": "tide 5"}
+    relations.add_relation(universe, **fields, from_element=tom.pk, to_element=towns[0].pk)
+    landing = timeline.add_event(universe, {"title": "Landing", "key": 3, "label": "Third landing"})
+
+    assert open_titles(universe) == {"At 3"}
+    finding = WorldFinding.objects.get()
+    assert (finding.strength, finding.statement) == ("likely", "lives in Saltmere")
+
+    timeline.change_event(universe, landing.pk, {"key": 0})
+    assert recheck.recheck(universe.pk, budget_s=30) == 1
+    assert open_titles(universe) == {"At 1", "At 3"}
+    # A date that is no moment tells nothing of a moment; the relation has ended, whenever.
+    timeline.change_event(universe, landing.pk, {"label": "A landing"})
+    assert open_titles(universe) == set()
+
+
+def test_output_of_a_job_is_held_against_the_years_of_events(universe, submit, run, llm):
+    timeline.add_event(universe, {"title": "The Long Flood", "key": 880.5, "label": "Spring of 880"})
+    text = f"{FIVE_WORDS * 64}The Long Flood of 912 had taken the bridge."
+    llm.will({"title": "Low Tide", "content": text})
+
+    job = run(submit(universe=universe))
+
+    found = [each for signal in job.signals for each in signal.get("findings", ())]
+    assert [(each["quote"], each["statement"], each["source_id"]) for each in found] == [
+        ("The Long Flood of 912", "year: 880", "timeline: The Long Flood")
+    ]
+    assert "880" in llm.requests[0].system
+    assert job.outcome == "awaiting_review"
+
+
+def test_element_of_an_event_has_the_year_of_the_timeline(universe):
+    flood = canon.add_element(universe, kind="event", name="The long flood", status="canon")
+    timeline.add_event(universe, {"title": "The Long Flood", "key": 880, "label": "880"})
+
+    (element,) = world_snapshot(universe).elements
+
+    assert (element.id, dict(element.traits)) == (str(flood.pk), {"year": "880"})
+    canon.revise_element(flood, traits={"date": "In spring"})
+    assert dict(world_snapshot(universe).elements[0].traits) == {"date": "In spring"}

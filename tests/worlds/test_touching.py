@@ -31,6 +31,17 @@ ELEMENTS = [
     ("item", "Winterfang", "A sword of glass.", {"owner": "Mira Voss"}),
     ("event", "The Long Flood", "It came in 880, before the war.", {"year": "880"}),
     ("concept", "Horse Fair", "Horses and telephones are sold there.", {}),
+    ("location", "Vell", "A country.", {}),
+    ("location", "Osk", "It is cold there.", {"type": "country"}),
+    ("location", "Saltmere", "A town.", {"relations": ["located in Vell"]}),
+    ("location", "Fenside", "A town in the fens.", {"relations": ["located in Osk", "part of Vell"]}),
+    ("character", "Ines Hale", "Daughter of Bran.", {"relations": ["lives in Saltmere"]}),
+    (
+        "character",
+        "Josse Rook",
+        "A sailor.",
+        {"relations": ["buried in Fenside", "lives in Vell (since 880)"]},
+    ),
     ("technology", "Smartphone", "Every smartphone is made of brass; magic drives it.", {}),
 ]
 SCENES = [
@@ -48,6 +59,10 @@ SCENES = [
     "Her mother opened the door. Mira's mother wept.",
     "Regen fiel auf die Stadt, und niemand hatte ein Telefon oder Magie.",
     "Rain fell on the quay.",
+    "Ines lived in Fenside. Josse Rook was buried in Saltmere.",
+    "Saltmere lay in Osk. The sailor lived in Osk.",
+    "Ines Hale had never been to Saltmere. Fenside lay in Saltmere.",
+    "Bran looked up. His daughter lived in Osk, and Josse lived in Fenside.",
 ]
 
 
@@ -172,3 +187,19 @@ def test_texts_without_the_name_can_be_concerned(before, after, text):
 
     assert findings(text, worlds[0]) != findings(text, worlds[1])
     assert Touch.of(*worlds).concerns(words_in(text))
+
+
+@pytest.mark.parametrize("changes", [{"summary": "A river."}, {"traits": {"relations": ["located in Osk"]}}])
+def test_text_is_concerned_by_a_place_around_the_home_of_a_person(changes):
+    elements = [
+        Element(id="i", kind="character", name="Ines Hale", traits={"relations": ["lives in Saltmere"]}),
+        Element(id="s", kind="location", name="Saltmere", traits={"relations": ["located in Vell"]}),
+        Element(id="o", kind="location", name="Osk", summary="A country."),
+    ]
+    vell = Element(id="v", kind="location", name="Vell", summary="A country.")
+    text = "Ines lived in Osk."
+    before = WorldView(elements=(*elements, vell))
+    after = WorldView(elements=(*elements, vell.model_copy(update=changes)))
+
+    assert findings(text, before) != findings(text, after)
+    assert Touch.of(before, after).concerns(words_in(text))

@@ -217,11 +217,15 @@ def _placed_by_relations(universe: Universe, key: float) -> Iterator[tuple[Eleme
 
 
 def _keys_by_label(universe: Universe) -> dict[str, float]:
-    """Return the moments by their labels, without labels that name several."""
+    events = StoryEvent.objects.filter(universe=universe).order_by().values_list("key", "label")
+    moments = SceneMoment.objects.filter(scene__universe=universe).order_by().values_list("key", "label")
+    return keys_by_label((*events, *moments))
+
+
+def keys_by_label(moments: Iterable[tuple[float, str]]) -> dict[str, float]:
+    """Return the numbers of moments by their labels, folded, without labels that name several."""
     found: dict[str, set[float]] = {}
-    events = StoryEvent.objects.filter(universe=universe).order_by().values_list("label", "key")
-    moments = SceneMoment.objects.filter(scene__universe=universe).order_by().values_list("label", "key")
-    for label, key in (*events, *moments):
+    for key, label in moments:
         found.setdefault(fold(label), set()).add(key)
     return {label: min(keys) for label, keys in found.items() if len(keys) == 1}
 

@@ -8,11 +8,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from universes.choices import ElementKind
 from universes.models import Element, Relation, Universe, WorldConfig, WorldRule
 from universes.relations import inverse_of, phrase
+from universes.services.years import years_of_events
 
 # The key among an element's traits.
 RELATIONS: Final = "relations"
+# The source of what the timeline states.
+TIMELINE: Final = "timeline"
+# Traits that date an event; the year of the timeline stands beside none of them.
+_DATES: Final = ("year", "date")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,7 @@ class ElementFact:
 
 @dataclass(frozen=True, slots=True)
 class WorldSnapshot:
-    """Facts of one universe at one moment: world config, rules in the author's order, canon elements.
+    """Facts of one universe at one moment: world config, rules in the author's order, canon elements, dated events.
 
     Equal worlds make equal snapshots on every database: elements are ordered by kind, name and id, traits by key.
     """
@@ -70,26 +76,31 @@ class WorldSnapshot:
 
 
 def world_snapshot(universe: Universe) -> WorldSnapshot:
-    """Read the world of ``universe`` in four queries, without drafts and retired entries.
+    """Read the world of ``universe`` in five queries, or six with a timeline, without drafts and retired entries.
 
-    The relations of an element stand among its traits, as ``RELATIONS``.
+    The relations of an element stand among its traits, as ``RELATIONS``. An event of a timeline in years stands among
+    the elements, with its year, or lends it to the element of its name.
     """
     config = WorldConfig.objects.filter(universe=universe).first() or WorldConfig(universe=universe)
     rules = WorldRule.objects.filter(universe=universe).order_by("position")
     elements = (
         Element.objects.filter(universe=universe).canon().only("id", "kind", "name", "summary", "traits")
     )
-    stated = _stated_relations(universe)
+    stated, years = _stated_relations(universe), _years(universe)
     facts = [
         ElementFact(
             str(element.pk),
             element.kind,
             element.name,
             element.summary,
-            _sorted(_with_relations(element.traits, stated.get(element.pk))),
+            _sorted(_with_relations(_dated(element, years), stated.get(element.pk))),
         )
         for element in elements
     ]
+    facts += (
+        ElementFact(f"{TIMELINE}: {title}"[:200], ElementKind.EVENT, title, "", {"year": year})
+        for title, year in years.values()
+    )
     return WorldSnapshot(
         name=universe.name,
         genre=config.genre,
@@ -114,6 +125,23 @@ def _stated_relations(universe: Universe) -> dict[uuid.UUID, list[str]]:
         if (inverse := inverse_of(kind)) is not None:
             stated[to_id].append(phrase(inverse, from_name, since, until))
     return {element_id: sorted(statements) for element_id, statements in stated.items()}
+
+
+def _years(universe: Universe) -> dict[str, tuple[str, str]]:
+    """Return title and year of each event of a timeline in years, by the title in lower case."""
+    return {title.casefold(): (title, str(year)) for title, year in years_of_events(universe.pk).items()}
+
+
+def _dated(element: Element, years: dict[str, tuple[str, str]]) -> Mapping[str, Any]:
+    """Return the traits of an element, with the year of the event of its name, which is taken out of ``years``."""
+    event = years.pop(element.name.casefold(), None) if years else None
+    if (
+        event is None
+        or element.kind != ElementKind.EVENT
+        or any(key.casefold() in _DATES for key in element.traits)
+    ):
+        return element.traits
+    return {**element.traits, "year": event[1]}
 
 
 def _with_relations(traits: Mapping[str, Any], statements: list[str] | None) -> Mapping[str, Any]:

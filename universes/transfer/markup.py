@@ -23,6 +23,7 @@ _VOID: Final = re.compile(r"<(?:br|hr|img|p|li)\b|.*/>", re.IGNORECASE | re.DOTA
 _MAX_DEPTH: Final = 500
 _ACTIVE: Final = re.compile(r"<(script|iframe|embed|object|style)\b", re.IGNORECASE)
 _IMAGE: Final = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
+_COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
 _BLANK_LINES: Final = re.compile(r"\n{2,}")
 _ENTITY: Final = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[0-9a-fA-F]{2,6});")
 _TAGS_KEPT: Final = nh3.ALLOWED_TAGS - {"img"}
@@ -46,7 +47,9 @@ _PLACEHOLDER: Final = re.compile(r"\{\{\s*(?:user|char|original|random|roll|pick
 
 def text_of(raw: str, where: str, report: Report) -> str:
     """Return a text of a source in Markdown, without orders to a model; placeholders such as ``{{user}}`` stay."""
-    text = raw.replace("\r\n", "\n").replace("\r", "\n")
+    text, comments = _COMMENT.subn("", raw.replace("\r\n", "\n").replace("\r", "\n"))
+    if comments:
+        report.add("left out", where, f"{comments} comment(s), which readers of its source do not see.")
     if _TAG.search(text):
         # Authors of plain texts with a few tags mean their line breaks.
         text = html_to_markdown(text if "<p" in text else text.replace("\n", "<br>"), where, report)
@@ -94,8 +97,7 @@ _BB_PAIRS: Final[Mapping[str, tuple[str, str]]] = {
     "quote": ("<blockquote>", "</blockquote>"),
     "center": ("<p>", "</p>"),
     "aloud": ("<blockquote>", "</blockquote>"),
-    "spoiler": ("<p>", "</p>"),
-    "secret": ("<p>", "</p>"),
+    **dict.fromkeys(("spoiler", "secret", "row", "col", "container", "section"), ("<p>", "</p>")),
 }
 _BB_TAG: Final = re.compile(r"\[(/?)([a-z][a-z0-9_]*)((?:[:=|][^\[\]\n]*)?)\]", re.IGNORECASE)
 _BB_PRIVATE: Final = re.compile(
@@ -131,6 +133,9 @@ def bbcode_to_markdown(source: str, where: str, report: Report, options: Options
             return ""
         if name == "url":
             return "</a>" if closing else f'<a href="{html.escape(rest)}">'
+        if name == "tooltip" and rest:
+            report.add("left out", where, f"A tooltip: {html.unescape(rest)}")
+            return ""
         if name in _BB_PAIRS:
             return _BB_PAIRS[name][1 if closing else 0]
         unknown.add(name)

@@ -36,13 +36,17 @@ class Report:
 
     def add(self, what: str, where: str, why: str) -> None:
         if len(self.lines) < MAX_LINES:
-            self.lines.append(Line(what, where[:300], why[:1_000]))
+            self.lines.append(Line(what, _cut(where, 300), _cut(why, 1_000)))
         else:
             self._left += 1
 
     def as_json(self) -> list[dict[str, str]]:
         more = [Line("cut", "report", f"{self._left} more lines of this report were left out.")]
         return [asdict(line) for line in self.lines + (more if self._left else [])]
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
 @dataclass(slots=True)

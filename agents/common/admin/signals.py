@@ -16,6 +16,7 @@ from agents.engine.agents.consistency import THE_TEXT
 from agents.engine.world import CONFIG_FIELDS
 from agents.models import AgentJob
 from universes.models import Element, WorldRule
+from universes.services.world import TIMELINE
 
 # Permissions to open the pages of rules and elements.
 WORLD_PERMISSIONS: Final = ("universes.view_universe", "universes.view_element")
@@ -103,7 +104,7 @@ def rows_of(job: AgentJob, *, may_see_world: bool, on_page: Collection[str] = fr
 
 def anchor_of(source_id: str) -> str:
     """Return the id of the place on the review page that shows a source."""
-    return f"source-{source_id}"
+    return f"source-{source_id}".replace(" ", "-")
 
 
 def _rank(signal: findings.MarkedSignal) -> tuple[int, float]:
@@ -173,6 +174,8 @@ def _plain_label(source_id: str) -> str:
         return source_id.replace("_", " ")
     if source_id == THE_TEXT:
         return "the text itself"
+    if source_id.startswith(TIMELINE):
+        return "the timeline"
     # The rules and elements of a request have no id of their own; those of a universe may be gone.
     return "no longer in this world" if _is_uuid(source_id) else "from the request"
 

@@ -26,10 +26,12 @@ from agents.engine.checks.world.bans import Ban
 from agents.engine.checks.world.counts import read_counts
 from agents.engine.checks.world.dates import check_dates
 from agents.engine.checks.world.geography import check_geography
+from agents.engine.checks.world.homes import check_homes
 from agents.engine.checks.world.natural_laws import check_natural_laws
 from agents.engine.checks.world.negated_rules import exists, read_negated_rules
 from agents.engine.checks.world.prohibited_actions import read_prohibited_actions
 from agents.engine.checks.world.tone import check_tone
+from agents.engine.checks.world.whereabouts import check_whereabouts
 from agents.engine.checks.world.words import check_foreign_words, check_words
 from agents.engine.sources import sources_of
 from agents.engine.text.languages.detection import language_of, probable_language
@@ -116,7 +118,14 @@ def _english_checks(
         ),
         ("kinship", lambda: (*check_kinship(cast), *check_absent_kin(cast))),
         ("owners", lambda: check_ownership(world, cast)),
-        ("geography", lambda: check_geography(world, reading)),
+        (
+            "geography",
+            lambda: (
+                *check_geography(world, reading),
+                *check_whereabouts(world, reading),
+                *check_homes(world, cast),
+            ),
+        ),
         ("dates", lambda: check_dates(world, reading)),
         ("numbers", lambda: _check_counts(world, reading)),
     ]

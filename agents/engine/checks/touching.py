@@ -20,6 +20,7 @@ from agents.engine.checks.world.dates import names_of_dates, story_year
 from agents.engine.checks.world.geography import is_about_coast
 from agents.engine.checks.world.natural_laws import is_natural_law
 from agents.engine.checks.world.negated_rules import exists, read_negated_rules
+from agents.engine.checks.world.places import LOCATION, dependants_of, told_of_place
 from agents.engine.checks.world.prohibited_actions import read_prohibited_actions
 from agents.engine.checks.world.shown_magic import SHOWN_MAGIC_WORDS
 from agents.engine.checks.world.words import MADE_WORDS, denial_of_magic
@@ -76,11 +77,6 @@ class Touch:
         touch._add_elements(before, after)
         return touch
 
-    @classmethod
-    def of_names(cls, names: Iterable[str]) -> Touch:
-        """Return what speaks of things with these names."""
-        return cls(names={_telling_words(name) for name in names})
-
     def concerns(self, words: Set[str]) -> bool:
         if self.is_everything or not self.words.isdisjoint(words):
             return True
@@ -125,7 +121,7 @@ class Touch:
         self.stems.update(pattern.stems)
 
     def _add_elements(self, before: WorldView, after: WorldView) -> None:
-        kin = _Kin(before, after)
+        kin, moved = _Kin(before, after), set[str]()
         old, new = ({element.id: element for element in world.elements} for world in (before, after))
         for element_id in old.keys() | new.keys():
             versions = [each[element_id] for each in (old, new) if element_id in each]
@@ -139,6 +135,14 @@ class Touch:
             if not is_same_name:
                 self._add_names(versions, before, after)
             self._add_kin(versions, kin)
+            if len({told_of_place(element) for element in versions}) != 1 or len(versions) == 1:
+                moved |= {element.name for element in versions if element.kind == LOCATION}
+        for world in (before, after) if moved else ():
+            # Whether a text puts them elsewhere depends on where the places lie in which they are.
+            for element in dependants_of(moved, world):
+                self._add_element(element)
+                self._add_parts(element, before, after, is_same_name=True)
+                self._add_kin([element], kin)
 
     def _add_element(self, element: Element) -> None:
         self.names.add(_words_of_full_name(element))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
+from rest_framework.serializers import Serializer
 from rest_framework.utils.encoders import JSONEncoder
 
 from agents.models import (
@@ -26,6 +28,8 @@ from universes.choices import Role
 from universes.models import Element, Invitation, Membership, Scene, WorldImport
 
 CHUNK = 100
+# A scene has up to 100,000 characters.
+ENTRIES = 20
 JOB = (
     "id",
     "universe_id",
@@ -79,14 +83,25 @@ WEBHOOK = ("id", "url", "description", "events", "is_active", "created_at")
 
 def stream(account: User) -> Iterator[str]:
     """Yield a JSON object with a list for each kind of data; no list is ever held as a whole."""
-    encode = JSONEncoder(ensure_ascii=False).encode
-    yield f'{{"profile": {encode(_profile(account))},\n"preferences": {encode(preferences.describe(account))}'
+    yield f'{{"profile": {_encode(_profile(account))},\n"preferences": {_encode(preferences.describe(account))}'
+    yield ',\n"universes": '
+    yield from _array(_universes(account))
     for name, rows in _lists(account):
-        yield f",\n{json.dumps(name)}: ["
-        for number, row in enumerate(rows):
-            yield f"{',' if number else ''}\n{encode(row)}"
-        yield "]"
+        yield f",\n{json.dumps(name)}: "
+        yield from _array([_encode(row)] for row in rows)
     yield "}\n"
+
+
+_encode: Final = JSONEncoder(ensure_ascii=False).encode
+
+
+def _array(items: Iterable[Iterable[str]]) -> Iterator[str]:
+    """Yield a list whose items come in pieces."""
+    yield "["
+    for number, pieces in enumerate(items):
+        yield ",\n" if number else "\n"
+        yield from pieces
+    yield "]"
 
 
 def _profile(account: User) -> dict[str, Any]:
@@ -103,7 +118,6 @@ def _profile(account: User) -> dict[str, Any]:
 
 
 def _lists(account: User) -> Iterator[tuple[str, Iterable[Any]]]:
-    yield "universes", _universes(account)
     yield "invitations", _rows(Invitation.objects.filter(user=account), *INVITATION)
     yield "imports", _rows(WorldImport.objects.filter(owner=account), *IMPORT)
     yield "jobs", _rows(AgentJob.objects.filter(requested_by=account), *JOB, *JOB_TEXTS)
@@ -120,20 +134,37 @@ def _rows(rows: QuerySet[Any], *columns: str) -> Iterable[dict[str, Any]]:
     return rows.order_by("pk").values(*columns).iterator(chunk_size=CHUNK)
 
 
-def _universes(account: User) -> Iterator[dict[str, Any]]:
-    """Yield the universes of a person; of their own, also the content."""
+def _universes(account: User) -> Iterator[Iterator[str]]:
+    """Yield the universes of a person in pieces."""
     memberships = (
         Membership.objects.filter(user=account)
         .select_related("universe__owner", "universe__world_config")
         .order_by("pk")
     )
-    for membership in memberships.iterator(chunk_size=CHUNK):
-        shown = dict(UniverseOut(membership).data)
-        if membership.role == Role.OWNER:
-            universe = membership.universe
-            shown["world_config"] = WorldConfigOut(universe.world_config).data
-            elements = Element.objects.filter(universe=universe).select_related("created_by").order_by("pk")
-            scenes = Scene.objects.filter(universe=universe).select_related("created_by").order_by("pk")
-            shown["elements"] = ElementOut(elements, many=True).data
-            shown["scenes"] = SceneOut(scenes, many=True).data
-        yield shown
+    return map(_universe, memberships.iterator(chunk_size=CHUNK))
+
+
+def _universe(membership: Membership) -> Iterator[str]:
+    """Yield a universe; one's own with its content, some entries at a time."""
+    shown, universe = dict(UniverseOut(membership).data), membership.universe
+    if membership.role != Role.OWNER:
+        yield _encode(shown)
+        return
+    shown["world_config"] = WorldConfigOut(universe.world_config).data
+    yield _encode(shown).removesuffix("}")
+    kinds: tuple[tuple[str, QuerySet[Any], type[Serializer[Any]]], ...] = (
+        ("elements", Element.objects.all(), ElementOut),
+        ("scenes", Scene.objects.all(), SceneOut),
+    )
+    for name, rows, output in kinds:
+        entries = rows.filter(universe=universe).select_related("created_by").order_by("pk")
+        yield f", {json.dumps(name)}: "
+        yield from _array([_encode(entry)] for entry in _in_parts(entries, output))
+    yield "}"
+
+
+def _in_parts(entries: QuerySet[Any], output: type[Serializer[Any]]) -> Iterator[Any]:
+    """Yield what the API says of each entry; the passports of a part are read together."""
+    left = entries.iterator(chunk_size=ENTRIES)
+    while part := list(islice(left, ENTRIES)):
+        yield from output(part, many=True).data

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from universes.transfer.files.refusal import refused
 from universes.transfer.files.source import Source
+from universes.transfer.fitting import as_text
 from universes.transfer.formats.common import (
     is_true,
     kind_or_concept,
@@ -35,7 +36,58 @@ _OWN_TRAITS: Final = {
     "weight": "weight",
     "population": "population",
 }
-_NOT_READ: Final = ("abilities", "assets", "inventories", "reminders", "image", "header_image")
+_NOT_READ: Final = ("assets", "reminders", "image", "header_image")
+# Marks that tell of the world, as the status that they state.
+_STATES: Final = {
+    "is_dead": "dead",
+    "is_destroyed": "destroyed",
+    "is_defunct": "defunct",
+    "is_extinct": "extinct",
+    "is_completed": "completed",
+}
+# Columns that name another entity, by its own id or that in its module, and what it is to this one.
+_LINKS: Final = {
+    "author_id": ("author", "characters"),
+    "character_id": ("owner", "characters"),
+    "creator_id": ("creator", "characters"),
+    "instigator_id": ("instigator", "characters"),
+    "location_id": ("located in", "locations"),
+    "parent_location_id": ("located in", "locations"),
+}
+# Columns that number rows of the program.
+_NUMBERS: Final = frozenset(
+    (
+        *(
+            "id",
+            "entity_id",
+            "type_id",
+            "campaign_id",
+            "visibility_id",
+            "image_id",
+            "image_uuid",
+            "header_uuid",
+        ),
+        *("gallery_id", "marketplace_uuid", "parent_id"),
+    )
+)
+# Lists of parts, which become sections: elements of a quest or a timeline, its eras, markers of a map.
+_PARTS: Final = ("elements", "questElements", "quest_elements", "timelineElements", "eras", "markers")
+_READ_OF_PART: Final = frozenset(
+    (
+        *(
+            "name",
+            "entry",
+            "description",
+            "role",
+            "date",
+            "start_year",
+            "end_year",
+            "abbreviation",
+            "entity_id",
+        ),
+        *("visibility_id", "is_private", "position", "colour", "icon", *_PARTS),
+    )
+)
 # Rows of an entity that refer to another by the id that it has in its own module.
 _BY_MODULE: Final = (
     ("characterFamilies", "family_id", "families", "member"),
@@ -47,8 +99,9 @@ _CHECKBOX: Final = "3"
 
 _READ: Final = frozenset(
     (
-        *("entity", "name", "slug", "is_dead", "is_private", "characterTraits", *_OWN_TRAITS),
+        *("entity", "name", "slug", "is_private", "characterTraits", "itemCreators", *_OWN_TRAITS),
         *(field for field, *_ in _BY_MODULE),
+        *(*_STATES, *_LINKS, *_PARTS),
     )
 )
 _READ_OF_ENTITY: Final = frozenset(
@@ -64,15 +117,15 @@ _READ_OF_ENTITY: Final = frozenset(
             "mentions",
         ),
         *("entityAttributes", "entityTags", "entityLocations", "relationships", "parent_id"),
-        *(*_OWN_TRAITS, *_NOT_READ),
+        *("abilities", "inventories", "aliases", *_OWN_TRAITS, *_NOT_READ),
     )
 )
 
 
 def _is_about(field: str, value: Any) -> bool:
-    """Return whether a field tells of the file: a number of another row, a date of a change, a mark of the program."""
+    """Return whether a field tells of the file: a number of its row, a date of a change, a mark of the program."""
     is_mark = isinstance(value, bool | int | float) and field.startswith(("is_", "has_"))
-    return is_mark or field == "id" or field.endswith(("_id", "_at", "_by", "_uuid"))
+    return is_mark or field in _NUMBERS or field.endswith(("_at", "_by"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +166,7 @@ class _Campaign:
             for entity in self.entities.values()
         }
         self.modules = _custom_modules(source)
+        self._reported: set[tuple[str, str]] = set()
 
     def key(self, entity_id: str) -> str:
         return f"kanka/{entity_id}"
@@ -135,6 +189,7 @@ class _Campaign:
                 parts.append(f"## {title}\n\n{text}" if title else text)
             else:
                 report.add("left out", f"{name}: {title}", "The post has no text.")
+        parts += self._parts(entity, entity.data, level=2)
         kind = kind_or_concept(entity.module, *self.modules.get(entity.module, ()))
         summary = "\n\n".join(part for part in parts if part)
         traits = self._traits(entity)
@@ -142,8 +197,10 @@ class _Campaign:
         self._relate(entity)
         self._report_unread(entity)
         for field in _NOT_READ:
-            if entity.entity.get(field):
-                report.add("left out", f"{name}: {field}", "Only texts, attributes and relations are read.")
+            if value := entity.entity.get(field):
+                words = "" if "image" in field else f": {as_text(value)}"
+                why = f"Only texts, attributes and relations are read{words}"
+                report.add("left out", f"{name}: {field}", why)
 
     def _report_unread(self, entity: _Entity) -> None:
         report, name = self.world.report, entity.name
@@ -161,7 +218,10 @@ class _Campaign:
             target = self.entities.get(match[2])
             label = plain(match[3] or "")
             if target is None:
-                self.world.report.add("left out", entity.name, f"A link that leads nowhere: {match[0]}")
+                if (entity.id, match[2]) not in self._reported:
+                    self._reported.add((entity.id, match[2]))
+                    why = f"A link that leads nowhere: {match[0]}"
+                    self.world.report.add("left out", entity.name, why)
                 return label or f"{match[1]} {match[2]}"
             self._link(entity, match[2], "linked to")
             return label or target.name
@@ -174,8 +234,11 @@ class _Campaign:
             trait: plain(text_at(entity.data, field) or text_at(entity.entity, field))
             for field, trait in _OWN_TRAITS.items()
         }
-        if is_true(entity.data.get("is_dead")):
-            traits["status"] = "dead"
+        states = [state for field, state in _STATES.items() if is_true(entity.data.get(field))]
+        if states:
+            traits["status"] = ", ".join(states)
+        names = [plain(text_at(row, "name")) for row in objects(entity.entity.get("aliases"), name, report)]
+        traits["aliases"] = ", ".join(alias for alias in names if alias)
         for row in objects(entity.data.get("characterTraits"), name, report):
             self._add_trait(traits, row, text_at(row, "entry"), name)
         for row in objects(entity.entity.get("entityAttributes"), name, report):
@@ -185,6 +248,8 @@ class _Campaign:
             elif "{" in value and not self._is_hidden(row):
                 report.add("kept", f"{name}: {text_at(row, 'name')}", f"A formula, kept as text: {value}")
             self._add_trait(traits, row, value, name)
+        if things := self._inventory(entity):
+            traits["inventory"] = things
         tags = [
             self.entities[tag].name if (tag := self.by_module.get(("tags", text_at(row, "tag_id")))) else None
             for row in objects(entity.entity.get("entityTags"), name, report)
@@ -199,6 +264,9 @@ class _Campaign:
         key = plain(text_at(row, "name"))
         if self._is_hidden(row):
             self.world.report.add("left out", f"{name}: {key}", "Private: read with include_private.")
+            return
+        if not value.strip():
+            self.world.report.add("left out", f"{name}: {key}", "The attribute has no value.")
             return
         known = next(
             (there for there in traits if there.casefold() == key.casefold() and traits[there]), None
@@ -222,6 +290,17 @@ class _Campaign:
             attitude = text_at(row, "attitude")
             note = f"attitude {attitude}" if attitude not in ("", "0") else ""
             self._link(entity, text_at(row, "target_id"), kind, note)
+        for field, (kind, module) in _LINKS.items():
+            if target := text_at(entity.data, field):
+                self._link_from(entity, kind, module, target)
+        for row in objects(entity.data.get("itemCreators"), entity.name, report):
+            self._link_from(entity, "creator", "characters", text_at(row, "creator_id"))
+        for row in objects(entity.entity.get("abilities"), entity.name, report):
+            if self._is_hidden(row):
+                report.add("left out", f"{entity.name}: ability", "Private: read with include_private.")
+            else:
+                note = plain(text_at(row, "note"))
+                self._link_in(entity, "abilities", text_at(row, "ability_id"), "skilled in", note)
         parent = text_at(entity.entity, "parent_id")
         if parent:
             self._link(entity, parent, "part of")
@@ -234,13 +313,76 @@ class _Campaign:
                 else:
                     self._link_in(entity, module, text_at(row, column), kind, plain(text_at(row, "role")))
 
+    def _inventory(self, entity: _Entity) -> str:
+        """Return what an entity has, in words, with relations to the items that are in the export."""
+        report, things = self.world.report, []
+        for row in objects(entity.entity.get("inventories"), entity.name, report):
+            item = self.by_module.get(("items", text_at(row, "item_id")))
+            name = plain(text_at(row, "name")) or (self.entities[item].name if item else "")
+            if self._is_hidden(row):
+                report.add("left out", f"{entity.name}: {name}", "Private: read with include_private.")
+                continue
+            if text_at(row, "item_id") and item is None:
+                why = f"A link that leads nowhere: inventory item {text_at(row, 'item_id')}"
+                report.add("left out", entity.name, why)
+            amount = text_at(row, "amount")
+            details = [plain(text_at(row, field)) for field in ("position", "description")]
+            told = ", ".join(detail for detail in details if detail)
+            if item is not None:
+                self._link(entity, item, "owner", told)
+            words = f"{amount} × {name}" if amount not in ("", "0", "1") else name
+            if words or told:
+                things.append(f"{words} ({told})" if told and words else words or told)
+        return "; ".join(things)
+
+    def _parts(self, entity: _Entity, data: Mapping[str, Any], *, level: int) -> Iterator[str]:
+        """Yield the parts of an entity as sections; whoever has a role in one gets a relation."""
+        report = self.world.report
+        for field in _PARTS:
+            for row in objects(data.get(field), f"{entity.name}: {field}", report):
+                target = self.entities.get(text_at(row, "entity_id"))
+                name = plain(text_at(row, "name")) or (target.name if target else "")
+                where = f"{entity.name}: {name or field}"
+                if self._is_hidden(row):
+                    report.add("left out", where, "Private: read with include_private.")
+                    continue
+                known = {key: value for key, value in row.items() if not _is_about(key, value)}
+                report_unread(known, _READ_OF_PART, where, report)
+                role = plain(text_at(row, "role"))
+                if target is not None:
+                    self._link(target, entity.id, role or "linked to")
+                elif text_at(row, "entity_id"):
+                    why = f"A link that leads nowhere: {field} {text_at(row, 'entity_id')}"
+                    report.add("left out", where, why)
+                years = "–".join(filter(None, (text_at(row, "start_year"), text_at(row, "end_year"))))
+                told = [plain(text_at(row, "abbreviation")), plain(text_at(row, "date")), years, role]
+                aside = ", ".join(part for part in told if part)
+                heading = f"{name} ({aside})" if name and aside else name or aside
+                texts = [self._text(text_at(row, key), entity) for key in ("entry", "description")]
+                below = self._parts(entity, row, level=min(level + 1, 6))
+                body = "\n\n".join(part for part in (*texts, *below) if part)
+                yield "\n\n".join(
+                    part for part in (f"{'#' * level} {heading}" if heading else "", body) if part
+                )
+
+    def _link_from(self, entity: _Entity, kind: str, module: str, target: str) -> None:
+        """Relate an entity to another, which newer exports name by its own id, and older ones by that of its module."""
+        found = self.by_module.get((module, target), target if target in self.entities else None)
+        if found is None:
+            why = f"A link that leads nowhere: {kind} {module} {target}"
+            self.world.report.add("left out", entity.name, why)
+        elif kind == "located in":
+            self._link(entity, found, kind)
+        else:
+            self._link(self.entities[found], entity.id, kind)
+
     def _link_in(self, entity: _Entity, module: str, own_id: str, kind: str, note: str = "") -> None:
         modules = ("races", "creatures") if module == "races" else (module,)
         target = next(
             (self.by_module[name, own_id] for name in modules if (name, own_id) in self.by_module), None
         )
         if target is None:
-            why = f"A link that leads nowhere: {kind} {module} {own_id}"
+            why = f"A link that leads nowhere: {kind} {module} {own_id}{f' ({note})' if note else ''}"
             self.world.report.add("left out", entity.name, why)
         else:
             self._link(entity, target, kind, note)
@@ -268,6 +410,8 @@ def read(source: Source, options: Options) -> World:
         raise refused("wrong_format", "campaign.json is no object.")
     world = World(NAME, plain(text_at(campaign, "name")))
     world.description = text_of(text_at(campaign, "entry"), "campaign", world.report)
+    about = {key: value for key, value in campaign.items() if not _is_about(key, value)}
+    report_unread(about, {"name", "slug", "entry", "image", "header_image"}, "campaign", world.report)
     reader = _Campaign(source, options, world)
     for entity in reader.entities.values():
         reader.add(entity)

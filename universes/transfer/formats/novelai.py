@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from universes.transfer.files.refusal import refused
 from universes.transfer.files.source import Source
@@ -32,6 +32,17 @@ _SETTINGS: Final = (
 )
 
 
+# Settings of the context, and defaults of new entries.
+_OF_CATEGORY: Final = (
+    *(
+        "useCategoryDefaults",
+        "categoryDefaults",
+        "categoryBiasGroups",
+        "createSubcontext",
+        "subcontextSettings",
+    ),
+    *("open", "settings"),
+)
 _READ: Final = frozenset(("text", "displayName", "id", "keys", "enabled", "category", *_SETTINGS))
 _READ_OF_FILE: Final = frozenset(("lorebookVersion", "entries", "categories", "settings", "order"))
 
@@ -75,9 +86,38 @@ def read(source: Source, options: Options) -> World:
                 category=text_at(category, "name"),
             ),
         )
-    for category in categories.values():
+    for key, category in categories.items():
+        _add_category(world, key, category)
         if text_at(category, "id") not in {text_at(entry, "category") for entry in entries}:
             world.report.add("left out", text_at(category, "name"), "A category without entries.")
     report_settings(world, entries, _SETTINGS)
     report_unread(value, _READ_OF_FILE, "", world.report)
     return world
+
+
+def _add_category(world: World, key: str, category: Mapping[str, Any]) -> None:
+    """Add the text that a category puts before its entries as an entry of its own; report the rest."""
+    name, report = text_at(category, "name"), world.report
+    report_unread(category, {"name", "id", "enabled", *_OF_CATEGORY}, name, report)
+    for field in ("subcontextSettings", "categoryDefaults"):
+        entry = category.get(field)
+        if not isinstance(entry, Mapping) or not (text := text_at(entry, "text").strip()):
+            continue
+        if field == "subcontextSettings" and is_true(category.get("createSubcontext")):
+            add_entry(
+                world,
+                LoreEntry(
+                    key=f"{key}/subcontext",
+                    name=text_at(entry, "displayName") or name,
+                    content=text.removeprefix("----").lstrip("\r\n"),
+                    keys=texts(entry.get("keys")),
+                    is_enabled=is_true(entry.get("enabled", True)) and is_true(category.get("enabled", True)),
+                    category=name,
+                ),
+            )
+        else:
+            report.add("left out", f"{name}: {field}", f"It is used for no entry: {text}")
+    if settings := [field for field in _OF_CATEGORY if category.get(field) not in (None, "", [], {})]:
+        report.add(
+            "left out", name, f"Settings of chat programs have no meaning here: {', '.join(settings)}."
+        )

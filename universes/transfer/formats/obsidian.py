@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import unquote
 
 import yaml
 
@@ -21,7 +23,11 @@ NAME: Final = "obsidian"
 _FRONT: Final = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _COMMENT: Final = re.compile(r"%%.*?%%", re.DOTALL)
 _EMBED: Final = re.compile(r"!\[\[([^\[\]\n]+)\]\]")
-_LINK: Final = re.compile(r"\[\[([^\[\]|#^\n]*)(?:[#^][^\[\]|\n]*)?(?:\|([^\[\]\n]*))?\]\]")
+_LINK: Final = re.compile(r"\[\[([^\[\]|#^\n]*)(?:[#^]+([^\[\]|\n]*))?(?:\|([^\[\]\n]*))?\]\]")
+# "[Tom](../People/Tom%20Hale.md#Youth)"
+_FILE_LINK: Final = re.compile(
+    r"(?<!!)\[([^\[\]\n]*)\]\(<?([^()<>\n:]+\.md)(?:#[^()<>\n]*)?>?\)", re.IGNORECASE
+)
 _CALLOUT: Final = re.compile(r"^> ?\[!([\w-]+)\][+-]?[ \t]*([^\n]*)(?:\n(?:>[^\n]*|(?=\n)\Z))*", re.MULTILINE)
 _PRIVATE: Final = re.compile(
     r"\b(?:secrets?|spoilers?|private|hidden|gm|dm|not for players)\b", re.IGNORECASE
@@ -43,10 +49,15 @@ class _Texts(yaml.BaseLoader):
 class _Vault:
     def __init__(self, notes: Mapping[str, str], options: Options, world: World) -> None:
         self.notes, self.options, self.world = notes, options, world
-        self.paths: dict[str, str] = {}
+        self._told: set[tuple[str, str]] = set()
+        # A link has as much of the path as its author wants.
+        self.paths: dict[str, list[str]] = {}
         for path in notes:
-            for name in (path, path.rsplit(".", 1)[0], _stem(path)):
-                self.paths.setdefault(fold(name), path)
+            parts = path.split("/")
+            for start in range(len(parts)):
+                name = "/".join(parts[start:])
+                for form in (name, name.rsplit(".", 1)[0]):
+                    self.paths.setdefault(fold(form), []).append(path)
 
     def add(self, path: str) -> None:
         report, key = self.world.report, f"obsidian/{path}"
@@ -55,14 +66,14 @@ class _Vault:
         name = heading[1].strip() if heading else _stem(path)
         if heading:
             body = body[heading.end() :]
-        text = text_of(self._body(body, key, name), name, report)
+        text = text_of(self._body(body, path, name), name, report)
         tags = [tag.lstrip("#") for tag in texts(front.pop("tags", front.pop("tag", None)))]
         aliases = texts(front.pop("aliases", front.pop("alias", None)))
         kind = kind_of(
             front.pop("kind", None),
             front.get("type"),
             front.get("category"),
-            *tags,
+            *(part for tag in tags for part in reversed(tag.split("/"))),
             *reversed(path.split("/")[:-1]),
         )
         traits: dict[str, Any] = {trait: as_text(value) for trait, value in front.items()}
@@ -74,8 +85,8 @@ class _Vault:
             traits["tags"] = ", ".join(tags)
         for trait, value in list(traits.items()):
             if isinstance(value, str) and "[[" in value:
-                traits[trait] = self._links(value, key, name)
-        if not text and not traits:
+                traits[trait] = self._links(value, path, name)
+        if not text and not traits and _FRONT.match(self.notes[path]) is None:
             report.add("left out", path, "The note is empty.")
             return
         self.world.elements.append(ElementDraft(key, kind or ElementKind.CONCEPT, name, text, traits))
@@ -104,7 +115,7 @@ class _Vault:
             found.end() :
         ]
 
-    def _body(self, text: str, key: str, name: str) -> str:
+    def _body(self, text: str, path: str, name: str) -> str:
         report = self.world.report
         if not self.options.include_private:
             text, comments = _COMMENT.subn("", text)
@@ -121,24 +132,51 @@ class _Vault:
             return ""
 
         def embed(match: re.Match[str]) -> str:
+            if self._target(re.split(r"[#^|]", match[1])[0], path, name) is not None:
+                report.add("kept", name, f"An embedded note is an element of its own: {match[0]}")
+                return f"[[{match[1]}]]"
             report.add("left out", name, f"Only texts are read: {match[0]}")
             return ""
 
-        return self._links(_EMBED.sub(embed, _CALLOUT.sub(callout, text)), key, name)
+        return self._links(_EMBED.sub(embed, _CALLOUT.sub(callout, text)), path, name)
 
-    def _links(self, text: str, key: str, name: str) -> str:
+    def _links(self, text: str, path: str, name: str) -> str:
         def link(match: re.Match[str]) -> str:
-            target = self.paths.get(fold(match[1]))
             if not match[1].strip():
-                return match[2] or ""
-            if target is None:
-                self.world.report.add("left out", name, f"A link that leads nowhere: {match[0]}")
-            else:
-                relation = RelationDraft("linked to", key, f"obsidian/{target}", where=name)
-                self.world.relations.append(relation)
-            return (match[2] or match[1].rsplit("/", 1)[-1]).strip()
+                # A heading of the same note.
+                return match[3] or match[2] or ""
+            self._link(match[1], path, name, match[0])
+            return (match[3] or match[1].rsplit("/", 1)[-1]).strip()
 
-        return _LINK.sub(link, text)
+        def file_link(match: re.Match[str]) -> str:
+            target = unquote(match[2])
+            while target.startswith(("./", "../")):
+                target = target.split("/", 1)[1]
+            self._link(target, path, name, match[0])
+            return match[1] or _stem(target)
+
+        return _FILE_LINK.sub(file_link, _LINK.sub(link, text))
+
+    def _link(self, target: str, path: str, name: str, words: str) -> None:
+        found = self._target(target, path, name)
+        if found is None:
+            self.world.report.add("left out", name, f"A link that leads nowhere: {words}")
+        else:
+            relation = RelationDraft("linked to", f"obsidian/{path}", f"obsidian/{found}", where=name)
+            self.world.relations.append(relation)
+
+    def _target(self, link: str, path: str, name: str) -> str | None:
+        """Return the note that a link means, of several one in the same folder or with the shortest path."""
+        found = self.paths.get(fold(link.strip()), [])
+        if len(found) < 2:
+            return found[0] if found else None
+        folder = path.rpartition("/")[0]
+        meant = min(found, key=lambda each: (each.rpartition("/")[0] != folder, each.count("/"), each))
+        if (path, meant) not in self._told:
+            self._told.add((path, meant))
+            why = f"{len(found)} notes are called {link.strip()}; linked to {meant}."
+            self.world.report.add("kept", name, why)
+        return meant
 
 
 def recognise(source: Source) -> bool:
@@ -150,18 +188,23 @@ def recognise(source: Source) -> bool:
 def read(source: Source, options: Options) -> World:
     if not recognise(source):
         raise refused("wrong_format", "The archive has no notes of Obsidian.")
-    world = World(NAME, source.name.rsplit(".", 1)[0])
+    world, settings = World(NAME, source.name.rsplit(".", 1)[0]), Counter[str]()
     if source.archive is None:
         notes = {source.name: source.text or ""}
     else:
         notes = {}
         for member in sorted(source.archive.names):
-            if member.startswith((".obsidian/", ".trash/")) or "/.obsidian/" in member:
-                continue
-            if member.lower().endswith(_NOTE):
+            hidden = next((part for part in member.split("/") if part.startswith(".")), "")
+            if hidden and hidden != ".trash":
+                settings[hidden] += 1
+            elif hidden:
+                world.report.add("left out", member, "In the trash.")
+            elif member.lower().endswith(_NOTE):
                 notes[member] = source.markdown(member)
             else:
                 world.report.add("left out", member, "Only notes are read.")
+    for folder, count in settings.items():
+        world.report.add("left out", folder, f"{count} file(s) with settings of a program.")
     vault = _Vault(notes, options, world)
     for path in notes:
         vault.add(path)

@@ -55,6 +55,8 @@ _ABOUT: Final = {
     *("displayCss", "customArticleTemplate", "allowComments", "showSeeded", "metaTitle", "metaDescription"),
 }
 _RELATION: Final = {"siblings": "sibling", "children": "parent", "parents": "child", "spouses": "spouse"}
+# Fields that only the author sees, and comments of readers.
+_PRIVATE_FIELDS: Final = {"secrets", "scrapbook"}
 _PRIVATE_SECTIONS: Final = {"seeded", "sidebarcontentprivate", "vignetteprivate", "secrets", "gmnotes"}
 
 
@@ -66,7 +68,7 @@ class _Export:
         self.by_title: dict[str, str] = {}
         for member in sorted(source.archive.names):
             if not member.startswith("articles/") or not member.endswith(".json"):
-                world.report.add("left out", member, "Only articles are read.")
+                world.report.add("left out", member, f"Only articles are read{_title_in(source, member)}")
                 continue
             data = source.json(member)
             if not isinstance(data, Mapping) or not text_at(data, "id"):
@@ -94,6 +96,11 @@ class _Export:
                 self.world.report.add(
                     "left out", f"{name}: {title}", f"A section of a scene: {as_text(section)}"
                 )
+            for field, value in self._traits(article, name).items():
+                report.add("left out", f"{name}: {field}", f"A scene has its text alone: {value}")
+            for field in ("relations", "articleParent"):
+                if linked := as_text(article.get(field) or ""):
+                    report.add("left out", f"{name}: {field}", f"A scene has its text alone: {linked}")
             self.world.scenes.append(SceneDraft(key, name, text, status=status))
             self._report_about(article, name)
             return
@@ -138,6 +145,12 @@ class _Export:
         traits: dict[str, Any] = {}
         for field, value in article.items():
             if field in _ABOUT or value in (None, "", [], {}):
+                continue
+            if field == "comments":
+                self.world.report.add("left out", f"{name}: {field}", "Comments of readers.")
+                continue
+            if field in _PRIVATE_FIELDS and not self.options.include_private:
+                self.world.report.add("left out", f"{name}: {field}", "Private: read with include_private.")
                 continue
             if isinstance(value, Mapping) and "title" in value:
                 traits[_words(field).lower()] = plain(text_at(value, "title"))
@@ -221,3 +234,10 @@ def _words(field: str) -> str:
 
 def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
+
+
+def _title_in(source: Source, member: str) -> str:
+    """Return the title of a file for its line of the report."""
+    data = source.json(member) if member.endswith(".json") else None
+    title = plain(text_at(data, "title")) if isinstance(data, Mapping) else ""
+    return f": {title}" if title else "."

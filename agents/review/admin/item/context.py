@@ -26,6 +26,7 @@ from agents.review.admin.item.chain import chain_of, template_of
 from agents.review.admin.item.history import hand_over_of, steps_of
 from agents.review.admin.item.opinions import changes_of
 from universes.choices import CanonStatus
+from universes.services.world import TIMELINE
 
 FRAME = ("genre", "tone", "tech_level", "magic_system", "physics")
 
@@ -179,11 +180,19 @@ def _elements(job: AgentJob, world: WorldView | None, *, except_id: str) -> tupl
         # The cheap test first: a world may have thousands of names.
         if flatten(element.name) in text and mentions(element.name, text):
             label = f"{element.name} ({element.kind})"
-            url = reverse("admin:universes_element_change", args=[element.id]) if element.id else ""
-            mentioned.append(Fact(label, element.summary, signals.anchor_of(element.id), url))
+            if element.id.startswith(TIMELINE):
+                # An event of the timeline has nothing but its year.
+                text_of, url = f"Year: {element.traits['year']}", _events_url(job)
+            else:
+                text_of, url = element.summary, reverse("admin:universes_element_change", args=[element.id])
+            mentioned.append(Fact(label, text_of, signals.anchor_of(element.id), url))
         else:
             others.append(element.name)
     return mentioned, others
+
+
+def _events_url(job: AgentJob) -> str:
+    return f"{reverse('admin:universes_storyevent_changelist')}?universe__id__exact={job.universe_id}"
 
 
 def _facts(item: ReviewItem, output: Mapping[str, Any]) -> list[Fact]:

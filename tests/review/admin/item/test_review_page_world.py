@@ -11,6 +11,7 @@ from django.utils import timezone
 from agents.common import world_context
 from tests.support import rows
 from universes.models import Element, Scene
+from universes.services import timeline
 from universes.services import universes as universe_service
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +44,17 @@ def test_partial_name_match_is_not_listed(see, creator, low_marches):
 
     assert "All about Pier 12." in page
     assert "All about Pier 1." not in page
+
+
+def test_event_of_the_timeline_is_shown_with_its_year(see, creator, low_marches):
+    timeline.add_event(low_marches, {"title": "The Long Flood", "key": 880, "label": "Spring of 880"})
+
+    asked = {"prompt": "Before the Long Flood."}
+    page = see(rows.item_of(rows.finished_job(creator, low_marches, input_data=asked)))
+
+    assert "Year: 880" in page
+    assert f"{reverse('admin:universes_storyevent_changelist')}?universe__id__exact={low_marches.pk}" in page
+    assert 'id="source-timeline:-The-Long-Flood"' in page
 
 
 NEW_RULES = "The rules of this world have changed since this was written."

@@ -24,7 +24,7 @@ from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.names.index import Mention, NameIndex
 from agents.engine.text.reading import Reading, read_fact
 from agents.engine.text.sentences import Sentence
-from agents.engine.world import WorldView
+from agents.engine.world import SameWorld, WorldView
 
 # A mention of any person in the text of a scene's line; POSSESSIVE and SUBJECT are pronouns, which must be resolved.
 # All begin with a set of characters, which is sought quickly, and then look back for a boundary.
@@ -70,21 +70,6 @@ class Line:
         return origin + position - before
 
 
-class _Same:
-    """A world as a key: equal to itself alone, so that nothing of it is compared."""
-
-    __slots__ = ("world",)
-
-    def __init__(self, world: WorldView) -> None:
-        self.world = world
-
-    def __hash__(self) -> int:
-        return id(self.world)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.world is self.world
-
-
 class _Known:
     """The characters of a world with their references, and the ways in which texts can mean them."""
 
@@ -104,7 +89,7 @@ class _Known:
 
 
 @lru_cache(maxsize=8)
-def _known_in(same: _Same) -> _Known:
+def _known_in(same: SameWorld) -> _Known:
     """Return what all texts share that are checked against a world."""
     return _Known(same.world)
 
@@ -115,7 +100,7 @@ class Cast:
     def __init__(self, world: WorldView, reading: Reading, only_mentioned: Collection[str] = ()) -> None:
         self.reading = reading
         absent = {name.casefold().strip() for name in only_mentioned}
-        self._known = _known_in(_Same(world))
+        self._known = _known_in(SameWorld(world))
         index, characters = self._known.index, self._known.characters
         found = index.mentions(reading)
         named = sorted({mention.index for mention in found})[:_MAX_PEOPLE]

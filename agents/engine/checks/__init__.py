@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
+from agents.engine.checks.characters.abilities import check_abilities
 from agents.engine.checks.characters.absent_kin import check_absent_kin
+from agents.engine.checks.characters.ages import check_ages
 from agents.engine.checks.characters.bodies import check_bodies
 from agents.engine.checks.characters.builds import check_builds
 from agents.engine.checks.characters.cast.people import Cast
-from agents.engine.checks.characters.facts import check_facts
+from agents.engine.checks.characters.death.lives import check_lives
 from agents.engine.checks.characters.kinship import check_kinship
-from agents.engine.checks.characters.lives import check_lives
 from agents.engine.checks.characters.looks import check_looks
 from agents.engine.checks.characters.membership import check_membership
 from agents.engine.checks.characters.occupations import check_occupations
@@ -112,7 +113,12 @@ def _english_checks(
         ("looks", lambda: (*check_looks(cast), *check_bodies(cast), *check_builds(cast))),
         (
             "facts about characters",
-            lambda: (*check_facts(cast), *check_occupations(cast), *check_membership(cast)),
+            lambda: (
+                *check_abilities(cast),
+                *check_ages(cast),
+                *check_occupations(cast),
+                *check_membership(cast),
+            ),
         ),
         ("kinship", lambda: (*check_kinship(cast), *check_absent_kin(cast))),
         ("owners", lambda: check_ownership(world, cast)),

@@ -7,43 +7,50 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from typing import Final
 
-from agents.engine.checks.characters.acts import (
-    ACTS,
-    BEARER,
-    GESTURE,
-    GHOST,
-    GOES_ON,
-    GOES_ON_AFTER,
-    GRACE,
-    HABIT,
-    HABITUAL,
-    MANNER,
-    MAX_PLACES,
-    NAMESAKE,
-    NAMING,
-    NOT_GIVEN,
-    NOT_OBJECTS,
-    OBJECT,
-    OTHERS,
-    OTHERS_HERE,
-    OWN,
-    PREPOSITIONS,
-    RELATIVE,
-    REVEALED,
-    SCENE_SENTENCES,
-    SCENIC,
-    TALE,
-    THEN_ACTS,
-    TONIGHT,
-)
 from agents.engine.checks.characters.cast.descriptions import DEATH
 from agents.engine.checks.characters.cast.people import Cast, Line
 from agents.engine.checks.characters.cast.person import Person
+from agents.engine.checks.characters.death.absence import (
+    GHOST,
+    HABITUAL,
+    NOT_OBJECTS,
+    OBJECT,
+    PREPOSITIONS,
+    RELATIVE,
+    REVEALED,
+    TALE,
+)
+from agents.engine.checks.characters.death.acts import ACTS, THEN_ACTS
+from agents.engine.checks.characters.death.namesakes import BEARER, GRACE, NAMESAKE, NAMING, NOT_GIVEN
+from agents.engine.checks.characters.death.presence import (
+    GESTURE,
+    GOES_ON,
+    GOES_ON_AFTER,
+    HABIT,
+    MANNER,
+    OTHERS_HERE,
+    SCENIC,
+    TONIGHT,
+)
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.statements import stated
+from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.names.index import words_of_name
 from agents.engine.text.reading import Reading
 from agents.engine.text.stances.past import tells_of_past
+
+# "Her husband died", "since Mother Grace died": somebody else's death.
+OTHERS: Final = lazy_pattern(
+    r"\b(?:her|his|their|whose) (?:[\w'-]+ ){1,5}$|\b(?:since|after|when|before|until) (?:[A-Z][\w'-]*|the"
+    r"|old) (?:[\w'-]+ ){0,3}$"
+    r"|\b(?:which|that|where|in which) (?:[\w'-]+ ){0,4}$",
+    re.IGNORECASE,
+)
+OWN: Final = lazy_pattern(r"\b(?:she|he|they|who)\s+(?:\w+ )?$", re.IGNORECASE)
+# Places that are shown for each of the dead.
+MAX_PLACES: Final = 5
+# A text of so many sentences is a scene, which what is told without a frame belongs to.
+SCENE_SENTENCES: Final = 4
 
 
 def check_lives(cast: Cast) -> Iterator[Finding]:

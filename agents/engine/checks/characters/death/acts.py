@@ -1,24 +1,14 @@
-"""Acts of the living, and what says that an act is no part of the scene: namesakes, ghosts, tales, gestures."""
+"""Patterns of acts that no dead person does."""
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from agents.engine.checks.characters.cast.people import NAME
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.pattern_set import PatternSet
-from agents.engine.text.vocabulary import LIVING, ROLES
-from agents.engine.text.word_forms import word_set
+from agents.engine.text.vocabulary import LIVING
 
-# "Her husband died", "since Mother Grace died": somebody else's death.
-OTHERS: Final = lazy_pattern(
-    r"\b(?:her|his|their|whose) (?:[\w'-]+ ){1,5}$|\b(?:since|after|when|before|until) (?:[A-Z][\w'-]*|the"
-    r"|old) (?:[\w'-]+ ){0,3}$"
-    r"|\b(?:which|that|where|in which) (?:[\w'-]+ ){0,4}$",
-    re.IGNORECASE,
-)
-OWN: Final = lazy_pattern(r"\b(?:she|he|they|who)\s+(?:\w+ )?$", re.IGNORECASE)
 _AFTER_NAME: Final = (
     r"(?:(?:himself|herself|then|just|only|suddenly|always|already|merely|finally|still|also|even|at last"
     r"|at once|\w+ly)"
@@ -40,7 +30,7 @@ _REMAINS: Final = (
     r"|endowed|invested|trained|hundred|sacred|wicked|naked|ragged|rugged|appeared|looked like|stood for"
     r"|took (?:his|her) (?:secrets?|own life)|called(?! (?:for|up|down|out|across|over|through|back|after|to)\b)"
 )
-_ACTIVE: Final = (
+ACTIVE: Final = (
     rf"(?i:(?!(?:{_REMAINS})\b)(?:[a-z]{{2,}}ed|{LIVING}|told|bought|found|held|met|made|drew|shot|rang|swam|flew"
     r"|threw|drove|got|set|sold|let|led|fed|fled|hid|hung|kept|lost|read|slid|spread|struck|swung|tore|wore|won|beat"
     r"|began|bit|blew|dug|fell|felt|heard|knew|left|lent|paid|saw|shut|sent|spent|stole|stuck|swept|thought"
@@ -53,7 +43,7 @@ _TAKEN: Final = (
     r"|burned|burnt|broken|stolen|hidden)"
 )
 # The same in a scene that is told in the present tense.
-_GESTURES_NOW: Final = (
+GESTURES_NOW: Final = (
     "wipes|nods|shrugs|blinks|coughs|yawns|swallows|frowns|glances|winces|sighs|shivers|kneels|crouches|chews"
     "|sips|pours"
     "|stirs|unfolds|unlocks|knocks|scratches|rubs|licks|whistles|hums|mutters|grunts|snorts|giggles|grins|winks"
@@ -82,10 +72,10 @@ _AND_OTHERS: Final = r"(?:the |his |her |their )?[\w\ue000-\uf8ff]+ "
 ACTS: Final = PatternSet(
     (lazy_pattern(pattern), None)
     for pattern in (
-        rf"(?P<who>{NAME})(?!'s),? {_AFTER_NAME}{_ACTIVE}\b{_NO_PASSIVE}",
-        rf"(?P<who>{NAME})(?!'s), (?:[\w'-]+,? ){{1,8}}?(?<=, ){_ACTIVE}\b{_NO_PASSIVE}",
-        rf"(?P<who>{NAME}) and {_AND_OTHERS}(?:\w+ )?{_ACTIVE}\b{_NO_PASSIVE}",
-        rf"\b{_AND_OTHERS}and (?P<who>{NAME})(?!'s) {_ACTIVE}\b{_NO_PASSIVE}",
+        rf"(?P<who>{NAME})(?!'s),? {_AFTER_NAME}{ACTIVE}\b{_NO_PASSIVE}",
+        rf"(?P<who>{NAME})(?!'s), (?:[\w'-]+,? ){{1,8}}?(?<=, ){ACTIVE}\b{_NO_PASSIVE}",
+        rf"(?P<who>{NAME}) and {_AND_OTHERS}(?:\w+ )?{ACTIVE}\b{_NO_PASSIVE}",
+        rf"\b{_AND_OTHERS}and (?P<who>{NAME})(?!'s) {ACTIVE}\b{_NO_PASSIVE}",
         rf"\b(?:said|asked|called|answered|replied|whispered|shouted|cried|murmured|muttered|laughed|added|snapped"
         rf"|growled|sighed|agreed|ordered|commanded|warned|promised|repeated|began|said softly"
         rf"|went on) (?P<who>{NAME})(?!'s)(?! (?:was|had|is|were)\b)",
@@ -115,7 +105,7 @@ ACTS: Final = PatternSet(
         rf"(?P<who>{NAME}) is (?:out|away|off|gone)\b[^.;]{{0,40}}\bback (?:by|on|before|in|at)\b",
         rf"(?P<who>{NAME}) had been (?:sitting|standing|waiting|working|walking|talking|reading|sleeping|watching"
         rf"|listening)\b[^.;]{{0,40}}\b(?:all (?:morning|day|night|evening)|for (?:an hour|hours)|since)\b",
-        rf"(?P<who>{NAME}) had \w+(?:ed|en|ne)\b[^.;]{{0,50}}, and (?:she|he) {_ACTIVE}\b{_NO_PASSIVE}",
+        rf"(?P<who>{NAME}) had \w+(?:ed|en|ne)\b[^.;]{{0,50}}, and (?:she|he) {ACTIVE}\b{_NO_PASSIVE}",
         rf"(?P<who>{NAME}) has (?:just |already |now )?{_TAKEN}\b",
         rf"(?P<who>{NAME}) has (?:just|already|now) \w+(?:ed|en|ung|own|ome|one|ut|ought|ade)\b",
         rf"\b[Ii]t was (?P<who>{NAME}) who (?:\w+ly )?(?:opened|answered|let (?:him|her|them) in|met (?:him|her|them)"
@@ -126,7 +116,7 @@ ACTS: Final = PatternSet(
         rf"|runs|follows|meets|catches|kisses|touches|shows|brings|carries|throws|joins|grabs|slaps|hugs|leads"
         rf"|drives|pays"
         rf"|feeds|interrupts|waves|calls|tells|answers|replies|stares|glares)\b(?=.*{NAME})",
-        rf"(?P<who>{NAME}) (?:\w+ly )?(?:{_GESTURES_NOW})\b",
+        rf"(?P<who>{NAME}) (?:\w+ly )?(?:{GESTURES_NOW})\b",
         rf"(?P<who>{NAME}) (?:is|was) (?:asleep|awake|alive|here|there|back|already|on (?:stage|duty|watch"
         rf"|board|(?:her|his) (?:feet"
         rf"|knees|way))|up|outside|upstairs|downstairs|at the (?:door|window|table|gate))\b(?! dead)",
@@ -167,7 +157,7 @@ ACTS: Final = PatternSet(
         rf"(?P<who>{NAME})(?! (?:was|is|were) (?:the|an?)\b)(?:'s)?(?:(?!\b(?:who|whom|that|which|whose|where"
         rf"|because|since|when|if|like|as|than|he|she|him"
         rf"|her|his)\b|{NAME})[^.;:“”\"]){{1,80}}?,? (?:and|so|but)(?: then| now)? (?P<then>she"
-        rf"|he) {_AFTER_NAME}{_ACTIVE}\b"
+        rf"|he) {_AFTER_NAME}{ACTIVE}\b"
         rf"{_NO_PASSIVE}",
         rf"[”\"],? (?:[a-z]+ed|put in|cut in|broke in) (?P<who>{NAME})(?!'s)(?=[,.]| (?:and|as|with|without|from"
         rf"|over)\b)",
@@ -207,161 +197,3 @@ ACTS: Final = PatternSet(
     )
 )
 THEN_ACTS: Final = lazy_pattern(r", and (?:she|he) ")
-_BEARER_WORDS: Final = word_set("""
-    donkey mule dog hound cat horse mare pony ox cow goat pig sow parrot raven hawk boat ship barge ferry ketch sloop
-    schooner yacht tug engine locomotive bell doll skeleton robot puppet scarecrow
-""")
-_BEARERS: Final = f"(?:{'|'.join(sorted(_BEARER_WORDS))})"
-# Words that the text gives as names to others: "Josse the donkey", "was called Helene after her grandmother".
-BEARER: Final = lazy_pattern(
-    rf"\b(?P<name>(?!called|named|christened|dubbed)\w+) the {_BEARERS}\b"
-    rf"|\b{_BEARERS},? (?:called |named |was called |was named |answered to )?(?P<name2>\w+)\b"
-    r"|\b(?:called|named|christened|baptised|baptized|dubbed|nicknamed) (?:the|his|her|their|an?) \w+ (?P<name5>\w+)\b"
-    r"|\b(?:christened|baptised|baptized|dubbed|nicknamed|named|is called|was called|were called|been called|called"
-    r" (?:it|him|her|them|(?:the|his|her|their) \w+)) (?:the |little )?(?P<name3>\w+)\b"
-    r"|\b(?:called|named) (?P<name4>\w+) (?:after|for|like)\b"
-)
-# Places that are shown for each of the dead.
-MAX_PLACES: Final = 5
-_THING: Final = (
-    rf"(?:{_BEARERS}|inn|tavern|street|bridge|prize|cup|hall|school|ward|foundation|fund|society|fever)"
-)
-# A thing of the name: "the barge Mira Voss", "Mira Voss, a ketch", "Mira Voss's rigging", "Mira Voss brayed".
-NAMESAKE: Final = lazy_pattern(
-    rf"\b{_BEARERS},? {NAME}|{NAME},? (?:an?|the) (?:\w+ )?{_THING}\b|{NAME} (?:Prize|Cup|Hall|School|Ward|Street"
-    rf"|Bridge|Arms|Inn|Foundation|Fund|Memorial)\b"
-    rf"|{NAME}'s (?:hull|sails?|helm|decks?|rigging|anchor|rudder|keel|mast|bows?|stern|engine|hooves|paws|tail"
-    rf"|wings)\b"
-    rf"|{NAME} (?:\w+ )?(?:brayed|barked|neighed|whinnied|purred|mewed|miaowed|meowed|mooed|bleated|growled at the post"
-    r"|wagged|capsized|sailed|docked|moored|trotted|galloped|grazed|heeled|tacked|foundered|ran aground|drifted)\b"
-    rf"|\b(?:launched|moored|boarded|sailed|christened|saddled|milked|fed the) (?:the )?{NAME}"
-    rf"|\b(?:[Ll]ittle|[Yy]oung|[Bb]aby|[Ss]econd) {NAME}|{NAME},? (?:the younger|junior|the second|II|Jr)\b"
-    rf"|\b(?:came|turned) (?:round )?into the wind\b"
-)
-# Grace is said before a meal.
-GRACE: Final = lazy_pattern(rf"^\W*{NAME} said[,.;] (?![“\"])")
-GHOST: Final = lazy_pattern(
-    r"\b(?:ghosts?|spirits?|spect(?:re|er)s?|apparitions?|haunt\w*|memory|memories|graves?|tomb|coffin|bier|urn|ashes"
-    r"|corpse|cemeter(?:y|ies)|churchyard|headstone|tombstone|dead body|her body|his body|the body|lifeless|bones"
-    r"|dead(?! (?:tired|on|straight|ahead|calm|slow|certain"
-    r"|of night)\b)|funeral|buried|heaven|afterlife)\b",
-    re.IGNORECASE,
-)
-TALE: Final = lazy_pattern(
-    r"\b(?:according to|the last (?:that )?(?:any(?:body|one)|I|we|he|she|they|[\ue000-\uf8ff]) (?:saw|heard"
-    r"|knew)|chapter|recit\w+|told of|tells of|read of|reads of|read on|wrote of|spoke of|sang of|sang it"
-    r"|leave a message|in pencil|in ink|on the back|the file|the report|the transcript|turned the (?:sheet|page"
-    r"|card)|pennies|purse|every time he told|closed (?:his|her|their) eyes|thinking of|thought of"
-    r"|(?:of|on|that|was) the (?:day|night|hour|year|winter|summer|morning) (?:that|when|of|he|she|they)|anniversary"
-    r"|[Tt]he (?:day|night|morning|evening|week|year|summer|winter) (?:that )?(?:they|he|she|somebody"
-    r"|someone) (?:shot|killed"
-    r"|hanged|buried|murdered|poisoned|drowned|died|fell|was \w+)"
-    r"|(?:every|each) (?:year|autumn|spring|winter|summer)|legend|for a (?:moment|second) (?:she|he|they)"
-    r" (?:thought|saw)|(?:she|he) thought (?:that )?[\ue000-\uf8ff])\b"
-    r"|, (?:how|that|who|what|where) [\ue000-\uf8ff]|\b[Ii]n '\d\d\b",
-    re.IGNORECASE,
-)
-# What shows afterwards that it was no part of the scene.
-REVEALED: Final = lazy_pattern(
-    r"\b(?:then|but) (?:it|he|she) (?:was|were) (?:only |just )?(?:a|an|the)\b|\b(?:it|he|she|that) was only\b"
-    r"|\b(?:record"
-    r" (?:over|ended|stopped|player|was scratched)|needle|on page \w+|the (?:film|reel|tape|recording|projector"
-    r"|screen|actress|actor"
-    r"|song|verse|ballad))\b|\bin (?:his|her|their|my) (?:head|mind|thoughts|prayers|heart)\b"
-    r"|\b(?:did|would|could|does|can) (?:not|never) (?:answer|reply|hear)\b|\b(?:in|of) (?:bronze|marble|stone"
-    r"|granite|wax|plaster|effigy|oils)\b|\b(?:verdigris|pedestal|plinth)\b"
-    r"|, [\w\ue000-\uf8ff]+ (?:was|were) (?:still |only |not yet )?(?:an? (?:child|girl|boy|baby)|\w+teen|six"
-    r"|seven|eight|nine|ten|eleven|twelve"
-    r"|twenty|young)\b|^(?:Then )?(?:\w+ )?(?:woke|awoke|opened (?:his|her|their) eyes)\b|\b(?:woke up"
-    r"|closed the (?:album|book))\b",
-    re.IGNORECASE,
-)
-HABITUAL: Final = lazy_pattern(
-    r"\b(?:every|each) (?:night|year|day|week|sunday|spring|summer|autumn|winter)\b", re.IGNORECASE
-)
-# A relative clause is about the past: "the law that the king made", "the bridge the king built".
-RELATIVE: Final = lazy_pattern(
-    r"\b(?:that|which|whom|whose|how|what|why|where|(?<=\w )as)(?: (?:old|young|poor|the late))? $",
-    re.IGNORECASE,
-)
-OBJECT: Final = lazy_pattern(
-    r"(?:(?P<before>[\w']+),? )?\b(?:the|an?|this|every|all) (?P<noun>[a-z][\w-]+) $", re.IGNORECASE
-)
-PREPOSITIONS: Final = word_set(
-    "in on at of by to from with under over behind beside near into onto against across through around down up below"
-    " above before after during along outside inside past towards toward for without"
-)
-NOT_OBJECTS: Final = frozenset(ROLES) | word_set(
-    "man woman boy girl late dead old young great good morning evening night afternoon while moment second"
-)
-
-
-# Habits in the present tense are of the living.
-HABIT: Final = lazy_pattern(r" (?:lives|sings|plays|works|dances|drinks|eats|sleeps|teaches|keeps) ")
-# A text of so many sentences is a scene, which what is told without a frame belongs to.
-SCENE_SENTENCES: Final = 4
-# How it is done: "Slowly Mira …", "Smiling, Mira …", "She and Mira …".
-MANNER: Final = lazy_pattern(
-    rf"^\W*(?:(?:Slow|Quiet|Gent|Careful|Silent|Sudden|Quick|Soft|Angri|Weari|Cautious|Thoughtful|Calm|Firm"
-    rf"|Final)ly|\w+ing),? {NAME}"
-    rf"|^\W*With an? (?:\w+ )?(?:sigh|smile|nod|shrug|laugh|groan|grin|yawn|wave|bow|curse|wink),? {NAME}"
-    rf"|\b(?:[Ss]he|[Hh]e|[Tt]hey|I) and {NAME}|{NAME} and (?:she|he|they|I)\b"
-)
-SCENIC: Final = lazy_pattern(
-    rf"{NAME} (?:is|was|were) (?:\w+ )?\w{{3,}}ing\b|{NAME} had been \w+ing|\b(?:stood|sat|lay|waited|knelt"
-    rf"|came|walked) {NAME}"
-    r"|\b(?:came|walked|strode|stepped|burst|ran|rode|limped|went|looked|leaned|turned) (?:\w+ )?(?:in|back"
-    r"|down|up|over|round"
-    r"|away|through the (?:door|gate)|into the (?:room|hall|kitchen|yard|shop))\b|\b(?:sat|stood|got|lay) (?:up|down)\b"
-    r"|\b(?:the|a|an|another|his|her) (?:\w+ )?(?:doors?|windows?|lamps?|fire|tables?|beds?|chairs?|bench"
-    r"|candles?|cups?|glass"
-    r"|bottles?|gates?|counters?|desks?|rails?|stairs|kettle|bread|soup|wine|keys?|letters?|ladder|lantern|match"
-    r"|stove|oars?|reins"
-    r"|bowls?|plates?"
-    r"|curtains?|blinds?|basket|bucket|rope|boat|cigarettes?|pipe|dice|cards|coffee|tea|telephone|phone|receiver)\b"
-    r"|, (?:\w+ly )?\w+ing\b|\bwith (?:[\w'-]+ ){1,4}(?:in|on|over|under|round|across) (?:his|her)\b",
-    re.IGNORECASE,
-)
-# Small acts that a scene shows, and no summary of a life tells.
-GESTURE: Final = lazy_pattern(
-    r"\b(?:tasted|sniffed|wiped|nodded|shrugged|blinked|coughed|yawned|swallowed|frowned|glanced|winced|sighed|shivered"
-    r"|knelt|crouched|tiptoed|chewed|sipped|poured|stirred|folded|unfolded|buttoned|unbuttoned|unlocked|knocked|tapped"
-    r"|scratched|rubbed|licked|whistled|hummed|muttered|grunted|snorted|giggled|grinned|winked|bowed|stretched|tugged"
-    r"|patted|peered|stared|hesitated|paused|tuned|packed|unpacked|dismounted|stumbled|limped|hobbled|sneezed|answered"
-    rf"|{_GESTURES_NOW}|shuffled|(?:put|set|laid) (?:down|aside)(?! (?:the|a) (?:rebellion|revolt|rising|mutiny"
-    rf"|riot))|picked up|took off|put on"
-    rf"|squinted|tightened|loosened|rinsed|sliced|plucked|skipped|rested|finished)\b"
-)
-TONIGHT: Final = lazy_pattern(
-    r"\b(?:tonight|now|today|just then|at that moment|this (?:morning|evening|afternoon)|again|an hour later"
-    r"|a moment later|(?:before|after|by|towards?|until|till) (?:dawn|dusk|dark|noon|midday|daybreak|sunrise"
-    r"|sunset|midnight)"
-    r"|at (?:dawn|dusk|noon|midday|daybreak|sunrise|sunset|midnight|one|two|three|four|five|six|seven|eight"
-    r"|nine|ten|eleven|twelve)|without a word)\b(?! (?:years|hundred|thousand))",
-    re.IGNORECASE,
-)
-OTHERS_HERE: Final = lazy_pattern(
-    r"\b(?:him|them|me|us|her(?= (?:and|to|by|with|in|on|at|down|up|again|back|off|out)\b|[,.;]))\b"
-    r"|\b(?:everybody|everyone|the (?:whole )?(?:hall|room|crowd|men|women|others|children))\b",
-    re.IGNORECASE,
-)
-# "… and asked", "wiped his face": what no summary of a life tells.
-GOES_ON_AFTER: Final = lazy_pattern(
-    rf"(?:,| and)(?: then)? (?:\w+ly )?(?!(?:was|were|had)\b)(?:{_ACTIVE}|wrote|made|called)\b|\b(?:his"
-    rf"|her) (?:own |\w+ )?(?:eyes|face|hands?|hair|mouth"
-    r"|lips|fingers?|shoulders?|head|arms?|legs?|feet|foot|knees?|chin|cheeks?|brow|forehead|teeth|throat|gloves?|coat"
-    r"|hat|cap|boots?|sleeves?|pockets?|glass|cup|plate|pipe|chair)\b|^ and (?:his|her|the) \w+ \w+ed\b"
-    r"|,? and (?:they|we|I) (?!were\b|had\b|was\b)\w+"
-)
-GOES_ON: Final = lazy_pattern(
-    r"^[“\"'(]*(?:He|She) (?:\w+ly )?(?:had|was|[a-z]+ed|took|gave|put|sat|stood|laid|held|drew|shook|looked"
-    r"|smelled|smelt|wore|spoke|ran|went|came)\b|^[“\"]"
-)
-
-
-NAMING: Final = frozenset(_BEARERS.strip("(?:)").split("|")) | word_set(
-    "called named christened baptised baptized dubbed nicknamed"
-)
-NOT_GIVEN: Final = word_set(
-    "the a an and or of in on at to for he she it they that which who was is were had"
-)

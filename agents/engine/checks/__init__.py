@@ -20,6 +20,7 @@ from agents.engine.checks.characters.kinship import check_kinship
 from agents.engine.checks.characters.looks import check_looks
 from agents.engine.checks.characters.membership import check_membership
 from agents.engine.checks.characters.occupations import check_occupations
+from agents.engine.checks.characters.own_claims import check_own_claims
 from agents.engine.checks.characters.ownership import check_ownership
 from agents.engine.checks.finding import Finding, is_proven, is_quoted
 from agents.engine.checks.statements import element_statements, general_statements
@@ -122,6 +123,7 @@ def _english_checks(
         ),
         ("kinship", lambda: (*check_kinship(cast), *check_absent_kin(cast))),
         ("owners", lambda: check_ownership(world, cast)),
+        ("what people say of themselves", lambda: check_own_claims(world, cast)),
         ("geography", lambda: check_geography(world, reading)),
         ("dates", lambda: check_dates(world, reading)),
         ("numbers", lambda: _check_counts(world, reading)),
@@ -189,4 +191,19 @@ def _sorted(
         replace(finding, is_intentional=finding.id in intentional) if intentional else finding
         for finding in first.values()
     ]
-    return tuple(sorted(marked, key=lambda finding: finding.start))
+    return tuple(sorted(_without_doubles(marked), key=lambda finding: finding.start))
+
+
+def _without_doubles(found: Collection[Finding]) -> Iterator[Finding]:
+    """Yield findings without the likely ones that a proven one of the same source overlaps."""
+    proven: dict[str, list[Finding]] = {}
+    for finding in found:
+        if finding.strength == "proven":
+            proven.setdefault(finding.source_id, []).append(finding)
+    for finding in found:
+        is_double = finding.strength == "likely" and any(
+            other.start < finding.end and finding.start < other.end
+            for other in proven.get(finding.source_id, ())
+        )
+        if not is_double:
+            yield finding

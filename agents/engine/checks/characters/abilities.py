@@ -24,7 +24,9 @@ _SPEECH_VERBS: Final = (
 _UNABLE: Final = tuple(
     (lazy_pattern(fact, re.IGNORECASE), does)
     for fact, does in (
-        (r"\bblind since birth\b|(?<!one )\bblind(?! eye| in one)\b", r"saw|watched|read|glimpsed|spotted"),
+        (r"\bblind since birth\b|(?<!one )\bblind(?! eye| in one)\b", r"saw|watched|read|glimpsed|spotted"
+         r"|caught sight|was reading|looked at (?:the|a|his|her) (?:\w+ )?(?:map|painting"
+         r"|picture|portrait|letter|page|paper|clock|sky|stars|book|photograph|mirror|sea|faces?)\b"),
         (r"\bdeaf\b(?! in one)|\bcannot hear\b", r"heard|listened|overheard"),
         (r"\bmute\b|\bcannot speak\b|\bcannot talk\b", rf"{_SPEECH_VERBS}|spoke|sang"),
         (r"\b(?:uses|is in|needs) a wheelchair\b", r"stood up|got up|walked|ran|paced|strode|climbed|jumped"),
@@ -86,7 +88,7 @@ def _doing_patterns(does: str) -> tuple[re.Pattern[str], ...]:
         # "She opened the book and read."
         rf"(?P<who>{DOES})(?!'s) (?!(?:{_CAUSES})\b)(?:\w+ly"
         rf" )?[a-z]+(?:(?!{_OTHER_SUBJECT})[^.;:“”\"?!]){{0,60}}?"
-        rf",? and (?:then )?(?:{does})\b{_NOT_DONE}",
+        rf"(?:,? and(?: then)?|,) (?:{does})\b{_NOT_DONE}(?! (?:\w+ )?(?:by|like|as)\b)",
     ]
     if "spoke" in does:
         patterns.append(rf"”[,]? (?:{_SPEECH_VERBS}) (?P<who>{NAME})")

@@ -40,7 +40,7 @@ _AGES: Final = PatternSet(
     for pattern, may_be_past in (
         (
             rf"(?P<who>{NAME}),?(?: the \w+(?: \w+)?,)? (?:who )?(?:(?:was|is)(?: (?:just|only|barely|still"
-            rf"|already|now))?"
+            rf"|already|now|all of))?"
             rf"|had just turned) {_AGE}(?=[,.;]| {_LIFE_WORDS})",
             False,
         ),
@@ -63,6 +63,16 @@ _AGES: Final = PatternSet(
             rf"(?P<who>{NAME}),? (?:who )?(?:had|has) (?:just |only |already )?turned {_AGE}"
             rf"(?=[,.;]| (?:on|in|that|last|this|the)\b(?! (?:year|day|winter|summer|spring|autumn|month|week) \w))",
             False,
+        ),
+        (rf"^\W*(?:Now )?[Aa]ged {_AGE}, (?P<who>{NAME})(?!'s)", False),
+        (
+            rf"(?P<who>{NAME}), (?:though|although) (?:she|he) (?:was|is) (?:only |just |already |now )?{_AGE},",
+            False,
+        ),
+        (rf"(?P<who>{NAME}), {_AGE} (?:this|that) (?:\w+),", False),
+        (
+            rf"(?P<who>{NAME}) (?:has|had) (?:lived|seen) {_AGE} (?:years|winters|summers)\b",
+            True,
         ),
         # Younger than that, and still so.
         (
@@ -117,8 +127,9 @@ _AGES: Final = PatternSet(
         ),
         (rf"(?P<who>{NAME}) (?:said|answered|replied|says)[,:] [“\"]I(?: a|')m {_AGE}(?=[,.;”\"])", False),
         (
-            rf"(?P<who>{NAME})(?= (?:(?:would|will) (?:be|turn)|was about to turn) {_AGE} (?:on|next|this|that"
-            rf"|tomorrow)\b)",
+            rf"(?P<who>{NAME})(?= (?:(?:would|will|shall) (?:be|turn)|was about to turn) {_AGE} (?:on|next|this|that"
+            rf"|tomorrow|in (?:January|February|March|April|May|June|July|August|September|October|November|December"
+            rf"|the (?:spring|summer|autumn|winter)))\b)",
             False,
         ),
         (rf"(?P<who>{NAME}),? (?:who )?(?:(?:was|is) )?(?:only |just )?(?:an?|the) {_AGE}-year-old\b", False),
@@ -166,7 +177,7 @@ _AGES: Final = PatternSet(
     )
 )
 # Scenes are full of the others, and nobody who speaks is of that age.
-_AGE_WORDS: Final = frozenset(("birthday", *_DECADES)) | NUMBER_WORDS - {"zero", "one", "both", "dozen"}
+AGE_WORDS: Final = frozenset(("birthday", *_DECADES)) | NUMBER_WORDS - {"zero", "one", "both", "dozen"}
 _MAX_AGE: Final = 130
 _BIRTHDAY: Final = lazy_pattern(
     r"\b(?:when|before|until|since|in the year|turned|at the age|had been|years? (?:ago|later|before))\b",
@@ -194,7 +205,7 @@ def check_ages(cast: Cast) -> Iterator[Finding]:
     if not known:
         return
     done: set[int] = set()
-    for line in cast.lines_with(cast.reading.numbers | _AGE_WORDS):
+    for line in cast.lines_with(cast.reading.numbers | AGE_WORDS):
         for match, may_be_past in _AGES.find(line.text):
             meant = cast.person_at(line, match)
             if meant is None or id(meant[0]) not in known or id(meant[0]) in done:

@@ -93,11 +93,15 @@ def _colour_forms(part: str) -> PatternSet[bool]:
                 # "Her green eyes shining, Wren ran."
                 rf"^\W*(?:(?:Her|His) (?:[\w-]+,? ){{0,2}}?)?{colour},? (?:[\w-]+ )?{noun} (?:\w+(?: (?:with|at"
                 rf"|in|from) (?:the )?\w+)?"
-                rf"|on (?:the|his|her|\w+)"
+                rf"|(?:falling|hanging|blowing|tumbling|loose|wet|down) (?:over|in|into|across|about|round|down|on)"
+                rf" (?:his|her|the) \w+|on (?:the|his|her|\w+)"
                 rf"(?: \w+)?), (?P<who>{NAME}) ",
                 True,
             ),
             (rf"(?i:\b{colour}{stem}) (?P<who>{NAME})", True),
+            (rf"\b[Tt]he (?:\w+ )?{colour}{stem} (?:\w+),? (?P<who>{NAME})(?!'s)", True),
+            (rf"^\W*(?:His|Her) {noun} (?:was|were) {colour},? (?:and|but) (?P<who>{NAME})(?!'s)", False),
+            *(() if is_eyes else ((rf"{_WHOSE} (?:\w+ )?head of (?:\w+,? )?{colour},? {noun}\b", True),)),
             (
                 rf"^\W*(?:[\w-]+,? (?:and |but )?){{0,2}}?(?i:{colour}){stem}(?:,? (?:and"
                 rf"|but) [\w-]+)?, (?P<who>{NAME})(?!'s)",
@@ -107,7 +111,7 @@ def _colour_forms(part: str) -> PatternSet[bool]:
             (
                 rf"(?P<who>{NAME}) (?:\w+ly )?(?:lifted|raised|turned|opened|closed|narrowed|widened|lowered"
                 rf"|shook|tossed|combed"
-                rf"|brushed|bent) (?:(?:very|big|wide|great|her|his|a|the) )?{colour},? (?:[\w-]+ )?{noun}\b",
+                rf"|brushed|bent) (?:(?:very|big|wide|great|her|his|a|the|two|both) )*{colour},? (?:[\w-]+ )?{noun}\b",
                 False,
             ),
             (
@@ -227,8 +231,12 @@ _COLOURS: Final = (
 )
 
 
+# A text without any of them speaks of no looks.
+LOOKS: Final = _EYES | _HAIR
+
+
 def check_looks(cast: Cast) -> Iterator[Finding]:
-    if not cast.reading.words.isdisjoint(_EYES | _HAIR):
+    if not cast.reading.words.isdisjoint(LOOKS):
         yield from _colours(cast)
 
 

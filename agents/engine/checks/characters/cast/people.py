@@ -13,9 +13,11 @@ from agents.engine.checks.characters.cast.descriptions import (
     DESCRIBING,
     Described,
     Descriptions,
+    Profile,
     kinsmen_in,
     roles_in,
 )
+from agents.engine.checks.characters.cast.families import Families
 from agents.engine.checks.characters.cast.person import Person, person_of, profile_of
 from agents.engine.checks.characters.cast.pronouns import UNNAMED, Pronoun
 from agents.engine.checks.finding import Finding, Strength, finding_at
@@ -99,8 +101,12 @@ class _Known:
         return {id(element): index for index, (_, element) in enumerate(self.characters)}
 
     @cached_property
+    def profiles(self) -> tuple[Profile, ...]:
+        return tuple(profile_of(element) for _, element in self.characters)
+
+    @cached_property
     def descriptions(self) -> Descriptions:
-        return Descriptions.of(tuple(profile_of(element) for _, element in self.characters))
+        return Descriptions.of(self.profiles)
 
 
 @lru_cache(maxsize=8)
@@ -215,6 +221,20 @@ class Cast:
         for mention in self.mentions:
             by_start.setdefault(self.reading.sentence_at(mention.start).start, []).append(mention)
         return by_start
+
+    def parents(self, person: Person) -> Iterator[tuple[Person, Person, str]]:
+        """Yield the parents of a person, with whose summary states it and in which words."""
+        families = Families.of(self._known.profiles)
+        for parent in families.parents.get(self._index_of(person), ()):
+            yield self._character(parent.position), self._character(parent.source), parent.statement
+
+    def _character(self, position: int) -> Person:
+        number = self._numbers.get(position)
+        known = self.people.get(number) if number is not None else None
+        return known if known is not None else person_of(*self._characters[position])
+
+    def person_of(self, mention: Mention) -> Person:
+        return self.people[self._numbers[mention.index]]
 
     def person_at(self, line: Line, match: re.Match[str], group: str = "who") -> tuple[Person, bool] | None:
         """Return whom a matched name, description or pronoun means, and whether it is a name."""

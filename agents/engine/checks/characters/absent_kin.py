@@ -31,7 +31,8 @@ _WITHOUT: Final = tuple(
             "sons?|daughters?|child|children|twins|(?:little|baby|small) (?:boy|girl)s?",
             (
                 rf"{_HAS}(?:sons?|daughters?|children){_ENDS}",
-                rf"(?P<who>{NAME}),? (?:(?:who )?(?:was|is) )?(?:the |a )?(?:proud )?(?:mother|father) of (?!pearl|the"
+                rf"(?P<who>{NAME}),? (?:(?:who )?(?:was|is) )?(?:the |a )?(?:proud )?(?:mother"
+                rf"|father) of (?!pearl|the"
                 r"|a\b|all|that|this)\w+",
             ),
         ),

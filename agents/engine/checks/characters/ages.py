@@ -55,7 +55,8 @@ _AGES: Final = PatternSet(
             False,
         ),
         (
-            rf"^\W*(?:(?:[Oo]nly|[Bb]arely|[Jj]ust) )?{_AGE} years old(?: and [\w -]{{1,30}})?, (?P<who>{NAME})(?!'s)",
+            rf"^\W*(?:(?:[Oo]nly|[Bb]arely"
+            rf"|[Jj]ust) )?{_AGE} years old(?: and [\w -]{{1,30}})?, (?P<who>{NAME})(?!'s)",
             False,
         ),
         (rf"\b{_AGE}-year-old (?P<who>{NAME})", False),
@@ -102,7 +103,8 @@ _AGES: Final = PatternSet(
             False,
         ),
         (
-            rf"(?P<who>{NAME}) (?:was|is) an? (?:\w+ )?(?:boy|girl|man|woman|child|lad|youth|fellow) of {_AGE}(?=[,.;]"
+            rf"(?P<who>{NAME}) (?:was|is) an? (?:\w+ )?(?:boy|girl|man|woman|child|lad|youth"
+            rf"|fellow) of {_AGE}(?=[,.;]"
             rf"| (?:and|who|with|in|at|when)\b)",
             False,
         ),
@@ -169,7 +171,8 @@ _AGES: Final = PatternSet(
             False,
         ),
         (
-            rf"^\W*(?:Although|Though|Since|Because|As) (?:she|he) (?:was|is) (?:(?:only|just|barely|already|still) )?"
+            rf"^\W*(?:Although|Though|Since|Because|As) (?:she|he) (?:was|is) (?:(?:only|just|barely|already"
+            rf"|still) )?"
             rf"{_AGE}(?: years old)?, (?P<who>{NAME})(?!'s)",
             False,
         ),

@@ -36,8 +36,10 @@ _TOLD: Final = tuple(
     lazy_pattern(pattern)
     for pattern in (
         rf"(?P<who>{DOES})(?:,| was| is) {_VERY}an? {_VERY}(?P<build>{_ANY_PERSON}),? (?:[\w-]+ )?{_PERSON}\b",
-        rf"(?:^\W*|\b[Bb]eing )(?:so |too |very )?(?i:(?P<build>{_ANY}))(?: as (?:he|she) was)?, (?P<who>{NAME})(?!'s)",
-        rf"(?P<who>{NAME}),? (?:who )?(?:was|is) {_VERY}(?P<build>{_ANY})(?=[,.;]| (?:and|but|for (?:his|her) age)\b)",
+        rf"(?:^\W*|\b[Bb]eing )(?:so |too |very )?(?i:(?P<build>{_ANY}))(?: as (?:he"
+        rf"|she) was)?, (?P<who>{NAME})(?!'s)",
+        rf"(?P<who>{NAME}),? (?:who )?(?:was|is) {_VERY}(?P<build>{_ANY})(?=[,.;]| (?:and|but|for (?:his"
+        rf"|her) age)\b)",
         rf"(?P<who>{NAME}),? (?:who )?(?:was|is) so (?P<build>{_ANY}) (?:that|he|she)\b",
         rf"(?P<who>{NAME}), (?P<build>{_ANY}) and [\w-]+,",
         rf"(?P<who>{WHOSE}) (?P<build>{_ANY}),? (?:[\w-]+ )?(?:frame|figure|body|build)\b",

@@ -279,7 +279,8 @@ _STATED: Final = PatternSet(
     (lazy_pattern(pattern), None)
     for pattern in (
         rf"(?P<whose>{NAME})'s (?:\w+ )?(?P<kin>{KIN_WORD})\b,? (?P<who>{NAME})",
-        rf"(?P<who>{NAME}),? (?:who )?(?:was|is|had been) (?:the )?(?P<whose>{NAME})'s (?:\w+ )?(?P<kin>{KIN_WORD})\b",
+        rf"(?P<who>{NAME}),? (?:who )?(?:was|is"
+        rf"|had been) (?:the )?(?P<whose>{NAME})'s (?:\w+ )?(?P<kin>{KIN_WORD})\b",
         rf"\b(?:[Aa]s )?(?:the |a )?(?P<kin>{KIN_WORD}) (?:of|to) (?P<whose>{NAME}),? (?P<who>{NAME})",
         rf"(?P<who>{NAME}),? (?:(?:who )?(?:was|is|had been) )?(?:the |a )?(?P<kin>{KIN_WORD}) (?:of"
         rf"|to) (?P<whose>{NAME})",

@@ -99,7 +99,7 @@ def _colour_forms(part: str) -> PatternSet[bool]:
                 True,
             ),
             (rf"(?i:\b{colour}{stem}) (?P<who>{NAME})", True),
-            (rf"\b[Tt]he (?:\w+ )?{colour}{stem} (?:\w+),? (?P<who>{NAME})(?!'s)", True),
+            (rf"\b[Tt]he (?:\w+ )?{colour}{stem} \w+, (?P<who>{NAME})(?!'s| \w+,)", True),
             (rf"^\W*(?:His|Her) {noun} (?:was|were) {colour},? (?:and|but) (?P<who>{NAME})(?!'s)", False),
             *(() if is_eyes else ((rf"{_WHOSE} (?:\w+ )?head of (?:\w+,? )?{colour},? {noun}\b", True),)),
             (
@@ -111,7 +111,8 @@ def _colour_forms(part: str) -> PatternSet[bool]:
             (
                 rf"(?P<who>{NAME}) (?:\w+ly )?(?:lifted|raised|turned|opened|closed|narrowed|widened|lowered"
                 rf"|shook|tossed|combed"
-                rf"|brushed|bent) (?:(?:very|big|wide|great|her|his|a|the|two|both) )*{colour},? (?:[\w-]+ )?{noun}\b",
+                rf"|brushed|bent) (?:(?:very|big|wide|great|her|his|a|the|two"
+                rf"|both) )*{colour},? (?:[\w-]+ )?{noun}\b",
                 False,
             ),
             (

@@ -38,7 +38,8 @@ def _value_patterns(words: tuple[str, ...]) -> PatternSet[bool]:
         rf"(?P<who>{NAME}) the {value}(?= (?:(?!who|of|at|from|in|and|to|on)\w+(?:ed|s|t|k|d|e|w))\b|[,.;])",
         rf"(?P<who>{NAME}) (?:works|worked|served|serves) as (?:an? |the )?{value}",
         rf"\bthe {value}(?: of the \w+)?, (?P<who>{NAME})",
-        rf"\b(?:the|a|an|of|by|to|from|with|old|young) {value} (?P<who>{NAME})(?!'s)(?=[,.;]| \w+(?:ed|s|t|k|d|e|w)\b)",
+        rf"\b(?:the|a|an|of|by|to|from|with|old|young) {value} (?P<who>{NAME})(?!'s)(?=[,.;]| \w+(?:ed|s|t|k|d|e"
+        rf"|w)\b)",
     )
     # A pronoun counts only at the start of a sentence, with its capital letter.
     by_pronoun = (

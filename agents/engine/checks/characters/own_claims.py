@@ -21,6 +21,7 @@ from agents.engine.checks.characters.ownership import check_ownership
 from agents.engine.checks.finding import Finding, finding_at
 from agents.engine.text.reading import Reading
 from agents.engine.text.vocabulary import ROLES
+from agents.engine.text.word_forms import word_set
 from agents.engine.world import WorldView
 
 _TOPICS: Final = (
@@ -33,6 +34,12 @@ _TOPICS: Final = (
     | frozenset(ROLES)
 )
 
+# What people call themselves without being it.
+_PLAYED: Final = word_set("""
+    judge king queen captain captive slave prisoner servant clown poet philosopher president prince princess emperor
+    empress thief pirate gambler spy student messenger guard maid general executioner hangman beggar landlord healer
+""")
+
 
 def check_own_claims(world: WorldView, cast: Cast) -> Iterator[Finding]:
     """Yield what contradicts the facts about the speaker or the hearer; never proven, since people lie and joke."""
@@ -42,12 +49,15 @@ def check_own_claims(world: WorldView, cast: Cast) -> Iterator[Finding]:
     statements = [f"{words.statement}.\n\n" for words in told]
     behind = list(accumulate(map(len, statements)))
     alone = Cast(world, Reading("".join(statements)))
+    occupations = (
+        finding for finding in check_occupations(alone) if _PLAYED.isdisjoint(finding.quote.lower().split())
+    )
     for finding in (
         *check_looks(alone),
         *check_bodies(alone),
         *check_builds(alone),
         *check_ages(alone),
-        *check_occupations(alone),
+        *occupations,
         *check_kinship(alone),
         *check_absent_kin(alone),
         *check_ownership(world, alone),

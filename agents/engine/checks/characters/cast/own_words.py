@@ -27,7 +27,7 @@ _NOT_MEANT: Final = lazy_pattern(
     r"\b(?:lie[ds]?|lying|pretend\w*|jok\w+|tease?\w*|mock\w*|mimick\w*|imitat\w*|quot\w+|recit\w+|rehears\w*"
     r"|read(?:ing)?|sang|playing|though|although|who (?:was|is|had)|in (?:the|a) voice (?:of|made|like|that)"
     r"|through the (?:door|grating|gate|keyhole|bars|wall)|to the (?:guard|sentry|officer|gatekeeper|porter)s?"
-    r"|for a joke|falsely|to fool|to test)\b"
+    r"|laughing|grinning|winking|wink|imaginary|for a joke|falsely|to fool|to test)\b"
 )
 _END: Final = lazy_pattern(r"[.!?;…—]+[\s”\"]*")
 _OTHERS: Final = lazy_pattern(

@@ -43,7 +43,8 @@ _CAPITALS: Final = lazy_pattern(r"'S\b|\b[^\W\d_a-z]{2,}\b(?<![\ue000-\uf8ff])")
 _PRONOUNS: Final = frozenset(("she", "he", "her", "his"))
 # Words between a name and a verb that give the verb another subject.
 _OTHER_SUBJECT: Final = lazy_pattern(
-    r"'s\b|[;:“”\"]|\b(?:he|him|she|her|they|them|it|we|us|you|I|who|whom|while|as|when|but|let|made|and (?:the|an?))\b"
+    r"'s\b|[;:“”\"]|\b(?:he|him|she|her|they|them|it|we|us|you|I|who|whom|while|as|when|but|let|made|and (?:the"
+    r"|an?))\b"
 )
 # A pronoun rarely reaches back further, in characters.
 _MAX_REACH: Final = 600

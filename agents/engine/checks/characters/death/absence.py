@@ -17,7 +17,8 @@ GHOST: Final = lazy_pattern(
     re.IGNORECASE,
 )
 TALE: Final = lazy_pattern(
-    r"\b(?:according to|the last (?:that )?(?:any(?:body|one)|I|we|he|she|they|[\ue000-\uf8ff]) (?:saw|heard"
+    r"\b(?:in (?:his|her|the) (?:pocket|wallet|locket|purse|drawer|album|frame|trunk) (?:was|is)|according to"
+    r"|the last (?:that )?(?:any(?:body|one)|I|we|he|she|they|[\ue000-\uf8ff]) (?:saw|heard"
     r"|knew)|chapter|recit\w+|told of|tells of|read of|reads of|read on|wrote of|spoke of|sang of|sang it"
     r"|leave a message|in pencil|in ink|on the back|the file|the report|the transcript|turned the (?:sheet|page"
     r"|card)|pennies|purse|every time he told|closed (?:his|her|their) eyes|thinking of|thought of"
@@ -36,7 +37,9 @@ REVEALED: Final = lazy_pattern(
     r"|\b(?:record"
     r" (?:over|ended|stopped|player|was scratched)|needle|on page \w+|the (?:film|reel|tape|recording|projector"
     r"|screen|actress|actor"
-    r"|song|verse|ballad))\b|\bin (?:his|her|their|my) (?:head|mind|thoughts|prayers|heart)\b"
+    r"|song|verse|ballad))\b|\bthe (?:day|night|morning|evening|week) (?:that )?(?:they|he|she|somebody"
+    r"|someone) (?:shot|killed|hanged"
+    r"|murdered|died|fell|drowned)\b|\bin (?:his|her|their|my) (?:head|mind|thoughts|prayers|heart)\b"
     r"|\b(?:did|would|could|does|can) (?:not|never) (?:answer|reply|hear)\b|\b(?:in|of) (?:bronze|marble|stone"
     r"|granite|wax|plaster|effigy|oils)\b|\b(?:verdigris|pedestal|plinth)\b"
     r"|, [\w\ue000-\uf8ff]+ (?:was|were) (?:still |only |not yet )?(?:an? (?:child|girl|boy|baby)|\w+teen|six"

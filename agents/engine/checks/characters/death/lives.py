@@ -23,6 +23,7 @@ from agents.engine.checks.characters.death.absence import (
 from agents.engine.checks.characters.death.acts import ACTS, THEN_ACTS
 from agents.engine.checks.characters.death.namesakes import BEARER, GRACE, NAMESAKE, NAMING, NOT_GIVEN
 from agents.engine.checks.characters.death.presence import (
+    APPEARS,
     GESTURE,
     GOES_ON,
     GOES_ON_AFTER,
@@ -61,7 +62,7 @@ def check_lives(cast: Cast) -> Iterator[Finding]:
     found: Counter[int] = Counter()
     shown: set[int] = set()
     for line in cast.lines:
-        for match, _ in ACTS.find(line.text):
+        for match, is_scenic in ACTS.find(line.text):
             meant = cast.person_at(line, match)
             person = meant[0] if meant is not None else None
             if person is None or id(person) not in dead or found[id(person)] >= MAX_PLACES:
@@ -70,7 +71,8 @@ def check_lives(cast: Cast) -> Iterator[Finding]:
                 continue
             if "then" in match.re.groupindex and not _is_meant(cast, line, match, person):
                 continue
-            if _acts_now(cast, line, match) and _is_in_scene(cast, line, match, dead):
+            is_there = is_scenic and _appears(cast, line, match)
+            if _acts_now(cast, line, match) and (is_there or _is_in_scene(cast, line, match, dead)):
                 at = line.span(*match.span("who"))[0]
                 if at in shown:
                     continue
@@ -123,6 +125,15 @@ def _acts_now(cast: Cast, line: Line, match: re.Match[str]) -> bool:
         or not reading.is_asserted(at, end, in_speech=True)
         or line.text.rstrip("”\"’' ").endswith("?")
     )
+
+
+def _appears(cast: Cast, line: Line, match: re.Match[str]) -> bool:
+    """Return whether the words before "it was Mira" tell of somebody who was not yet recognised."""
+    if "appears" not in match.re.groupindex:
+        return True
+    before = cast.reading.paragraph_up_to(line.sentence.start)
+    before = before[: len(before) - len(line.sentence.text)]
+    return APPEARS.search(before[-120:] + line.text[: match.start()]) is not None
 
 
 def _is_in_scene(cast: Cast, line: Line, match: re.Match[str], dead: Collection[int]) -> bool:

@@ -12,7 +12,7 @@ from agents.engine.checks.finding import Finding, Strength
 from agents.engine.checks.statements import stated
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.pattern_set import PatternSet
-from agents.engine.text.word_forms import NUMBER, NUMBER_WORDS, ORDINAL, number_of
+from agents.engine.text.word_forms import NUMBER, NUMBER_WORDS, ORDINAL, ORDINAL_WORDS, number_of
 
 _AGED: Final = lazy_pattern(
     rf"\b(?P<age>{NUMBER})(?:[- ](?:years?|winters|summers)(?:[- ]old)?|$)|\b(?:widow|widower|man|woman|boy|girl) of"
@@ -20,7 +20,8 @@ _AGED: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _LIFE_WORDS: Final = (
-    r"(?:years? (?:old|of age)|winters old|(?:that|this) (?:year|month|week|day|morning|winter|spring|summer"
+    r"(?:years? (?:old|of age)|winters old|(?:that|this) (?:Easter|Christmas|Lent|year|month|week|day|morning"
+    r"|winter|spring|summer"
     r"|autumn)|now\b|and|but|if (?:she|he) (?:was|is) a day"
     r"|today|on the day|at last)"
 )
@@ -40,7 +41,7 @@ _AGES: Final = PatternSet(
     for pattern, may_be_past in (
         (
             rf"(?P<who>{NAME}),?(?: the \w+(?: \w+)?,)? (?:who )?(?:(?:was|is)(?: (?:just|only|barely|still"
-            rf"|already|now|all of))?"
+            rf"|already|now|all of|a mere|a full|a good))?"
             rf"|had just turned) {_AGE}(?=[,.;]| {_LIFE_WORDS})",
             False,
         ),
@@ -75,6 +76,27 @@ _AGES: Final = PatternSet(
             rf"(?P<who>{NAME}) (?:has|had) (?:lived|seen) {_AGE} (?:years|winters|summers)\b",
             True,
         ),
+        (
+            rf"(?P<who>{NAME}),? (?:who )?(?:(?:was|is) )?(?:now )?in (?:his|her) (?=\w+ti(?:eth|es)\b|\w+ty-\w+)"
+            rf"{_BIRTH} year\b(?! (?:of|as|at|in|with)\b)",
+            False,
+        ),
+        (
+            rf"\b[Bb]orn {_AGE} years (?:ago|before|earlier)(?: in [\w' ]{{1,30}})?, (?P<who>{NAME})(?!'s)",
+            False,
+        ),
+        (rf"(?P<who>{NAME}) (?:was|had been) born {_AGE} years (?:ago|before|earlier)\b", False),
+        (
+            rf"(?P<who>{NAME}) (?:had )?(?:reached|turned) (?:the age of )?{_AGE} (?:last|this) (?:week|month|spring"
+            rf"|summer|autumn|winter|year)\b",
+            False,
+        ),
+        (rf"(?P<who>{NAME}) (?:had )?reached (?:the age of )?{_AGE}(?=[,.;])", True),
+        (
+            rf"^\W*(?:[Dd]ear |[Mm]y dear )?(?P<who>{NAME}), you(?: are|'re) {_AGE}(?=[,.;]| {_LIFE_WORDS})",
+            False,
+        ),
+        (rf"(?P<who>{NAME})(?=, not (?:yet|quite) (?P<under>(?i:{NUMBER})),)", False),
         # Younger than that, and still so.
         (
             rf"(?P<who>{NAME}),? (?:who )?(?:was|is)(?= not (?:yet|quite) (?P<under>(?i:{NUMBER}))(?=[,.;]"
@@ -180,7 +202,11 @@ _AGES: Final = PatternSet(
     )
 )
 # Scenes are full of the others, and nobody who speaks is of that age.
-AGE_WORDS: Final = frozenset(("birthday", *_DECADES)) | NUMBER_WORDS - {"zero", "one", "both", "dozen"}
+AGE_WORDS: Final = (
+    frozenset(("birthday", *_DECADES))
+    | ORDINAL_WORDS - {"first", "second", "third", "fourth", "fifth"}
+    | NUMBER_WORDS - {"zero", "one", "both", "dozen"}
+)
 _MAX_AGE: Final = 130
 _BIRTHDAY: Final = lazy_pattern(
     r"\b(?:when|before|until|since|in the year|turned|at the age|had been|years? (?:ago|later|before))\b",
@@ -191,6 +217,10 @@ _THEN: Final = lazy_pattern(
     r"(?: (?:years?|winters|summers) (?:old|of age))?,? (?:when|then\b(?!,)|at the time|(?:the|that) (?:year|day"
     r"|winter|summer|spring|autumn"
     r"|week) (?:that|when|\w+ (?!was\b|is\b)\w+(?:ed|ame|ent|ell|oke)\b))"
+)
+# "Born sixty years ago", "reached sixty last week": an earlier time that tells the age of now.
+_TELLS_NOW: Final = lazy_pattern(
+    r"\b[Bb]orn\b|\b(?:last|this) (?:week|month|spring|summer|autumn|winter|year)$"
 )
 _GUESSED: Final = lazy_pattern(
     r"(?: years old)?,? (?:perhaps|maybe|or (?:so|thereabouts|\w+)|in the (?:\w+ )?(?:photograph|picture|portrait"
@@ -234,10 +264,14 @@ def check_ages(cast: Cast) -> Iterator[Finding]:
             span = line.span(*match.span())
             # The birthday itself is told in the pluperfect: "had turned sixty in the spring".
             behind = span[0] if " turned " in match.group() else span[1]
-            is_past = told < age and (
-                _THEN.match(line.text, match.end())
-                or _BIRTHDAY.search(line.text[: match.start()])
-                or cast.reading.is_past(span[0], behind)
+            is_past = (
+                told < age
+                and _TELLS_NOW.search(match.group()) is None
+                and (
+                    _THEN.match(line.text, match.end())
+                    or _BIRTHDAY.search(line.text[: match.start()])
+                    or cast.reading.is_past(span[0], behind)
+                )
             )
             # An age that the person tells stands in speech, which the narrator gives to them.
             at = line.span(*match.span("who"))[0] if match.group()[0] in '“"' else span[0]

@@ -74,6 +74,15 @@ def _hands(person: Person) -> Iterator[tuple[str, str, str]]:
         rf"(?i:\b{wrong})-hand(?:ed|er),? (?P<who>{NAME})",
         rf"(?P<who>{NAME}),? (?:(?:like|unlike) [^,.;]{{1,25}}, )?(?:who )?(?:(?:was|is"
         rf"|being) )?(?:\w+ )?{wrong}-handed\b",
+        rf"(?P<who>{NAME}),? (?:who )?(?:(?:was|is) )?an? (?:\w+ )?{wrong}-hander\b",
+        rf"\b[Aa] {wrong}-handed \w+, (?P<who>{NAME})(?!'s)",
+        rf"(?P<who>{SUBJECT}) (?:was|is|(?:had|has) always been) {wrong}-handed\b",
+        rf"{_WHOSE} {wrong} hand(?: was|,(?: which was)?) (?:his|her|the) (?:sword|writing|pen|drawing|throwing"
+        rf"|better"
+        rf"|good|strong(?:er)?) hand\b",
+        rf"(?P<who>{DOES}) [^.;:]{{1,40}}? (?:in|with) (?:his|her) {wrong} hand, (?:his|her) (?:sword|writing"
+        rf"|pen|drawing"
+        rf"|throwing|better|good) hand\b",
         rf"(?P<who>{NAME}),? (?:who )?(?:did|does) (?:everything|most things|all (?:her|his) \w+) (?:in|with)"
         rf" (?:his|her) {wrong} hand\b",
         rf"(?P<who>{NAME}) (?:used|uses) (?:his|her) {wrong} hand to (?:write|draw|sign|paint)\b",

@@ -40,6 +40,9 @@ _TOLD: Final = tuple(
         rf"|she) was)?, (?P<who>{NAME})(?!'s)",
         rf"(?P<who>{NAME}),? (?:who )?(?:was|is) {_VERY}(?P<build>{_ANY})(?=[,.;]| (?:and|but|for (?:his"
         rf"|her) age)\b)",
+        rf"(?P<who>{NAME}),? (?:who )?(?:was|is) {_VERY}(?P<build>small)(?=[,.;]| (?:and|but) (?:quick|slight"
+        rf"|dark|round"
+        rf"|broad|neat|wiry|old|thin|strong|stout)\b)",
         rf"(?P<who>{NAME}),? (?:who )?(?:was|is) so (?P<build>{_ANY}) (?:that|he|she)\b",
         rf"(?P<who>{NAME}), (?P<build>{_ANY}) and [\w-]+,",
         rf"(?P<who>{WHOSE}) (?P<build>{_ANY}),? (?:[\w-]+ )?(?:frame|figure|body|build)\b",

@@ -54,7 +54,7 @@ _HAIR: Final = word_set("""
 _COLOUR_WORDS: Final = frozenset(WORD.findall(" ".join(COLOURS)))
 
 
-_SOMEBODY: Final = "(?:man|woman|girl|boy|child|fellow|lad|youth|person|lady|creature)"
+_SOMEBODY: Final = "(?:one|man|woman|girl|boy|child|fellow|lad|youth|person|lady|creature)"
 _NO_ADJECTIVE: Final = (
     r"(?!(?:under|over|like|full|fixed|behind|beneath|below|above|near|through|only|always|by|for|than|not|a|the|an"
     r"|had|has|have|was|were|with|of|in|on|and|who|whose|to|at|from|dog|cat|horse|doll|painted|mother"
@@ -107,6 +107,21 @@ def _colour_forms(part: str) -> PatternSet[bool]:
                 rf"|but) [\w-]+)?, (?P<who>{NAME})(?!'s)",
                 True,
             ),
+            (rf"\b[Tt]he {colour},? (?:[\w-]+ )?{noun} of (?P<who>{NAME})(?!'s)", True),
+            (rf"^\W*{colour} (?:was|were|is|are) (?P<who>{NAME})'s {noun}\b", False),
+            (
+                rf"(?P<who>{NAME}) (?:was|is) (?:an?|the) (?:[\w-]+ ){{0,2}}?{_SOMEBODY} whose {noun} {verb}"
+                rf" (?:very |quite |so )?{colour}\b",
+                False,
+            ),
+            (
+                rf"\b(?:locks?|strands?|curls?|wisps?|tresses|plaits?|mop|shock|thatch"
+                rf"|tangle) of (?:[\w-]+,? )?{colour}"
+                rf" hair\b[^.;]{{0,20}}? (?:behind|from|over|out of|into|under|across|round|against) (?P<who>{WHOSE})"
+                rf" (?:ears?|eyes|face|cap|hat|brow|forehead|neck|cheek|shoulders?)\b",
+                False,
+            ),
+            *(((rf"{_WHOSE} (?:\w+ )?(?!black){colour} eye\b(?!-)", True),) if is_eyes else ()),
             (rf"{_WHOSE} {colour}{stem} (?:gaze|stare|look|face|smile|beauty|glance)\b", True),
             (
                 rf"(?P<who>{NAME}) (?:\w+ly )?(?:lifted|raised|turned|opened|closed|narrowed|widened|lowered"
@@ -177,10 +192,11 @@ def _colour_forms(part: str) -> PatternSet[bool]:
                 False,
             ),
             (
-                rf"(?P<who>{NAME}),? (?:(?:was|is) an? (?:[\w-]+ ){{0,2}}?{_SOMEBODY} |(?:(?!an?\b|the\b|his\b"
+                rf"(?P<who>{NAME}),? (?:(?:was|is) (?:an?|the) (?:[\w-]+ ){{0,2}}?{_SOMEBODY} |(?:(?!an?\b|the\b"
+                rf"|his\b"
                 rf"|her\b|another\b|some\b)"
                 rf"[\w-]+ ){{0,3}}?)(?:with|had"
-                rf"|has) (?:an? [\w-]+ of )?(?:[\w-]+,? ){{0,2}}?{colour},? (?:[\w-]+ )?{noun}\b",
+                rf"|has) (?:an? [\w-]+ of |the )?(?:[\w-]+,? ){{0,2}}?{colour},? (?:[\w-]+ )?{noun}\b",
                 False,
             ),
             (
@@ -278,6 +294,56 @@ def _colours(cast: Cast) -> Iterator[Finding]:
         for line in cast.lines_with(words, _COLOUR_WORDS):
             for match, is_noun_phrase in forms.find(line.text):
                 yield from _other_colour(cast, line, match, part, known, is_noun_phrase)
+        yield from _continued(cast, part, known)
+
+
+# "Wren looked into his eyes. They were brown."
+_CONTINUED: Final = {
+    "eyes": lazy_pattern(
+        rf"^\W*(?:(?:[Tt]hey|[Bb]oth) (?:were|are) (?:an? |the |very |quite "
+        rf"|of an? )?(?:[\w-]+ )??)?(?P<colour>{COLOUR})"
+        r"(?=[,.;:]| (?:and|as|like|with)\b)",
+        re.IGNORECASE,
+    ),
+    "hair": lazy_pattern(
+        rf"^\W*(?:[Ii]t (?:was|is|hung|fell) (?:an? |the |very |quite |of an? )?(?:[\w-]+ )??)(?P<colour>{COLOUR})"
+        r"(?=[,.;:]| (?:and|as|like|with)\b)",
+        re.IGNORECASE,
+    ),
+}
+_PART_BEFORE: Final = {
+    "eyes": lazy_pattern(rf"(?P<who>{WHOSE}) (?:\w+ )?eyes\b(?! of\b)"),
+    "hair": lazy_pattern(rf"(?P<who>{WHOSE}) (?:\w+ )?hair\b(?! of\b)"),
+}
+
+
+def _continued(cast: Cast, part: str, known: dict[int, tuple[str, str]]) -> Iterator[Finding]:
+    """Yield other colours in a sentence that only goes on about the eyes or the hair of the one before."""
+    for sentence in cast.reading.sentences_with(_COLOUR_WORDS):
+        match = _CONTINUED[part].match(sentence.text)
+        before = cast.line_before(sentence) if match is not None else None
+        if match is None or before is None:
+            continue
+        found = list(_PART_BEFORE[part].finditer(before.text))
+        meant = cast.person_at(before, found[-1]) if found else None
+        if meant is None or id(meant[0]) not in known:
+            continue
+        trait = known[id(meant[0])]
+        others = _ANY_COLOUR.findall(trait[0])
+        span = sentence.start + match.start("colour"), sentence.start + match.end("colour")
+        is_other_colour = bool(others) and all(differ(match["colour"], other) for other in others)
+        is_passing = (part == "eyes" and folded(match["colour"]) in _NO_EYE_COLOUR) or _PASSING.search(
+            sentence.text[match.end() :]
+        )
+        at = before.span(*found[-1].span())
+        if (
+            is_other_colour
+            and not is_passing
+            and cast.reading.is_asserted(*span)
+            and cast.reading.is_asserted(*at)
+        ):
+            why = f"{meant[0].name} has {trait[0]} {part}."
+            yield cast.finding(meant[0], span, trait[1], why, strength="likely")
 
 
 def _was_once(sentence: str, match: re.Match[str]) -> bool:

@@ -71,6 +71,12 @@ _AGES: Final = PatternSet(
             rf"(?P<who>{NAME}), (?:though|although) (?:she|he) (?:was|is) (?:only |just |already |now )?{_AGE},",
             False,
         ),
+        (
+            rf"(?P<who>{NAME}),? (?:who )?(?:was|is)(?= no (?:older|more) than (?P<under>(?i:{NUMBER}))(?=[,.;]))",
+            False,
+        ),
+        (rf"(?P<who>{NAME}) (?:would|will) never see {_AGE} again\b", True),
+        (rf"(?P<who>{NAME}) at {_AGE} (?:was|is|had|has|still|could|can|looked)\b", True),
         (rf"(?P<who>{NAME}), {_AGE} (?:this|that) (?:\w+),", False),
         (
             rf"(?P<who>{NAME}) (?:has|had) (?:lived|seen) {_AGE} (?:years|winters|summers)\b",
@@ -126,7 +132,8 @@ _AGES: Final = PatternSet(
         ),
         (
             rf"(?P<who>{NAME}) (?:was|is) an? (?:\w+ )?(?:boy|girl|man|woman|child|lad|youth"
-            rf"|fellow) of {_AGE}(?=[,.;]"
+            rf"|fellow|page|apprentice|widow|widower|bride|maid"
+            rf"|squire|student|novice|orphan|spinster|bachelor) of {_AGE}(?=[,.;]"
             rf"| (?:and|who|with|in|at|when)\b)",
             False,
         ),
@@ -151,7 +158,8 @@ _AGES: Final = PatternSet(
         ),
         (rf"(?P<who>{NAME}) (?:said|answered|replied|says)[,:] [“\"]I(?: a|')m {_AGE}(?=[,.;”\"])", False),
         (
-            rf"(?P<who>{NAME})(?= (?:(?:would|will|shall) (?:be|turn)|was about to turn) {_AGE} (?:on|next|this|that"
+            rf"(?P<who>{NAME})(?=(?:, who)? (?:(?:would|will|shall) (?:be|turn)|was about to turn) {_AGE} (?:on"
+            rf"|next|this|that"
             rf"|tomorrow|in (?:January|February|March|April|May|June|July|August|September|October|November|December"
             rf"|the (?:spring|summer|autumn|winter)))\b)",
             False,

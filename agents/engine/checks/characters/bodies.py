@@ -74,6 +74,7 @@ def _hands(person: Person) -> Iterator[tuple[str, str, str]]:
         rf"(?i:\b{wrong})-hand(?:ed|er),? (?P<who>{NAME})",
         rf"(?P<who>{NAME}),? (?:(?:like|unlike) [^,.;]{{1,25}}, )?(?:who )?(?:(?:was|is"
         rf"|being) )?(?:\w+ )?{wrong}-handed\b",
+        rf"(?P<who>{NAME}) \w+(?:ed|ote|ew|aw|ung|ought),? {wrong}-handed\b{_FOR_ONCE}",
         rf"(?P<who>{NAME}),? (?:who )?(?:(?:was|is) )?an? (?:\w+ )?{wrong}-hander\b",
         rf"\b[Aa] {wrong}-handed \w+, (?P<who>{NAME})(?!'s)",
         rf"(?P<who>{SUBJECT}) (?:was|is|(?:had|has) always been) {wrong}-handed\b",
@@ -82,13 +83,14 @@ def _hands(person: Person) -> Iterator[tuple[str, str, str]]:
         rf"|good|strong(?:er)?) hand\b",
         rf"(?P<who>{DOES}) [^.;:]{{1,40}}? (?:in|with) (?:his|her) {wrong} hand, (?:his|her) (?:sword|writing"
         rf"|pen|drawing"
-        rf"|throwing|better|good) hand\b",
+        rf"|throwing|better|good) (?:hand|one)\b",
         rf"(?P<who>{NAME}),? (?:who )?(?:did|does) (?:everything|most things|all (?:her|his) \w+) (?:in|with)"
         rf" (?:his|her) {wrong} hand\b",
         rf"(?P<who>{NAME}) (?:used|uses) (?:his|her) {wrong} hand to (?:write|draw|sign|paint)\b",
         rf"\b(?:pen|pencil|quill|brush) (?:was )?in {_WHOSE} {wrong} hand\b",
         rf"{_WHOSE} {wrong} hand (?:wrote|signed|sketched|moved (?:\w+ )?(?:across|over) the (?:page|paper|sheet))\b",
-        rf"{_WHOSE} {wrong} hand, the one (?:she|he) (?:wrote|did everything)\b",
+        rf"{_WHOSE} {wrong} hand, the (?:one|hand) (?:she|he) (?:wrote|fenced|threw|drew|fought|ate"
+        rf"|did everything)\b",
     ):
         yield pattern, known.group(), f"{person.name} is {known.group()}."
 
@@ -160,7 +162,7 @@ def _beard_of(person: Person) -> str | None:
 
 
 _IS_BALD: Final = lazy_pattern(
-    rf"(?P<who>{DOES}) (?:was|is|had gone) (?:(?:quite|completely|entirely|totally|already|perfectly"
+    rf"(?P<who>{DOES})(?:, who)? (?:was|is|had gone) (?:(?:quite|completely|entirely|totally|already|perfectly"
     r"|as) )?(?:bald|hairless)\b(?! (?:patch|spot|about))"
 )
 _BALD_HEAD: Final = lazy_pattern(
@@ -178,7 +180,7 @@ _SHAVEN_CHIN: Final = lazy_pattern(
     rf"{_WHOSE} (?:(?!(?:too|once)\b)\w+,? )?(?:(?:beardless|clean-shaven|smooth-shaven|hairless) (?:chin|face"
     rf"|cheeks?"
     rf"|jaw)|(?:bare|smooth) (?:chin|jaw))\b"
-    rf"|\b(?:[Cc]lean-shaven|[Bb]eardless|[Ss]mooth-shaven)(?: as (?:ever|always))?,? (?P<who3>{NAME})(?!'s)"
+    rf"|\b(?:[Cc]lean-shaven|[Bb]eardless|[Ss]mooth-shaven)(?: and \w+| as (?:ever|always))?,? (?P<who3>{NAME})(?!'s)"
     rf"|\b[Nn]ot a (?:hair|whisker)(?: \w+)? on (?P<who4>{NAME})'s (?:face|chin|cheeks|jaw)\b"
     rf"|{_WHO5} (?:chin|cheeks|jaw) (?:was|were) (?:quite |as |still )?(?:smooth|bare|hairless|beardless"
     rf"|clean-shaven)\b"

@@ -31,9 +31,10 @@ _PASSING: Final = lazy_pattern(
 )
 _MADE_UP: Final = lazy_pattern(
     r"\b(?:dye[ds]?|dyeing|wigs?|bleach\w*|paint\w*|lens\w*|bruis\w*|swell\w*|swollen"
-    r"|bloodshot|rimmed|ribbons?|feathers?)\b",
+    r"|bloodshot|rimmed)\b",
     re.IGNORECASE,
 )
+_ADORNED: Final = lazy_pattern(r"\b(?:ribbons?|feathers?)\b", re.IGNORECASE)
 # In so many characters around it, these words tell of the colour.
 _NEAR: Final = 40
 _COVERED: Final = lazy_pattern(
@@ -108,6 +109,38 @@ def _colour_forms(part: str) -> PatternSet[bool]:
                 True,
             ),
             (rf"\b[Tt]he {colour},? (?:[\w-]+ )?{noun} of (?P<who>{NAME})(?!'s)", True),
+            *(
+                (
+                    (
+                        rf"(?P<who>{NAME}) (?:\w+ly )?(?:fixed|gave|held|pinned"
+                        rf"|favoured) (?:\w+ ){{1,2}}?(?:with )?(?:an?|her"
+                        rf"|his) (?:[\w-]+ )?(?!black|dark|red|white|yellow|pink){colour} (?:stare|gaze|look"
+                        rf"|glare|glance)\b",
+                        False,
+                    ),
+                )
+                if is_eyes
+                else (
+                    (
+                        rf"{_WHOSE} hair \w+(?:ed|uck|ung|ell|ay|ood)(?: \w+){{0,2}}, {colour}(?=,| as\b"
+                        rf"| and\b)",
+                        False,
+                    ),
+                )
+            ),
+            (rf"^\W*An? (?:[\w-]+ )?{colour}{stem} (?:[\w-]+ )?{_SOMEBODY}, (?P<who>{NAME})(?!'s)", True),
+            (
+                rf"{_WHOSE} {noun}(?:,|;|,? and|,? but) (?:it|they) {verb} (?:very |quite |as )?{colour}\b",
+                False,
+            ),
+            (rf"{_WHOSE} {noun} had the {colour} of\b", False),
+            (rf"{_WHOSE} {noun}, (?!(?:not|once|never)\b)[\w-]+ and {colour},", False),
+            (
+                rf"(?P<who>{NAME}) (?:watched|regarded|studied|considered|observed"
+                rf"|eyed) (?:\w+ ){{1,2}}?(?:out of|from|with)"
+                rf" (?:very |her |his )?(?:[\w-]+ ){{0,2}}?{colour},? {noun}\b",
+                False,
+            ),
             (rf"^\W*{colour} (?:was|were|is|are) (?P<who>{NAME})'s {noun}\b", False),
             (
                 rf"(?P<who>{NAME}) (?:was|is) (?:an?|the) (?:[\w-]+ ){{0,2}}?{_SOMEBODY} whose {noun} {verb}"
@@ -387,6 +420,7 @@ def _other_colour(
         (part == "eyes" and folded(colour) in _NO_EYE_COLOUR)
         or (not is_noun_phrase and _PASSING.search(line.text[match.end() :]))
         or _MADE_UP.search(line.text[max(0, match.start() - _NEAR) : match.end() + _NEAR])
+        or _ADORNED.search(match.group())
         or (folded(colour) in _COVERS and _COVERED.search(line.text))
     )
     span = line.span(*match.span())

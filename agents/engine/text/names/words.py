@@ -109,7 +109,10 @@ PERSONAL_VERBS: Final = word_set("""
     wrote writes read reads pointed waved waves pulled pushed picked poured unlocked knocked knocks climbed
     climbs stepped steps leaned leans crouched paced limped strode strides hurried stumbled stretched
 
-    skipped tiptoed curtsied sneezed banged scrubbed stitched knitted handed wore wears rubbed scratched wiped
+    glared glowered beamed peered squinted pouted sniffed tutted gulped scribbled typed dialled apologised apologized
+    protested objected confessed boasted joked argued complained demanded suggested thanked hugged nudged elbowed
+    dismounted undressed shaved cooked skipped tiptoed curtsied sneezed banged scrubbed stitched knitted handed
+    wore wears rubbed scratched wiped
     folded unfolded dressed
 """)
 BODY: Final = (

@@ -26,7 +26,8 @@ _REMAINS: Final = (
     r"|planted|painted|composed|discovered|named|belonged|remained|seemed|used|married|hated|served|earned|promised"
     r"|preferred|liked|needed|required|deserved|feared|opposed|established|bequeathed|disappeared|vanished|buried"
     r"|killed|murdered|executed|hanged|remembered|missed|mourned|commanded|signed|translated|collected|starved"
-    r"|lay where (?:they|he|she|we|\w+) had|succumbed|passed|expired|survived|caused|supposed|inspired|restored|ordered|decreed|expected|intended|warned"
+    r"|lay where (?:they|he|she|we|\w+) had|succumbed|passed|expired|survived|caused|supposed|inspired|restored"
+    r"|ordered|decreed|expected|intended|warned"
     r"|endowed|invested|trained|hundred|sacred|wicked|naked|ragged|rugged|appeared|looked like|stood for"
     r"|took (?:his|her) (?:secrets?|own life)|called(?! (?:for|up|down|out|across|over|through|back|after|to)\b)"
 )

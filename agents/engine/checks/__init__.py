@@ -9,16 +9,18 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
+from agents.engine.checks.characters.abilities import check_abilities
 from agents.engine.checks.characters.absent_kin import check_absent_kin
+from agents.engine.checks.characters.ages import check_ages
 from agents.engine.checks.characters.bodies import check_bodies
 from agents.engine.checks.characters.builds import check_builds
 from agents.engine.checks.characters.cast.people import Cast
-from agents.engine.checks.characters.facts import check_facts
+from agents.engine.checks.characters.death.lives import check_lives
 from agents.engine.checks.characters.kinship import check_kinship
-from agents.engine.checks.characters.lives import check_lives
 from agents.engine.checks.characters.looks import check_looks
 from agents.engine.checks.characters.membership import check_membership
 from agents.engine.checks.characters.occupations import check_occupations
+from agents.engine.checks.characters.own_claims import check_own_claims
 from agents.engine.checks.characters.ownership import check_ownership
 from agents.engine.checks.finding import Finding, is_proven, is_quoted
 from agents.engine.checks.statements import element_statements, general_statements
@@ -114,7 +116,12 @@ def _english_checks(
         ("looks", lambda: (*check_looks(cast), *check_bodies(cast), *check_builds(cast))),
         (
             "facts about characters",
-            lambda: (*check_facts(cast), *check_occupations(cast), *check_membership(cast)),
+            lambda: (
+                *check_abilities(cast),
+                *check_ages(cast),
+                *check_occupations(cast),
+                *check_membership(cast),
+            ),
         ),
         ("kinship", lambda: (*check_kinship(cast), *check_absent_kin(cast))),
         ("owners", lambda: check_ownership(world, cast)),
@@ -126,6 +133,7 @@ def _english_checks(
                 *check_homes(world, cast),
             ),
         ),
+        ("what people say of themselves", lambda: check_own_claims(world, cast)),
         ("dates", lambda: check_dates(world, reading)),
         ("numbers", lambda: _check_counts(world, reading)),
     ]
@@ -192,4 +200,19 @@ def _sorted(
         replace(finding, is_intentional=finding.id in intentional) if intentional else finding
         for finding in first.values()
     ]
-    return tuple(sorted(marked, key=lambda finding: finding.start))
+    return tuple(sorted(_without_doubles(marked), key=lambda finding: finding.start))
+
+
+def _without_doubles(found: Collection[Finding]) -> Iterator[Finding]:
+    """Yield findings without the likely ones that a proven one of the same source overlaps."""
+    proven: dict[str, list[Finding]] = {}
+    for finding in found:
+        if finding.strength == "proven":
+            proven.setdefault(finding.source_id, []).append(finding)
+    for finding in found:
+        is_double = finding.strength == "likely" and any(
+            other.start < finding.end and finding.start < other.end
+            for other in proven.get(finding.source_id, ())
+        )
+        if not is_double:
+            yield finding

@@ -107,7 +107,8 @@ _HANDLED: Final = lazy_pattern(
     r"|arrived (?:in|by|on)|came (?:in|by|on)|went (?:in|by|on)|left (?:in|by|on)|travell?ed (?:in|by|on)"
     r"|glanc\w+ at|star\w+ at|gaz\w+ at|stood (?:at|by|beside|behind|before)|sat (?:at|by|beside|behind|before"
     r"|in|on)|knelt (?:at|by|beside|behind)|lay (?:on|beside|under)|hid behind|leaned? (?:on|against)"
-    r"|see|hear|flung|fling\w*|hurl\w*|unfold\w*|fold\w*|spread|pack\w*|tamp\w*|stack\w*|unload\w*|spill\w*|sprinkl\w*"
+    r"|see|hear|flung|fling\w*|hurl\w*|unfold\w*|fold\w*|spread|pack\w*|tamp\w*|stack\w*|unload\w*|spill\w*"
+    r"|sprinkl\w*"
     r"|scatter\w*|heap\w*|stow\w*|rolled|start(?:ed|s|ing)|park\w*|repair\w*|examin\w*|inspect\w*|admir\w*"
     r"|has|have|had|having|got|gets|with|by|without)\b",
     re.IGNORECASE,
@@ -122,6 +123,7 @@ _ACTS: Final = lazy_pattern(
     rf"|crackl\w*|whirr\w*|blink\w*|flicker\w*|flash\w*|point\w*|swung|swings|rattl\w*|ticked|ticks|ticking"
     rf"|spoke|barked|barks|vibrat\w*|chirp\w*|pinged|recoil\w*|turned|turns|rolled|rolls|rumbled|passed|drove"
     rf"|drives|arrived|arrives|stopped|stops|waited|slid|fell|broke|melted"
+    rf"|squeal\w*|squeak\w*|creak\w*|groan\w*|screech\w*|clank\w*|clatter\w*|whined|sputter\w*|stalled|idled"
     rf"|rusted|worked|sat|sits|leaned|rested|rests|cooled|ran|runs|moved|moves|opened|opens|lined|guarded"
     rf"|whistled|hissed|steamed|sailed|sails|landed|lands|flew|flies|hovered|circled|danced|cast|casts"
     rf"|conjur\w*|summon\w*|curs\w*|enchant\w*|chant\w*|vanish\w*|appear\w*|healed|flows?|flowed|surged|poured"
@@ -133,6 +135,17 @@ _ACTS: Final = lazy_pattern(
     rf"|ready|jammed|waiting|parked|running|humming|glowing|still|made|forged|cast|built|sold|worn|used|mounted"
     rf"|bolted|strapped|switched|turned|real|silent|playing|buzzing|charged))\b",
     re.IGNORECASE,
+)
+# "Leaned his bicycle", "pinned the photograph": a verb of doing with a thing of somebody's as its object.
+_OBJECT: Final = lazy_pattern(
+    r"\b(?!(?:resembl|call|nam|need|want|imagin|lik|lov|hat|fear|consider|remain|seem|look|play|sound|deserv|enjoy"
+    r"|promis|possess|inherit|pictur|remember|mention|describ|invent|envi|worship|pretend|want|expect|learn|excit"
+    r"|cours|admit|suppos|treat|recall|mock|curs|prais|bless|dream|thank|dodg|escap|believ)\w*)\w{3,}ed"
+    r" (?:the|his|her|their|an?|another) (?:[\w-]+ )?$",
+    re.IGNORECASE,
+)
+_SEEN: Final = lazy_pattern(
+    r"\b(?:see|sees|saw|seen|hear|hears|heard|watch\w*|notice[ds]?|spotted|found)\b", re.IGNORECASE
 )
 _PLACED: Final = lazy_pattern(
     r"\b(?:on|into|onto|behind|beside|inside|through|at|against|from|near|by|over|under|with|aboard|in|to"
@@ -263,7 +276,13 @@ def _use_of_material(head: str, clause: str, after: str) -> Use:
 
 def _use_of_noun(head: str, words: str, clause: str, after: str) -> Use:
     following = _NEXT_WORD.match(after)
-    if following is not None and following["word"].lower() not in _FUNCTION and not _ACTS.match(after):
+    is_seen = following is not None and following["word"].endswith("ing") and _SEEN.search(clause) is not None
+    if (
+        following is not None
+        and not is_seen
+        and following["word"].lower() not in _FUNCTION
+        and not _ACTS.match(after)
+    ):
         # The term describes another noun.
         return "thing" if _NEXT_NOUN.match(after) else "unclear"
     is_determined = (
@@ -289,6 +308,8 @@ def _use_of_noun(head: str, words: str, clause: str, after: str) -> Use:
     if _ACTS.match(after) or _IN_HAND.match(after):
         return "thing"
     if head not in _PEOPLE and _HEAD_OF_CLAUSE.match(clause) and _IS_SOMEWHERE.match(after):
+        return "thing"
+    if head not in _PEOPLE and _OBJECT.search(clause):
         return "thing"
     if _HANDLED.search(clause) or _PLACED.search(clause):
         return "thing"

@@ -13,7 +13,7 @@ IDIOMS: Final = lazy_pattern(
     r"|singing|playing"
     r"|laugh|charm|presence|bells?) (?:\w+ )?(?:cast|casts|wove|weaves) (?:an?|its|his|her|their|the) (?:\w+ )?(?:spell"
     r"|magic|enchantment)|cast (?:its|their) (?:\w+ )?(?:spell|magic)|(?:in|under) (?:his|her|their|its) spell"
-    r"|electricity in the air|(?:had|has|have) (?:an?|some|his|her) (?:\w+ )?radar for|(?:own|internal|inner|built-in)"
+    r"|electricity in the air|radar for|(?:own|internal|inner|built-in)"
     r" radar|(?:was|were|is|are) (?:an?|one) (?:\w+ )?(?:sheet|ribbon|band|bar|wall|curtain|river|thread|trap|plate) of"
     r" (?:steel|bronze|iron)|under the gun|son of a gun|smoking gun|top gun"
     r"|big(?:gest)? guns?|great guns|gun (?:for|shy|metal)|gun-shy|gunmetal|hired guns?|at gunpoint"

@@ -166,6 +166,11 @@ class Reading:
         spans = [match.span() for match in _SPEECH.finditer(self.plain)]
         return [start for start, _ in spans], [end for _, end in spans]
 
+    @property
+    def speeches(self) -> Iterator[tuple[int, int]]:
+        """The spans of speech with their quotation marks, in reading order."""
+        return zip(*self._speech, strict=True)
+
     def index_at(self, position: int) -> int:
         """Return the index of the sentence at ``position``."""
         return max(0, bisect_right(self._starts, position) - 1)

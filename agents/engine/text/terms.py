@@ -28,7 +28,8 @@ class TechLevel(IntEnum):
 TERMS_BY_LEVEL: Final[Mapping[TechLevel, str]] = {
     TechLevel.ANCIENT: """
         bronze; iron; iron sword; steel; chariot; parchment; papyrus; scroll; coin; aqueduct; glass window;
-        plough; written letter; wrote a letter; wheel; cart; wagon; catapult; galley; saddle; glass bottle;
+        plough; written letter; wrote a letter; read the letter; opened the letter; sealed the letter;
+        wheel; cart; wagon; catapult; galley; saddle; glass bottle;
         wheelbarrow;
         sword; anvil; blacksmith; horseshoe; chain mail; chainmail; brick wall; wax tablet; oil lamp; lighthouse
     """,
@@ -42,7 +43,9 @@ TERMS_BY_LEVEL: Final[Mapping[TechLevel, str]] = {
         cannonball; printing press; newspaper; telescope; microscope; pocket watch; wristwatch; spectacles;
         pendulum clock; printed book; sextant; flintlock; blunderbuss; thermometer; barometer; coffee house;
         cigar; bayonet; piano; pianoforte; harpsichord; violin; pencil; musketeer; powder horn; hand grenade;
-        corkscrew
+        corkscrew; pulled the trigger; squeezed the trigger; checked his watch; checked her watch; glanced at his
+        watch; glanced at her watch; looked at his watch; looked at her watch; wound his watch; wound her watch;
+        printed newspaper; printed page; printed sheet
     """,
     TechLevel.INDUSTRIAL: """
         revolver; steam engine; steamship; steamboat; locomotive; railway; railroad; train station; train
@@ -58,6 +61,8 @@ TERMS_BY_LEVEL: Final[Mapping[TechLevel, str]] = {
         bicycle bell; steam tug; paddle steamer; engine coughed; engine started; engine sputtered; engine roared;
         engine idled;
         engine hummed; started the engine; stopped the engine; switched off the engine; cut the engine; engine room;
+        cash register; bus; buses; photographed; steam locomotive; train was late; train pulled in; train pulled out;
+        train stopped; caught the train; missed the train; boarded the train; started the motor; motor started;
         signal box; level crossing; ticket inspector; railwayman; railwaymen; station platform; magic lantern slide
     """,
     TechLevel.MODERN: """
@@ -72,7 +77,9 @@ TERMS_BY_LEVEL: Final[Mapping[TechLevel, str]] = {
         walkie-talkie; radar; satellite; robot; zipper; sunglasses; sneakers; t-shirt; jeans; social media;
         search engine; power outlet; lorry; lorries; tractor; bulldozer; forklift; motorbike; moped; petrol; gasoline;
         diesel; parachute; airport; airliner; airfield; traffic jam; traffic cop; motel; light switch; plugged in;
-        switched on the light; switched on the lamp; switched on the torch; switched off the light; switched off the
+        detergent; answered his mobile; answered her mobile; turned on the light; turned off the light; turned the
+        light on; turned the light off; turned on the lamp; turned off the lamp; switched on the light;
+        switched on the lamp; switched on the torch; switched off the light; switched off the
         lamp; switched off the torch; turned on the lights; turned off the lights; remote control; hair dryer;
         parked the car; started the car; got into the car; car keys; car horn; car door; windscreen; windshield;
         headlights; seat belt; toaster; hard drive; usb; touchscreen; videotape; video camera; dvd; cash machine;
@@ -83,7 +90,8 @@ TERMS_BY_LEVEL: Final[Mapping[TechLevel, str]] = {
         contact lens;
         contact lenses; hearing aid; pacemaker; deodorant; sellotape; duct tape; styrofoam; polystyrene;
         cling film; lycra; hoodie;
-        baseball cap; aspirin; insulin; chemotherapy; defibrillator; police car; squad car; gas station;
+        baseball cap; aspirin; insulin; chemotherapy; motorboat; motor boat; defibrillator; police car;
+        squad car; gas station;
         petrol station;
         filling station; supermarket; shopping mall; shopping trolley; vending machine; cinema; movie;
         record player; jukebox;

@@ -12,7 +12,8 @@ ALSO_CALLED: Final[Mapping[str, str]] = {
     "alien": "extraterrestrials?|xenos?",
     "android": "robots?|synthetics?",
     "animal": "dogs?|cats?|kittens?|pupp(?:y|ies)|horses?|goats?|sheep|cows?|pigs?|hens?|rats?|mice|mouse|rabbits?"
-    "|donkeys?|monkeys?|parrots?|canar(?:y|ies)|hamsters?|terriers?|hounds?|spaniels?",
+    "|donkeys?|monkeys?|parrots?|canar(?:y|ies)|hamsters?|goldfish|ferrets?|chickens?|geese|ducks?|guinea pigs?"
+    "|lizards?|squirrels?|terriers?|hounds?|spaniels?",
     "bird": "sparrows?|pigeons?|seagulls?|gulls?|crows?|ravens?|larks?|swallows?",
     "cat": "kittens?|tomcats?",
     "dog": "hounds?|puppy|puppies|mastiffs?",
@@ -26,7 +27,8 @@ ALSO_CALLED: Final[Mapping[str, str]] = {
     "gun": "pistols?|revolvers?|rifles?|shotguns?",
     "horse": "stallions?|mares?|ponies|pony|foals?|horseback|geldings?",
     "human": "human beings?|mankind",
-    "human sacrifice": "sacrificed (?:an?|the|his|her|their|two|three) (?:\\w+ )?(?:boy|girl|man|men|woman|women|child"
+    "human sacrifice": "sacrificed (?:an?|the|his|her|their|two|three) (?:\\w+ )?(?:boy|girl|man|men|woman|women"
+    "|child"
     "|children|prisoners?|slaves?|captives?|strangers?)"
     "|(?:he|she|they|men|women|children|prisoners?) (?:was|were) sacrificed",
     "liquor": "whiske?y|gin|rum|brandy|bourbon|beer|wine",
@@ -45,8 +47,10 @@ ALSO_CALLED: Final[Mapping[str, str]] = {
     "sun": "sunlight|sunshine|sunlit|sunbeams?|sunrise",
     "sunlight": "sunshine|sunlit|sunbeams?|(?:the|morning|evening|noon) sun",
     "telepathy": "telepath(?:s|ic|ically)?|mind-?reading"
-    "|read (?:his|her|their|my|your|each other's|one another's) (?:minds?|thoughts)(?!,? (?:that is|so to speak"
-    "|like a book))",
+    "|(?:read|reads|reading) (?:his|her|their|my|your|each other's|one another's|\\w+'s) (?:minds?"
+    "|thoughts)(?!,? (?:that is|so to speak"
+    "|like a book))|mind to mind|heard (?:his|her|their) thoughts in (?:his|her|their) (?:own )?(?:head|mind)"
+    "|(?:spoke|speaks) (?:to (?:him|her|them) )?(?:inside|in) (?:his|her|their) (?:head|mind)",
     "thinking machine": "machine minds?|artificial intelligences?|sentient (?:machines?|computers?)",
     "vampire": "undead",
     "wound": "burns?|cuts?|gash(?:es)?|injur(?:y|ies)|broken (?:arm|leg|bones?)",
@@ -122,7 +126,8 @@ SPECIES: Final = word_list("""
 
 # Actions of the living.
 LIVING: Final = (
-    "answered|appeared|arrived|asked|bent|bowed|broke|called|came|caught|climbed|cried|crossed|dozed|drank|entered|ate"
+    "answered|appeared|arrived|asked|bent|bowed|broke|called|came|caught|climbed|cried|crossed|dozed|drank"
+    "|entered|ate"
     "|folded|gave|grinned|hummed|joined|knelt|laughed|leaned|lifted|listened|lit|looked|moved|nodded|offered|opened"
     "|paused|picked|poured|pulled|pushed|put|raised|ran|reached|replied|rode|rose|rubbed|sang|said|sat|shook|shouted"
     "|shrugged|sighed|slept|slid|smiled|spat|spoke|stamped|stepped|stood|stretched|swore|took|turned|waited"

@@ -31,7 +31,8 @@ _WITHOUT: Final = tuple(
             "sons?|daughters?|child|children|twins|(?:little|baby|small) (?:boy|girl)s?",
             (
                 rf"{_HAS}(?:sons?|daughters?|children){_ENDS}",
-                rf"(?P<who>{NAME}),? (?:(?:who )?(?:was|is) )?(?:the |a )?(?:proud )?(?:mother|father) of (?!pearl|the"
+                rf"(?P<who>{NAME}),? (?:(?:who )?(?:was|is) )?(?:the |a )?(?:proud )?(?:mother"
+                rf"|father) of (?!pearl|the"
                 r"|a\b|all|that|this)\w+",
             ),
         ),
@@ -44,8 +45,20 @@ _WITHOUT: Final = tuple(
                 rf"|badly|again)\b",
                 rf"(?P<who>{NAME})(?:,|,? (?:who )?(?:was|is)) {NAME}'s (?:\w+ )?(?:wife|husband)\b",
                 rf"(?:\b[Mm]y|\b[Hh]is|\b[Hh]er|{NAME}'s) (?:wife|husband),? (?P<who>{NAME})(?!'s)",
+                rf"(?P<who>{NAME})(?:,|,? (?:who )?(?:was|is)) an? (?:\w+ )?(?:widow(?:er)?|married (?:man"
+                rf"|woman)|divorcee?)"
+                rf"\b(?=[,.;]| (?:and|of|with|at|now)\b)",
                 rf"(?P<who>{NAME}) (?:was|is) (?:happily |long )?married\b(?! to (?:the|his|her) (?:job|work"
                 rf"|trade|sea))",
+            ),
+        ),
+        (
+            r"(?<!ex-)(?<!former )(?<!late )\b(?:wife|husband) of (?!the late\b)[\w'’-]+(?: [\w'’-]+)?",
+            "",
+            (
+                rf"(?P<who>{NAME})(?:,|,? (?:who )?(?:was|is)) an? (?:\w+ )?(?:widow(?:er)?|spinster|bachelor"
+                rf"|unmarried"
+                rf" (?:man|woman))\b(?=[,.;]| (?:and|of|with|at|now)\b)",
             ),
         ),
         (
@@ -109,5 +122,8 @@ _WORDS: Final = KIN_WORDS | {
         "girl",
         "girls",
         "married",
+        "bachelor",
+        "spinster",
+        "unmarried",
     )
 }

@@ -45,14 +45,14 @@ _FOR_ONCE: Final = (
     r"|wager|show|fun|once"
     r"|practice)|because|since|while|now|until)\b)"
 )
-_LIMBS: Final = word_set("hand hands handed hander arm arms leg legs eye eyes foot feet")
+LIMBS: Final = word_set("hand hands handed hander arm arms leg legs eye eyes foot feet")
 
 
 def check_bodies(cast: Cast) -> Iterator[Finding]:
     if not cast.people:
         return
     yield from _shaven(cast)
-    if cast.reading.words.isdisjoint(_LIMBS | _HAIR):
+    if cast.reading.words.isdisjoint(LIMBS | _HAIR):
         return
     for person in cast.people.values():
         for pattern, statement, why in (*_hands(person), *_lost(person), *_bald(person)):
@@ -72,11 +72,25 @@ def _hands(person: Person) -> Iterator[tuple[str, str, str]]:
         rf"(?P<who>{DOES}) (?:took|picked up|held|dipped|gripped|lifted) (?:the|a|his|her) (?:\w+ )?"
         rf"(?:pen|quill|pencil|brush|chalk|stylus)(?: up)? (?:in|with) (?:his|her) {wrong} hand\b",
         rf"(?i:\b{wrong})-hand(?:ed|er),? (?P<who>{NAME})",
-        rf"(?P<who>{NAME}),? (?:(?:like|unlike) [^,.;]{{1,25}}, )?(?:who )?(?:(?:was|is) )?(?:\w+ )?{wrong}-handed\b",
+        rf"(?P<who>{NAME}),? (?:(?:like|unlike) [^,.;]{{1,25}}, )?(?:who )?(?:(?:was|is"
+        rf"|being) )?(?:\w+ )?{wrong}-handed\b",
+        rf"(?P<who>{NAME}) \w+(?:ed|ote|ew|aw|ung|ought),? {wrong}-handed\b{_FOR_ONCE}",
+        rf"(?P<who>{NAME}),? (?:who )?(?:(?:was|is) )?an? (?:\w+ )?{wrong}-hander\b",
+        rf"\b[Aa] {wrong}-handed \w+, (?P<who>{NAME})(?!'s)",
+        rf"(?P<who>{SUBJECT}) (?:was|is|(?:had|has) always been) {wrong}-handed\b",
+        rf"{_WHOSE} {wrong} hand(?: was|,(?: which was)?) (?:his|her|the) (?:sword|writing|pen|drawing|throwing"
+        rf"|better"
+        rf"|good|strong(?:er)?) hand\b",
+        rf"(?P<who>{DOES}) [^.;:]{{1,40}}? (?:in|with) (?:his|her) {wrong} hand, (?:his|her) (?:sword|writing"
+        rf"|pen|drawing"
+        rf"|throwing|better|good) (?:hand|one)\b",
+        rf"(?P<who>{NAME}),? (?:who )?(?:did|does) (?:everything|most things|all (?:her|his) \w+) (?:in|with)"
+        rf" (?:his|her) {wrong} hand\b",
         rf"(?P<who>{NAME}) (?:used|uses) (?:his|her) {wrong} hand to (?:write|draw|sign|paint)\b",
         rf"\b(?:pen|pencil|quill|brush) (?:was )?in {_WHOSE} {wrong} hand\b",
         rf"{_WHOSE} {wrong} hand (?:wrote|signed|sketched|moved (?:\w+ )?(?:across|over) the (?:page|paper|sheet))\b",
-        rf"{_WHOSE} {wrong} hand, the one (?:she|he) (?:wrote|did everything)\b",
+        rf"{_WHOSE} {wrong} hand, the (?:one|hand) (?:she|he) (?:wrote|fenced|threw|drew|fought|ate"
+        rf"|did everything)\b",
     ):
         yield pattern, known.group(), f"{person.name} is {known.group()}."
 
@@ -148,7 +162,7 @@ def _beard_of(person: Person) -> str | None:
 
 
 _IS_BALD: Final = lazy_pattern(
-    rf"(?P<who>{DOES}) (?:was|is|had gone) (?:(?:quite|completely|entirely|totally|already|perfectly"
+    rf"(?P<who>{DOES})(?:, who)? (?:was|is|had gone) (?:(?:quite|completely|entirely|totally|already|perfectly"
     r"|as) )?(?:bald|hairless)\b(?! (?:patch|spot|about))"
 )
 _BALD_HEAD: Final = lazy_pattern(
@@ -163,9 +177,10 @@ _IS_SHAVEN: Final = lazy_pattern(
     rf"|returned))(?: \w+)? (?:clean-shaven|beardless|smooth-shaven|smooth-chinned)\b"
 )
 _SHAVEN_CHIN: Final = lazy_pattern(
-    rf"{_WHOSE} (?:(?!(?:too|once)\b)\w+ )?(?:(?:beardless|clean-shaven|smooth-shaven|hairless) (?:chin|face|cheeks?"
+    rf"{_WHOSE} (?:(?!(?:too|once)\b)\w+,? )?(?:(?:beardless|clean-shaven|smooth-shaven|hairless) (?:chin|face"
+    rf"|cheeks?"
     rf"|jaw)|(?:bare|smooth) (?:chin|jaw))\b"
-    rf"|\b(?:[Cc]lean-shaven|[Bb]eardless|[Ss]mooth-shaven)(?: as (?:ever|always))?,? (?P<who3>{NAME})(?!'s)"
+    rf"|\b(?:[Cc]lean-shaven|[Bb]eardless|[Ss]mooth-shaven)(?: and \w+| as (?:ever|always))?,? (?P<who3>{NAME})(?!'s)"
     rf"|\b[Nn]ot a (?:hair|whisker)(?: \w+)? on (?P<who4>{NAME})'s (?:face|chin|cheeks|jaw)\b"
     rf"|{_WHO5} (?:chin|cheeks|jaw) (?:was|were) (?:quite |as |still )?(?:smooth|bare|hairless|beardless"
     rf"|clean-shaven)\b"
@@ -176,7 +191,8 @@ _SHAVEN_CHIN: Final = lazy_pattern(
 )
 _WITHOUT_BEARD: Final = lazy_pattern(
     rf"(?P<who>{DOES}) (?:(?!never\b|not\b|seldom\b|rarely\b|been\b)\w+ ){{1,5}}without a beard\b(?! on)"
-    rf"|(?P<who2>{NAME}) (?:(?:had|has|wore|wears) no|(?:had|has) never (?:grown|worn|had) a) beard\b(?! (?:in"
+    rf"|(?P<who2>{NAME}),? (?:who )?(?:(?:had|has|wore|wears) no|(?:had|has) never (?:grown|worn"
+    rf"|had) a) beard\b(?! (?:in"
     rf"|then|like)\b)"
     rf"|(?P<who3>{NAME}) had not a (?:hair|whisker) on his (?:chin|face|cheeks)\b"
 )
@@ -193,7 +209,7 @@ def _bald(person: Person) -> Iterator[tuple[str, str, str]]:
 
 def _contradictions(cast: Cast, person: Person, pattern: str, statement: str, why: str) -> Iterator[Finding]:
     compiled = re.compile(pattern)
-    for line in cast.lines_with(_LIMBS | _HAIR):
+    for line in cast.lines_with(LIMBS | _HAIR):
         for match in compiled.finditer(line.text):
             meant = cast.person_at(line, match)
             span = line.span(*match.span())

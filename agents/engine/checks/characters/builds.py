@@ -21,9 +21,10 @@ _OPPOSITES: Final = (
         word_set("thin slim slender lean skinny gaunt bony scrawny"),
     ),
 )
-_WORDS: Final = frozenset(word for sides in _OPPOSITES for side in sides for word in side)
+BUILD_WORDS: Final = frozenset(word for sides in _OPPOSITES for side in sides for word in side)
+_MOST: Final = word_set("shortest smallest tallest thinnest fattest stoutest slimmest")
 _PERSON: Final = "(?:man|woman|boy|girl|fellow|lady|person|creature)"
-_ANY: Final = "|".join(sorted(_WORDS - {"small", "little", "undersized"}))
+_ANY: Final = "|".join(sorted(BUILD_WORDS - {"small", "little", "undersized"}))
 _KNOWN: Final = lazy_pattern(
     rf"\b(?:is|an?|the|and|very|,)(?: (?:very|rather|quite|unusually))? (?P<build>{_ANY})"
     rf"(?=[,.;]|$| and\b|,? (?:[\w-]+ )?{_PERSON}\b)|\b(?:height|build|figure): (?P<build2>{_ANY})\b",
@@ -36,8 +37,19 @@ _TOLD: Final = tuple(
     lazy_pattern(pattern)
     for pattern in (
         rf"(?P<who>{DOES})(?:,| was| is) {_VERY}an? {_VERY}(?P<build>{_ANY_PERSON}),? (?:[\w-]+ )?{_PERSON}\b",
-        rf"(?:^\W*|\b[Bb]eing )(?:so |too |very )?(?i:(?P<build>{_ANY}))(?: as (?:he|she) was)?, (?P<who>{NAME})(?!'s)",
-        rf"(?P<who>{NAME}),? (?:who )?(?:was|is) {_VERY}(?P<build>{_ANY})(?=[,.;]| (?:and|but|for (?:his|her) age)\b)",
+        rf"(?:^\W*|\b[Bb]eing )(?:so |too |very )?(?i:(?P<build>{_ANY}))(?: as (?:he"
+        rf"|she) was)?, (?P<who>{NAME})(?!'s)",
+        rf"(?P<who>{NAME}),? (?:who )?(?:was|is) {_VERY}(?P<build>{_ANY})(?=[,.;]| (?:and|but|for (?:his"
+        rf"|her) age)\b)",
+        rf"(?P<who>{NAME}),? (?:who )?(?:was|is) {_VERY}(?P<build>small)(?=[,.;]| (?:and|but) (?:quick|slight"
+        rf"|dark|round"
+        rf"|broad|neat|wiry|old|thin|strong|stout)\b)",
+        rf"(?P<who>{NAME}) (?:was|is) the (?P<build>short|small|tall|thin|fat|stout|slim)(?:t|n|m)?est (?:man"
+        rf"|woman|boy|girl"
+        rf"|person|fencer|of)\b",
+        rf"(?P<who>{NAME}) [^.;:]{{1,40}}, being (?:so |too |very )?(?P<build>{_ANY})(?=[,.;])",
+        rf"^\W*(?i:(?P<build>{_ANY})), (?:\w+,? )?(?P<who>{NAME})(?!'s)",
+        rf"(?P<who>{NAME}),? (?:who )?(?:was|is) so (?P<build>{_ANY}) (?:that|he|she)\b",
         rf"(?P<who>{NAME}), (?P<build>{_ANY}) and [\w-]+,",
         rf"(?P<who>{WHOSE}) (?P<build>{_ANY}),? (?:[\w-]+ )?(?:frame|figure|body|build)\b",
     )
@@ -45,10 +57,10 @@ _TOLD: Final = tuple(
 
 
 def check_builds(cast: Cast) -> Iterator[Finding]:
-    if cast.reading.words.isdisjoint(_WORDS):
+    if cast.reading.words.isdisjoint(BUILD_WORDS | _MOST):
         return
     known = {id(person): told for person in cast.people.values() if (told := _known_build(person))}
-    for line in cast.lines_with(_WORDS) if known else ():
+    for line in cast.lines_with(BUILD_WORDS | _MOST) if known else ():
         for pattern in _TOLD:
             for match in pattern.finditer(line.text):
                 meant = cast.person_at(line, match)

@@ -24,18 +24,20 @@ from agents.engine.world import Element
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """A stated relationship: ``person`` is ``kin`` (a class of KIN) to ``other``."""
+    """A stated relationship: ``person`` is ``kin`` (a class of KIN) to ``other``, as the facts of ``source`` say."""
 
     person: Person
     other: Person
     kin: str
     statement: str
+    source: Person
 
 
 class _Claim(NamedTuple):
     """A sentence of a text, at a span, that the ``subject`` is ``kin`` to somebody, who ``is_by_name`` in it."""
 
     subject: Person
+    other: Person
     kin: str
     span: tuple[int, int]
     in_speech: bool
@@ -47,8 +49,13 @@ def check_kinship(cast: Cast) -> Iterator[Finding]:
     if not people or cast.reading.words.isdisjoint(_KIN_WORDS | _PAIR_WORDS):
         return
     claims = _claims(cast)
-    for pair, ties in _by_pair(_ties(cast, people)).items() if claims else ():
-        yield from _contradicted(cast, ties, claims.get(pair, ()))
+    ties = (*_ties(cast, people), *_siblings(cast, people)) if claims else ()
+    by_pair = _by_pair(ties)
+    for pair, known in by_pair.items():
+        yield from _contradicted(cast, known, claims.get(pair, ()))
+    for pair, told in claims.items():
+        if pair not in by_pair:
+            yield from _other_parents(cast, told)
     for person in people:
         yield from _other_marriage(cast, person)
         yield from _other_relative(cast, person)
@@ -70,13 +77,23 @@ def _ties(cast: Cast, people: Iterable[Person]) -> Iterator[Tie]:
             known = kin_at(summary.plain, mention.start, mention.end)
             if known is not None:
                 kin, start, end = known
-                yield Tie(person, other, KIN[folded(kin)], summary.plain[start:end])
+                yield Tie(person, other, KIN[folded(kin)], summary.plain[start:end], person)
         for found in stated(_KIN_OF_ROLE, person.element.summary):
             bearers = [
                 other for other in people if other is not person and found["role"].lower() in _titles(other)
             ]
             if len(bearers) == 1:
-                yield Tie(person, bearers[0], KIN[folded(found["kin"])], found.group())
+                yield Tie(person, bearers[0], KIN[folded(found["kin"])], found.group(), person)
+
+
+def _siblings(cast: Cast, people: Iterable[Person]) -> Iterator[Tie]:
+    """Yield the kinship of people who have a parent in common."""
+    children: defaultdict[str, list[tuple[Person, Person, str]]] = defaultdict(list)
+    for person in people:
+        for parent, source, statement in cast.parents(person):
+            for other, _, _ in children[parent.source_id]:
+                yield Tie(other, person, "sibling", statement, source)
+            children[parent.source_id].append((person, source, statement))
 
 
 def _titles(person: Person) -> tuple[str, ...]:
@@ -113,7 +130,7 @@ def _claims(cast: Cast) -> Mapping[frozenset[str], list[_Claim]]:
             if subject is not None and whose is not None and subject[0] is not whose[0]:
                 span = line.span(*match.span())
                 in_speech = match.group()[0] in '“"'
-                claim = _Claim(subject[0], KIN[folded(match["kin"])], span, in_speech, whose[1])
+                claim = _Claim(subject[0], whose[0], KIN[folded(match["kin"])], span, in_speech, whose[1])
                 claims[frozenset((subject[0].source_id, whose[0].source_id))].append(claim)
     for pair, claim in _pairs(cast):
         claims[pair].append(claim)
@@ -128,7 +145,9 @@ def _pairs(cast: Cast) -> Iterator[tuple[frozenset[str], _Claim]]:
             if one is not None and other is not None and one[0] is not other[0]:
                 words = match["pair"].casefold()
                 kin = next(kin for pattern, kin in _PAIRS if pattern in words)
-                claim = _Claim(one[0], kin, line.span(*match.span()), in_speech=False, is_by_name=True)
+                claim = _Claim(
+                    one[0], other[0], kin, line.span(*match.span()), in_speech=False, is_by_name=True
+                )
                 yield frozenset((one[0].source_id, other[0].source_id)), claim
 
 
@@ -141,15 +160,33 @@ def _contradicted(cast: Cast, ties: Iterable[Tie], claims: Iterable[_Claim]) -> 
             expected = kin if claim.subject is ties[0].person else INVERSE_KIN[kin]
             if claim.kin != expected and cast.reading.is_asserted(*claim.span, in_speech=claim.in_speech):
                 tie = next((tie for tie in stating if tie.person is claim.subject), stating[0])
-                why = f"{tie.person.name}: {tie.statement}."
+                why = f"{tie.source.name}: {tie.statement}."
                 strength: Strength = "proven" if claim.is_by_name else "likely"
-                yield cast.finding(tie.person, claim.span, tie.statement, why, strength=strength)
+                yield cast.finding(tie.source, claim.span, tie.statement, why, strength=strength)
                 break
 
 
 def _kin_to(tie: Tie, person: Person) -> str:
     """Return what ``person``, one of the two, is to the other."""
     return tie.kin if tie.person is person else INVERSE_KIN[tie.kin]
+
+
+def _other_parents(cast: Cast, claims: Iterable[_Claim]) -> Iterator[Finding]:
+    """Yield the first claim that gives a child another mother or father than the world does."""
+    for claim in claims:
+        if claim.kin not in ("parent", "child") or claim.in_speech:
+            continue
+        parent, child = (
+            (claim.subject, claim.other) if claim.kin == "parent" else (claim.other, claim.subject)
+        )
+        for known, source, statement in cast.parents(child):
+            is_other = known is not parent and known.pronoun == parent.pronoun and bool(parent.pronoun)
+            words = cast.reading.lower[claim.span[0] : claim.span[1]]
+            if is_other and not _NOT_BY_BIRTH.search(words) and cast.reading.is_asserted(*claim.span):
+                strength: Strength = "proven" if claim.is_by_name else "likely"
+                why = f"{source.name}: {statement}."
+                yield cast.finding(source, claim.span, statement, why, strength=strength)
+                return
 
 
 def _other_marriage(cast: Cast, person: Person) -> Iterator[Finding]:
@@ -197,6 +234,7 @@ def _other_relative(cast: Cast, person: Person) -> Iterator[Finding]:
 
 
 _KIN_OF_ROLE: Final = lazy_pattern(rf"\b(?P<kin>{KIN_WORD}) of the (?P<role>[\w-]+)\b", re.IGNORECASE)
+_NOT_BY_BIRTH: Final = lazy_pattern(r"\b(?:foster|adopt\w+|step|god|second|spiritual|new|other|real)\b")
 _SPOUSES: Final = frozenset(("wife", "husband", "spouse", "widow", "widower"))
 _MARRIED: Final = lazy_pattern(r"\b(?:[Ww]ife|[Hh]usband) of (?P<other>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)")
 _ENDED: Final = lazy_pattern(r"\b(?:ex-|former|divorced|widow|late|first)\b", re.IGNORECASE)
@@ -241,7 +279,8 @@ _STATED: Final = PatternSet(
     (lazy_pattern(pattern), None)
     for pattern in (
         rf"(?P<whose>{NAME})'s (?:\w+ )?(?P<kin>{KIN_WORD})\b,? (?P<who>{NAME})",
-        rf"(?P<who>{NAME}),? (?:who )?(?:was|is|had been) (?:the )?(?P<whose>{NAME})'s (?:\w+ )?(?P<kin>{KIN_WORD})\b",
+        rf"(?P<who>{NAME}),? (?:who )?(?:was|is"
+        rf"|had been) (?:the )?(?P<whose>{NAME})'s (?:\w+ )?(?P<kin>{KIN_WORD})\b",
         rf"\b(?:[Aa]s )?(?:the |a )?(?P<kin>{KIN_WORD}) (?:of|to) (?P<whose>{NAME}),? (?P<who>{NAME})",
         rf"(?P<who>{NAME}),? (?:(?:who )?(?:was|is|had been) )?(?:the |a )?(?P<kin>{KIN_WORD}) (?:of"
         rf"|to) (?P<whose>{NAME})",

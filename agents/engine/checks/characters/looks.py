@@ -31,9 +31,10 @@ _PASSING: Final = lazy_pattern(
 )
 _MADE_UP: Final = lazy_pattern(
     r"\b(?:dye[ds]?|dyeing|wigs?|bleach\w*|paint\w*|lens\w*|bruis\w*|swell\w*|swollen"
-    r"|bloodshot|rimmed|ribbons?|feathers?)\b",
+    r"|bloodshot|rimmed)\b",
     re.IGNORECASE,
 )
+_ADORNED: Final = lazy_pattern(r"\b(?:ribbons?|feathers?)\b", re.IGNORECASE)
 # In so many characters around it, these words tell of the colour.
 _NEAR: Final = 40
 _COVERED: Final = lazy_pattern(
@@ -54,7 +55,7 @@ _HAIR: Final = word_set("""
 _COLOUR_WORDS: Final = frozenset(WORD.findall(" ".join(COLOURS)))
 
 
-_SOMEBODY: Final = "(?:man|woman|girl|boy|child|fellow|lad|youth|person|lady|creature)"
+_SOMEBODY: Final = "(?:one|man|woman|girl|boy|child|fellow|lad|youth|person|lady|creature)"
 _NO_ADJECTIVE: Final = (
     r"(?!(?:under|over|like|full|fixed|behind|beneath|below|above|near|through|only|always|by|for|than|not|a|the|an"
     r"|had|has|have|was|were|with|of|in|on|and|who|whose|to|at|from|dog|cat|horse|doll|painted|mother"
@@ -93,21 +94,73 @@ def _colour_forms(part: str) -> PatternSet[bool]:
                 # "Her green eyes shining, Wren ran."
                 rf"^\W*(?:(?:Her|His) (?:[\w-]+,? ){{0,2}}?)?{colour},? (?:[\w-]+ )?{noun} (?:\w+(?: (?:with|at"
                 rf"|in|from) (?:the )?\w+)?"
-                rf"|on (?:the|his|her|\w+)"
+                rf"|(?:falling|hanging|blowing|tumbling|loose|wet|down) (?:over|in|into|across|about|round|down|on)"
+                rf" (?:his|her|the) \w+|on (?:the|his|her|\w+)"
                 rf"(?: \w+)?), (?P<who>{NAME}) ",
                 True,
             ),
             (rf"(?i:\b{colour}{stem}) (?P<who>{NAME})", True),
+            (rf"\b[Tt]he (?:\w+ )?{colour}{stem} \w+, (?P<who>{NAME})(?!'s| \w+,)", True),
+            (rf"^\W*(?:His|Her) {noun} (?:was|were) {colour},? (?:and|but) (?P<who>{NAME})(?!'s)", False),
+            *(() if is_eyes else ((rf"{_WHOSE} (?:\w+ )?head of (?:\w+,? )?{colour},? {noun}\b", True),)),
             (
                 rf"^\W*(?:[\w-]+,? (?:and |but )?){{0,2}}?(?i:{colour}){stem}(?:,? (?:and"
                 rf"|but) [\w-]+)?, (?P<who>{NAME})(?!'s)",
                 True,
             ),
+            (rf"\b[Tt]he {colour},? (?:[\w-]+ )?{noun} of (?P<who>{NAME})(?!'s)", True),
+            *(
+                (
+                    (
+                        rf"(?P<who>{NAME}) (?:\w+ly )?(?:fixed|gave|held|pinned"
+                        rf"|favoured) (?:\w+ ){{1,2}}?(?:with )?(?:an?|her"
+                        rf"|his) (?:[\w-]+ )?(?!black|dark|red|white|yellow|pink){colour} (?:stare|gaze|look"
+                        rf"|glare|glance)\b",
+                        False,
+                    ),
+                )
+                if is_eyes
+                else (
+                    (
+                        rf"{_WHOSE} hair \w+(?:ed|uck|ung|ell|ay|ood)(?: \w+){{0,2}}, {colour}(?=,| as\b"
+                        rf"| and\b)",
+                        False,
+                    ),
+                )
+            ),
+            (rf"^\W*An? (?:[\w-]+ )?{colour}{stem} (?:[\w-]+ )?{_SOMEBODY}, (?P<who>{NAME})(?!'s)", True),
+            (
+                rf"{_WHOSE} {noun}(?:,|;|,? and|,? but) (?:it|they) {verb} (?:very |quite |as )?{colour}\b",
+                False,
+            ),
+            (rf"{_WHOSE} {noun} had the {colour} of\b", False),
+            (rf"{_WHOSE} {noun}, (?!(?:not|once|never)\b)[\w-]+ and {colour},", False),
+            (
+                rf"(?P<who>{NAME}) (?:watched|regarded|studied|considered|observed"
+                rf"|eyed) (?:\w+ ){{1,2}}?(?:out of|from|with)"
+                rf" (?:very |her |his )?(?:[\w-]+ ){{0,2}}?{colour},? {noun}\b",
+                False,
+            ),
+            (rf"^\W*{colour} (?:was|were|is|are) (?P<who>{NAME})'s {noun}\b", False),
+            (
+                rf"(?P<who>{NAME}) (?:was|is) (?:an?|the) (?:[\w-]+ ){{0,2}}?{_SOMEBODY} whose {noun} {verb}"
+                rf" (?:very |quite |so )?{colour}\b",
+                False,
+            ),
+            (
+                rf"\b(?:locks?|strands?|curls?|wisps?|tresses|plaits?|mop|shock|thatch"
+                rf"|tangle) of (?:[\w-]+,? )?{colour}"
+                rf" hair\b[^.;]{{0,20}}? (?:behind|from|over|out of|into|under|across|round|against) (?P<who>{WHOSE})"
+                rf" (?:ears?|eyes|face|cap|hat|brow|forehead|neck|cheek|shoulders?)\b",
+                False,
+            ),
+            *(((rf"{_WHOSE} (?:\w+ )?(?!black){colour} eye\b(?!-)", True),) if is_eyes else ()),
             (rf"{_WHOSE} {colour}{stem} (?:gaze|stare|look|face|smile|beauty|glance)\b", True),
             (
                 rf"(?P<who>{NAME}) (?:\w+ly )?(?:lifted|raised|turned|opened|closed|narrowed|widened|lowered"
                 rf"|shook|tossed|combed"
-                rf"|brushed|bent) (?:(?:very|big|wide|great|her|his|a|the) )?{colour},? (?:[\w-]+ )?{noun}\b",
+                rf"|brushed|bent) (?:(?:very|big|wide|great|her|his|a|the|two"
+                rf"|both) )*{colour},? (?:[\w-]+ )?{noun}\b",
                 False,
             ),
             (
@@ -172,10 +225,11 @@ def _colour_forms(part: str) -> PatternSet[bool]:
                 False,
             ),
             (
-                rf"(?P<who>{NAME}),? (?:(?:was|is) an? (?:[\w-]+ ){{0,2}}?{_SOMEBODY} |(?:(?!an?\b|the\b|his\b"
+                rf"(?P<who>{NAME}),? (?:(?:was|is) (?:an?|the) (?:[\w-]+ ){{0,2}}?{_SOMEBODY} |(?:(?!an?\b|the\b"
+                rf"|his\b"
                 rf"|her\b|another\b|some\b)"
                 rf"[\w-]+ ){{0,3}}?)(?:with|had"
-                rf"|has) (?:an? [\w-]+ of )?(?:[\w-]+,? ){{0,2}}?{colour},? (?:[\w-]+ )?{noun}\b",
+                rf"|has) (?:an? [\w-]+ of |the )?(?:[\w-]+,? ){{0,2}}?{colour},? (?:[\w-]+ )?{noun}\b",
                 False,
             ),
             (
@@ -227,8 +281,12 @@ _COLOURS: Final = (
 )
 
 
+# A text without any of them speaks of no looks.
+LOOKS: Final = _EYES | _HAIR
+
+
 def check_looks(cast: Cast) -> Iterator[Finding]:
-    if not cast.reading.words.isdisjoint(_EYES | _HAIR):
+    if not cast.reading.words.isdisjoint(LOOKS):
         yield from _colours(cast)
 
 
@@ -269,6 +327,56 @@ def _colours(cast: Cast) -> Iterator[Finding]:
         for line in cast.lines_with(words, _COLOUR_WORDS):
             for match, is_noun_phrase in forms.find(line.text):
                 yield from _other_colour(cast, line, match, part, known, is_noun_phrase)
+        yield from _continued(cast, part, known)
+
+
+# "Wren looked into his eyes. They were brown."
+_CONTINUED: Final = {
+    "eyes": lazy_pattern(
+        rf"^\W*(?:(?:[Tt]hey|[Bb]oth) (?:were|are) (?:an? |the |very |quite "
+        rf"|of an? )?(?:[\w-]+ )??)?(?P<colour>{COLOUR})"
+        r"(?=[,.;:]| (?:and|as|like|with)\b)",
+        re.IGNORECASE,
+    ),
+    "hair": lazy_pattern(
+        rf"^\W*(?:[Ii]t (?:was|is|hung|fell) (?:an? |the |very |quite |of an? )?(?:[\w-]+ )??)(?P<colour>{COLOUR})"
+        r"(?=[,.;:]| (?:and|as|like|with)\b)",
+        re.IGNORECASE,
+    ),
+}
+_PART_BEFORE: Final = {
+    "eyes": lazy_pattern(rf"(?P<who>{WHOSE}) (?:\w+ )?eyes\b(?! of\b)"),
+    "hair": lazy_pattern(rf"(?P<who>{WHOSE}) (?:\w+ )?hair\b(?! of\b)"),
+}
+
+
+def _continued(cast: Cast, part: str, known: dict[int, tuple[str, str]]) -> Iterator[Finding]:
+    """Yield other colours in a sentence that only goes on about the eyes or the hair of the one before."""
+    for sentence in cast.reading.sentences_with(_COLOUR_WORDS):
+        match = _CONTINUED[part].match(sentence.text)
+        before = cast.line_before(sentence) if match is not None else None
+        if match is None or before is None:
+            continue
+        found = list(_PART_BEFORE[part].finditer(before.text))
+        meant = cast.person_at(before, found[-1]) if found else None
+        if meant is None or id(meant[0]) not in known:
+            continue
+        trait = known[id(meant[0])]
+        others = _ANY_COLOUR.findall(trait[0])
+        span = sentence.start + match.start("colour"), sentence.start + match.end("colour")
+        is_other_colour = bool(others) and all(differ(match["colour"], other) for other in others)
+        is_passing = (part == "eyes" and folded(match["colour"]) in _NO_EYE_COLOUR) or _PASSING.search(
+            sentence.text[match.end() :]
+        )
+        at = before.span(*found[-1].span())
+        if (
+            is_other_colour
+            and not is_passing
+            and cast.reading.is_asserted(*span)
+            and cast.reading.is_asserted(*at)
+        ):
+            why = f"{meant[0].name} has {trait[0]} {part}."
+            yield cast.finding(meant[0], span, trait[1], why, strength="likely")
 
 
 def _was_once(sentence: str, match: re.Match[str]) -> bool:
@@ -312,6 +420,7 @@ def _other_colour(
         (part == "eyes" and folded(colour) in _NO_EYE_COLOUR)
         or (not is_noun_phrase and _PASSING.search(line.text[match.end() :]))
         or _MADE_UP.search(line.text[max(0, match.start() - _NEAR) : match.end() + _NEAR])
+        or _ADORNED.search(match.group())
         or (folded(colour) in _COVERS and _COVERED.search(line.text))
     )
     span = line.span(*match.span())

@@ -27,7 +27,8 @@ def _value_patterns(words: tuple[str, ...]) -> PatternSet[bool]:
         rf"(?P<who>{NAME}), (?:the|an?|being an?|now an?|by trade an?) (?:(?:village|town|local|young|old|new"
         rf"|best|only) )*{value}"
         r"(?=[,.;]| (?:of|at|from|like) [\w' ]{1,30},| by (?:trade|profession|birth))",
-        rf"(?P<who>{NAME})(?:, being| was| is| had become)(?: (?:only|just|but|merely|still|now))? (?:an? "
+        rf"(?P<who>{NAME})(?:, being|, who (?:was|is)| was| is| had become)(?: (?:only|just|but|merely|still"
+        rf"|now))? (?:an? "
         rf"|the )(?:(?:very|small|young|old|good"
         rf"|real|mere|humble|simple|poor) ){{0,2}}{value}"
         r"(?! (?:with|at|in) (?:a|the|his|her|words|numbers|figures|money|cards|chess|heart|home|animals|children)"
@@ -38,7 +39,8 @@ def _value_patterns(words: tuple[str, ...]) -> PatternSet[bool]:
         rf"(?P<who>{NAME}) the {value}(?= (?:(?!who|of|at|from|in|and|to|on)\w+(?:ed|s|t|k|d|e|w))\b|[,.;])",
         rf"(?P<who>{NAME}) (?:works|worked|served|serves) as (?:an? |the )?{value}",
         rf"\bthe {value}(?: of the \w+)?, (?P<who>{NAME})",
-        rf"\b(?:the|a|an|of|by|to|from|with|old|young) {value} (?P<who>{NAME})(?!'s)(?=[,.;]| \w+(?:ed|s|t|k|d|e|w)\b)",
+        rf"\b(?:the|a|an|of|by|to|from|with|old|young) {value} (?P<who>{NAME})(?!'s)(?=[,.;]| \w+(?:ed|s|t|k|d|e"
+        rf"|w)\b)",
     )
     # A pronoun counts only at the start of a sentence, with its capital letter.
     by_pronoun = (

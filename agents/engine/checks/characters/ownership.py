@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Set
+from functools import lru_cache
+from typing import Final
 
 from agents.engine.checks.characters.cast.people import NAME, POSSESSIVE, Cast
 from agents.engine.checks.finding import Finding, Strength, finding_at
@@ -20,45 +22,70 @@ def check_ownership(world: WorldView, cast: Cast) -> Iterator[Finding]:
         owner = str(element.traits.get("owner", ""))
         if not owner or element.kind != "item":
             continue
-        name = _name_in(element.name, cast.reading.words)
-        if name is None:
+        names = tuple(_names_in(element.name, cast.reading.words))
+        if not names:
             continue
-        bare = re.escape(without_article(fold(name).text))
-        thing = rf"(?:[Tt]he )?{bare}"
-        # "her own sword, Winterfang"
-        named = re.sub(r"\\ (?=[^\\ ]+$)", ",? ", bare)
-        patterns = (
-            rf"\b{thing} (?:belonged|belongs|had always belonged) to (?P<who>{NAME})",
-            rf"(?P<who>{NAME}) (?:who )?(?:owned|owns) {thing}",
-            rf"\b{thing}, the property of (?P<who>{NAME})",
-            rf"(?P<who>{NAME}),? (?:(?:was|is) )?(?:the )?(?:owner|mistress|master) of {thing}\b",
-            rf"(?P<who>{NAME})'s (?:own )?{named}\b",
-            rf"\b(?P<who>{POSSESSIVE}) own {named}\b",
-            rf"\b{thing} (?:was|is) (?P<who>{NAME})'s(?: own)?(?: (?!now\b|to\b|for\b)\w+)?(?=[.,;]| and\b)",
-            rf"(?P<who>{NAME}) \w+(?:ed|ook|ew|ung) (?:his|her) {named}\b",
-        )
+        patterns = [pattern for name in names for pattern in _patterns(name)]
         statement = trait_text("owner", element.traits["owner"])
         finding = next(_owners(cast, patterns, element, owner, element.id or ref, statement), None)
         if finding is not None:
             yield finding
 
 
-def _name_in(name: str, words: Set[str]) -> str | None:
-    """Return the name of a thing as a text may have it: "the sword Winterfang", or "Winterfang" alone."""
+_KEPT: Final = (
+    "(?:property|possession|heirloom|treasure|own|sword|blade|dagger|knife|axe|bow|ring|necklace|brooch|crown|horse"
+    "|ship|boat|book|clock|watch|instrument|violin|lute|harp|cup|ring|house|dog)"
+)
+
+
+@lru_cache(maxsize=1024)
+def _patterns(name: str) -> tuple[re.Pattern[str], ...]:
+    """Return the ways to say whose a thing is."""
+    bare = re.escape(without_article(fold(name).text))
+    thing = rf"(?:the )?{bare}"
+    # "her own sword, Winterfang"
+    named = re.sub(r"\\ (?=[^\\ ]+$)", ",? ", bare)
+    return tuple(
+        re.compile(pattern, re.IGNORECASE)
+        for pattern in (
+            rf"\b{thing} (?:belonged|belongs|had always belonged) to (?P<who>{NAME})",
+            rf"(?P<who>{NAME}) (?:who )?(?:owned|owns) {thing}",
+            rf"\b{thing}, the property of (?P<who>{NAME})",
+            rf"(?P<who>{NAME}),? (?:(?:was|is) )?(?:the )?(?:owner|mistress|master) of {thing}\b",
+            rf"\b(?:owner|mistress|master) of {thing} (?:was|is) (?P<who>{NAME})(?!'s)",
+            rf"(?P<who>{NAME})'s (?:own )?{named}\b",
+            rf"\b(?P<who>{POSSESSIVE}) own {named}\b",
+            rf"\b{thing}(?:,? (?:which|that))? (?:was|is) (?P<who>{NAME})'s(?: own)?(?: (?!now\b|to\b|for\b)\w+)?"
+            r"(?=[.,;]| and\b)",
+            rf"\b{thing}(?:,? (?:which|that))? (?:was|is|had always been) (?P<who>hers|his)(?=[.,;]| and\b)",
+            rf"\b{thing}, (?P<who>{NAME})'s (?:own |old )?{_KEPT},",
+            rf"(?P<who>{NAME}) \w+(?:ed|ook|ew|ung) (?:his|her) (?:\w+, )?{named}\b",
+        )
+    )
+
+
+def _names_in(name: str, words: Set[str]) -> Iterator[str]:
+    """Yield the names of a thing that a text may have: "the sword Winterfang", and "Winterfang" alone."""
     if set(words_of_name(name)) <= words:
-        return name
+        yield name
     proper = " ".join(word for word in name.split()[1:] if word[:1].isupper())
     is_described = any(word.islower() for word in without_article(name).split())
-    return proper if is_described and proper and set(words_of_name(proper)) <= words else None
+    if is_described and proper and set(words_of_name(proper)) <= words:
+        yield proper
 
 
 def _owners(
-    cast: Cast, patterns: Iterable[str], element: Element, owner: str, source_id: str, statement: str
+    cast: Cast,
+    patterns: Iterable[re.Pattern[str]],
+    element: Element,
+    owner: str,
+    source_id: str,
+    statement: str,
 ) -> Iterator[Finding]:
     owners = cast.named_in(owner)
     for line in cast.lines:
         for pattern in patterns:
-            for match in re.finditer(pattern, line.text, re.IGNORECASE):
+            for match in pattern.finditer(line.text):
                 meant = cast.person_at(line, match)
                 span = line.span(*match.span())
                 if meant is not None and meant[0].source_id not in owners and cast.reading.is_asserted(*span):

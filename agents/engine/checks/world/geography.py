@@ -114,7 +114,7 @@ def _directions(element: Element, source_id: str, reading: Reading) -> Iterator[
     for known in (*stated(_COAST, about), *stated(_END, about)):
         wrong = _OPPOSITE[folded(known["direction"])]
         what = (
-            known["what"] if "what" in known.re.groupindex else rf"end of {_name(_trimmed(known['other']))}"
+            known["what"] if "what" in known.re.groupindex else rf"end of {_called(_trimmed(known['other']))}"
         )
         found = _asserted(
             rf"\b{name}\b[^.]{{0,40}}\b{wrong} {what}|\b{wrong} {what}\b[^.]{{0,40}}\b{name}\b",
@@ -246,6 +246,12 @@ def _measure(match: re.Match[str]) -> tuple[str, float] | None:
 
 def _name(name: str) -> str:
     return rf"(?:the )?{re.escape(without_article(name))}"
+
+
+def _called(place: str) -> str:
+    """Return the pattern of a place of several words that may be called by the last: "the Row" for Pallas Row."""
+    *before, last = without_article(place).split()
+    return rf"(?:{_name(place)}|the {re.escape(last)})" if before and last[:1].isupper() else _name(place)
 
 
 def _trimmed(other: str) -> str:

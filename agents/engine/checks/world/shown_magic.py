@@ -9,7 +9,8 @@ from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.word_forms import word_set
 
 _THINGS: Final = (
-    r"(?:bench|table|stones?|chairs?|jug|(?:tea)?cups?|saucers?|teapots?|trays?|forks?|bowls?|plates?|books?|boulders?|swords?|kni(?:fe|ves)|stools?|barrels?"
+    r"(?:bench|table|stones?|chairs?|jug|(?:tea)?cups?|saucers?|teapots?|trays?|forks?|bowls?|plates?|books?"
+    r"|boulders?|swords?|kni(?:fe|ves)|stools?|barrels?"
     r"|brooms?|beds?|rocks?|candles?|coins?|spoons?|kettle|trunk|chest|feather|pen|quill)"
 )
 _CAUSE: Final = (
@@ -24,7 +25,8 @@ _CAUSE: Final = (
 _EFFECT: Final = (
     rf"(?:{_THINGS} (?:\w+ )?(?:floated|flew|rose|lifted|sailed|drifted|hovered) (?:up|into|across|over|through|off"
     r"|towards?|to|out)"
-    r"|(?:candles?|lamps?|fire|torch(?:es)?|lanterns?|flames?) (?:\w+ )?(?:lit|kindled|went out|died|rose|leapt|turned"
+    r"|(?:candles?|lamps?|fire|torch(?:es)?|lanterns?|flames?) (?:\w+ ){0,3}?(?:lit|kindled|went out|died|rose"
+    r"|leapt|turned"
     r" \w+|burst|flared)|(?:wounds?|cut|gash|burns?|bones?|skin|flesh) (?:\w+ )?(?:closed|healed|knit\w*|mended)"
     r"|burst into flames?|turned (?:to (?:stone|ice|gold|ash|dust)|into an? \w+)|froze solid|fell asleep"
     r"|a (?:flame|light|globe of \w+) (?:stood|appeared|bloomed|kindled|sprang|danced|hovered)"
@@ -46,6 +48,14 @@ _WOUNDS: Final = r"(?:wounds?|burns?|cuts?|gash|bruises?|scars?|fever|broken \w+
 # One family of acts each.
 _ACTS: Final = (
     rf"{_INSTRUMENTS} (?:\w+ ){{0,4}}(?:by itself|by themselves|of its own accord|with nobody near (?:it|them))",
+    r"(?:cat|dog|horse|raven|crow|fox|hare|toad|owl|goat|wolf|snake) (?:spoke|answered"
+    r"|replied)(?: to [\w']+)? in (?:Latin"
+    r"|Greek|French|a (?:human|man's|woman's|child's|low|clear|soft) voice|words|plain \w+)",
+    rf"{_SUBJECT} (?:\w+ )?flew (?:up )?(?:over|above|across|past) the (?:roofs?|rooftops|abbey|town|city|tower"
+    rf"|steeple|forest"
+    r"|village|walls?|valley|castle)(?! (?:in|by|aboard|with) (?:an?|the|his|her) (?:plane|aeroplane|airplane"
+    r"|balloon|jet"
+    r"|helicopter|glider|ship|airship|craft|shuttle))",
     r"(?:hands|palms) (?:began to glow|glowed)|(?:stone|amulet|ring|crystal|staff|rune|pendant"
     r"|talisman) (?:in (?:his|her) "
     r"(?:hand|palm|fingers) |on the \w+ )?(?:began to glow|started to glow|glowed|flared) (?:when|as|at) (?:he"
@@ -58,7 +68,8 @@ _ACTS: Final = (
     r"|moved|turned|woke)",
     r"(?:walked|stepped|passed|strode|slipped) (?:straight |right )?through (?:the|a) (?:solid |stone |brick |closed "
     r"|locked )?walls?\b(?! of\b)",
-    r"potion (?:had )?(?:made|turned) (?:him|her|them|me|the \w+) (?:young|invisible|old|small|into|strong|fearless)"
+    r"potion (?:had )?(?:made|turned) (?:him|her|them|me|the \w+|(?-i:[A-Z])\w+) (?:young|invisible|old|small"
+    r"|into|strong|fearless)"
     r"|drank (?:the|an?|his|her|off the) (?:\w+ )?potion,? and (?:his|her) (?:\w+ ){1,2}(?:grew|turned"
     r"|became|closed|healed"
     r"|vanished)",
@@ -112,10 +123,12 @@ SHOWN_MAGIC: Final = lazy_pattern(
     r"(?:leapt|leaped|shot|sprang|streamed|burst|poured|crackled|flew|flared) from (?:his|her|their|[\w]+'s) "
     r"(?:fingers?|fingertips|palms?|hands?|eyes|staff|wand|mouth)"
     rf"|turned (?:him|her|them|me|the \w+|his \w+|her \w+|(?-i:[A-Z])\w+) into an? (?:\w+ )?(?:{_ANIMALS})\b(?! of\b)"
-    r"|(?:put on|pulled on|drew on|donned|turned) (?:the|a|his|her) (?:\w+ )?(?:ring|cloak|cap|hood|amulet)[^.;]{0,30} "
+    r"|(?:put on|pulled on|drew on|donned|turned) (?:the|a|his|her) (?:\w+ )?(?:ring|cloak|cap|hood"
+    r"|amulet)[^.;]{0,30} "
     r"(?:became|turned|was|grew) invisible"
-    r"|(?:he|she|they|(?-i:[A-Z])\w+|man|woman|king|queen|boy|girl) (?:then |simply |suddenly )?vanished in a "
-    r"(?:puff|cloud|flash|swirl) of (?:smoke|light|sparks|feathers)"
+    r"|(?:he|she|they|(?-i:[A-Z])\w+|man|woman|king|queen|boy|girl) (?:then |simply |suddenly |(?:snapped|bowed"
+    r"|laughed|turned|clapped)(?: [\w']+){0,3} and )?vanished in a "
+    r"(?:puff|cloud|flash|swirl) of (?:\w+ )?(?:smoke|light|sparks|feathers)"
     r"|(?:summoned|called up|conjured(?: up)?|conjures|summons) (?:an?|two|three|the) (?:\w+ )?"
     r"(?:demon|spirit|ghost|imp|elemental|familiar|fiend)s?\b(?! of\b)"
     r"|(?:flew|rode|soared)(?: [\w']+){0,6} on (?:an?|her|his|the) broom(?:stick)?"
@@ -140,6 +153,7 @@ SHOWN_MAGIC_WORDS: Final = word_set(f"""
     ran hopped crept swam slid bounded crawled slipped darted galloped conjured vanished carpet djinn genie obeyed
     ground floor earth fire flames flame wind sea river storm trees statue gargoyle skeleton scarecrow armour shadow
     shadows ball balls bolt bolts charmed ring cloak cap hood amulet water lightning rain thunder pendant crystal
-    talisman gestures glance sign circle line symbol out statues bent aside
+    cat dog horse raven crow fox hare toad owl goat wolf snake talisman gestures glance sign circle line symbol
+    out statues bent aside
     {_ANIMALS.replace("|", " ")}
 """)

@@ -23,12 +23,14 @@ _JOINTS: Final = frozenset("-'")
 _NEXT_WORD: Final = lazy_pattern(r" (?P<word>[^\W\d_]+)")
 _LAST_WORD: Final = lazy_pattern(r"(?P<word>[^\W\d_]+)\.? $")
 _PLACED: Final = lazy_pattern(
-    r"\b(?:in|of|on|by|to|from|at|near|last|next|this|until|till|since|early|late|mid|for|through|during|every|through"
+    r"\b(?:in|of|on|by|to|from|at|near|last|next|this|until|till|since|early|late|mid|for|through|during|every"
+    r"|through"
     r"out|around|before|after)[ -]$",
     re.IGNORECASE,
 )
 _IS_PERSON: Final = lazy_pattern(
-    rf"(?:'s (?:[\w-]+ ){{0,2}}?{BODY}\b|, who\b|, (?:an? |aged |only |now )?(?:\w+teen|\w+ty|[a-z]+(?:-year-old"
+    rf"(?:'s (?:[\w-]+ ){{0,2}}?{BODY}\b|, who\b|, [\w-]+-(?:eyed|haired|handed|faced|headed|shouldered)\b"
+    rf"|, (?:an? |aged |only |now )?(?:\w+teen|\w+ty|[a-z]+(?:-year-old"
     rf"|(?= years old))|(?:ten|eleven|twelve)(?=[,.]))\b| (?:was|is) (?:(?:only|just|nearly|almost|barely"
     rf"|still) )?(?:\d+\b(?! )|(?:six|seven|eight|nine|ten|eleven|twelve)(?=[,.;]| years? old)|\w+teen"
     rf"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty\b|(?:an?|the) (?:\w+ )?(?:man|woman|boy|girl|child)\b)"

@@ -19,7 +19,8 @@ _STEM_CHARS: Final = 3
 _WORD: Final = lazy_pattern(r"\w+")
 # The scripts whose words stand alone and have endings.
 _SPACED: Final = lazy_pattern(
-    r"(?P<latin>[a-zA-Z\u00c0-\u024f\u1e00-\u1eff])|(?P<cyrillic>[\u0400-\u052f])|(?P<greek>[\u0370-\u03ff\u1f00-\u1fff])"
+    r"(?P<latin>[a-zA-Z\u00c0-\u024f\u1e00-\u1eff])|(?P<cyrillic>[\u0400-\u052f])"
+    r"|(?P<greek>[\u0370-\u03ff\u1f00-\u1fff])"
 )
 
 

@@ -17,7 +17,8 @@ from agents.engine.text.lazy_pattern import lazy_pattern
 _WORKS: Final = (
     r"(?:stor(?:y|ies)|tales?|legends?|myths?|songs?|ballads?|rhymes?|fables?|sagas?|epics?|novels?|romances?|poems?"
     r"|verses?|stanzas?|chapters?|prophec\w+|scriptures?|chronicles?|annals|folklore|memoirs?|diar(?:y|ies)|journals?"
-    r"|epitaphs?|obituar(?:y|ies)|hymns?|operas?|parables?|riddles?|biograph(?:y|ies)|play|plays|pantomimes?|pageants?"
+    r"|epitaphs?|obituar(?:y|ies)|hymns?|operas?|parables?|riddles?|biograph(?:y|ies)|play|plays|pantomimes?"
+    r"|pageants?"
     r"|games?|charades|fair(?:y|ies) ?tales?|bedtime stor(?:y|ies)|comedy|tragedy|farce|masque|documentar(?:y|ies)"
     r"|programmes?|broadcasts?|transcripts?|accounts?|versions?|scripts?|advertisements?|joke|proverbs?|sayings?"
     r"|refrain|chorus|lyrics?|acts? \w+|(?:first|second|third|last) act)"
@@ -29,13 +30,15 @@ _PICTURES: Final = (
     r"|films?|footage|recordings?|records|reels?|tapes?|cassettes?|holograms?|likeness(?:es)?|icons?|tapestr(?:y|ies)"
     r"|holos?|holovids?|carvings?|reliefs?|friezes?|medallions?|lockets?|coins?|penn(?:y|ies)|stamps?|banners?"
     r"|signboards?"
-    r"|(?:inn )?signs?|illustrations?|watercolou?rs?|canvas(?:es)?|panels?|picture frames?|stained glass|windows? above"
+    r"|(?:inn )?signs?|illustrations?|watercolou?rs?|canvas(?:es)?|panels?|picture frames?|stained glass"
+    r"|windows? above"
     r"|windows? of|plaques?|monuments?|memorials?|gravestones?|headstones?|tombstones?|tombs?|jukebox|radio|wireless"
     r"|voicemail|screens?|answering machine|cartoon|caricature|mirror|postcards?)"
 )
 _WRITINGS: Final = (
     r"(?:letters?|records?|registers?|ledgers?|logs?|archives?|books?|pages?|newspapers?|papers?|telegrams?"
-    r"|histor(?:y|ies)|inscriptions?|screens?|videos?|mirrors?|memory|memories|mind|thoughts?|head|imagination|minutes"
+    r"|histor(?:y|ies)|inscriptions?|screens?|videos?|mirrors?|memory|memories|mind|thoughts?|head|imagination"
+    r"|minutes"
     r"|reports?|catalogues?|files?|statements?|margins?|almanacs?|census|wills?|calendars?|notes?)"
 )
 _FEW: Final = (
@@ -44,11 +47,13 @@ _FEW: Final = (
 )
 _ONE: Final = r"(?:the|an?|that|this|one|every|each) (?:[\w'-]+ ){0,2}?"
 _TELLS: Final = (
-    r"(?:shows?|showed|showing|depicts?|depicted|portray\w*|says?|said|tells?|told|ran|runs|goes|went|has|had it|begins"
+    r"(?:shows?|showed|showing|depicts?|depicted|portray\w*|says?|said|tells?|told|ran|runs|goes|went|has|had it"
+    r"|begins"
     r"|began|describes?|described|claims?|claimed|maintains?|insists?|ends|recalls?)"
 )
 _TELL: Final = (
-    r"(?:told|tells?|telling|sang|sings?|sung|singing|recit\w+|acted|acting|performed?|invented|made up|spun|read|reads"
+    r"(?:told|tells?|telling|sang|sings?|sung|singing|recit\w+|acted|acting|performed?|invented|made up|spun"
+    r"|read|reads"
     r"|reading|wrote|writes|heard|dictated)"
 )
 _FRAME: Final = lazy_pattern(
@@ -56,7 +61,8 @@ _FRAME: Final = lazy_pattern(
     rf"|\b{_WORKS},? (?:of|about|in which|on which|where|that (?:tells?|told|says?|said)|by)\b"
     rf"|\b{_WORKS},? (?:that |which )?{_TELLS}\b|\b(?:a|the|an old|some) {_WORKS} (?:[\w'-]+ ){{0,3}}that\b"
     rf"|\b{_TELL} (?:(?:him|her|them|us|me|it|the \w+|\w+) )?(?:[\w'-]+ ){{0,3}}?(?:{_WORKS}|how|about)\b"
-    rf"|\b(?:in|on|from|(?<!roll )(?<!rolls )(?<!reel )of|out of|within|upon|through|across|inside|beneath|under|above)"
+    rf"|\b(?:in|on|from|(?<!roll )(?<!rolls )(?<!reel )of|out of|within|upon|through|across|inside|beneath|under"
+    rf"|above)"
     rf" {_FEW}{_PICTURES}\b"
     rf"|\b(?:in|from|into|through) {_ONE}{_WRITINGS}|^\W*on (?:the|an?|one|every|\S+) (?:\w+ ){0, 2}(?:screens?"
     rf"|pages?|maps?)\b"
@@ -81,10 +87,19 @@ _PARENTHESIS: Final = lazy_pattern(
     r", (?:he|she|they|it is|it was|people|some|\w+|the \w+(?: \w+)?) (?:said|says?|claim(?:s|ed)?|maintain(?:s|ed)?"
     r"|swore|read|reads|wrote|writes|insist(?:s|ed)|held|thought|had read|alleged|believed|decided|recalled"
     r"|remembered|imagined|told (?:him|her|them|\w+))(?=[.,;:]| of\b| once\b)"
-    r"|[:;–—] (?:that|this|so|such) (?:was|is|ran|read|went) (?:the|his|her|their) (?:\w+ )?(?:statement|story|account"
+    r"|[:;–—] (?:that|this|so|such) (?:was|is|ran|read|went) (?:the|his|her|their) (?:\w+ )?(?:statement|story"
+    r"|account"
     r"|report|legend|testimony|version|tale|lie|rumou?r)\b"
-    r"|, (?:thought|claimed|wrote|swore|maintained|read|held|decided) (?:he|she|they|the (?:\w+ )?\w+"
-    r"|(?-i:[A-Z])\w+)(?=[.,;:])",
+    r"|, (?:thought|claimed|wrote|swore|maintained|decided) (?:he|she|they|the (?:\w+ )?\w+"
+    r"|(?-i:[A-Z])\w+)(?=[.,;:])"
+    r"|, (?:read|held) (?:he|she|they|(?-i:[A-Z])\w+)(?=[.,;:])",
+    re.IGNORECASE,
+)
+# "Dov Mendel, says the catalogue, worked in the cellar."
+_BY_SOURCE: Final = lazy_pattern(
+    rf", (?:say|says|notes?|reports?|records?|tells us|claims?) (?:the|an?|his|her|its|one) (?:\w+ )?(?:{_WORKS}"
+    rf"|{_WRITINGS}"
+    r"|label|caption|guide|guidebook|programme|sleeve|historians?|critics?|legend|plaque|inscription)\b",
     re.IGNORECASE,
 )
 # Something that is drawn, or an image, a ghost or a thought of it.
@@ -127,23 +142,28 @@ _OPENS: Final = lazy_pattern(
     r"|tapestr(?:y|ies)|frescos?|murals?"
     r"|snapshots?|daguerreotypes?|effig(?:y|ies)|films?|footage|recordings?|holograms?|documentar(?:y|ies)|newsreels?"
     r"|reels?|tapes?|cassettes?|gramophone|jukebox|voicemail|answering machine|posters?|play(?:ed|s) (?:the"
-    r"|an) (?:old|king|queen|part)|(?:put|set) (?:the|a|another|\w+'s) (?:record|disc)s? on|put on (?:the|a) (?:record"
+    r"|an) (?:old|king|queen|part)|(?:put|set) (?:the|a|another|\w+'s) (?:record|disc)s? on|put on (?:the"
+    r"|a) (?:record"
     r"|disc)|the (?:record|needle|radio|wireless|screen|video|programme|broadcast|film)|biograph\w+|songs?|ballads?"
     r"|verses?|stanzas?|hymns?|chronicles?|annals|legends?|tales?|stor(?:y|ies)|sagas?|epics?|myths?|memoirs?"
     r"|obituar(?:y|ies)|transcripts?|novels?|chapters?|mummers?|puppets?|actors?|actress(?:es)?|bards?"
     r"|minstrels?|storytellers?|the (?:carver|sculptor|painter"
-    r"|medium|engraver|weaver)|pageants?|could (?:almost |still )?(?:see|hear|picture) (?:it|how|him|her)|the (?:player"
+    r"|medium|engraver|weaver)|pageants?|could (?:almost |still )?(?:see|hear|picture) (?:it|how|him|her)"
+    r"|the (?:player"
     r"|stage|play|curtain|first act|second act|last act)|dream(?:ed|t|s|ing)?|nightmares?|imagin\w+|pictured"
     r"|(?:play|wind|wound|r[au]n)\w* (?:back )?(?:the|a|his|her|that|\w+'s) (?:\w+ )?(?:messages?|answerphone)"
     r"|turned (?:the|that|a) (?:record|disc|tape|cassette) over|(?:page|chapter|scene|reel) (?:\w+)\."
     r"|envision\w*"
     r"|daydream\w*|vision|closed (?:his|her|their) eyes|shut (?:his|her|their) eyes|(?:thought|thinking"
-    r"|think) (?:of|about|back)|remember\w*|recall\w*|memor(?:y|ies)|wonder(?:ed|s) (?:what|how|if|whether)|read (?:on"
+    r"|think) (?:of|about|back)|remember\w*|recall\w*|memor(?:y|ies)|wonder(?:ed|s) (?:what|how|if|whether)"
+    r"|read (?:on"
     r"|aloud|again|it|the|his|her|out|from|through|over|\w+'s)|reading|(?:unfolded|opened|took out) (?:the|her|his|a"
     r"|another) (?:\w+ )?(?:letters?|diary|journal|file|book|album)|the (?:letter|diary|file|report|statement|log"
-    r"|transcript|testimony) (?:said|says|ran|began|begins|was|went|told)|turned (?:the|a|over the) (?:page|sheet|card"
+    r"|transcript|testimony) (?:said|says|ran|began|begins|was|went|told)|turned (?:the|a|over the) (?:page"
+    r"|sheet|card"
     r"|letter)|(?:told|tells?|telling) (?:(?:\w+|the \w+|an? \w+|the \w+ \w+) )?(?:how|of|about|what had)|recited"
-    r"|recites|sang|used to (?:say|tell|talk)|talked of|spoke of|(?:ghost|spirit) of|suppose|what if|if only|would have"
+    r"|recites|sang|used to (?:say|tell|talk)|talked of|spoke of|(?:ghost|spirit) of|suppose|what if|if only"
+    r"|would have"
     r"|wish(?:ed|es)?|pretend\w*|in (?:his|her|their|my) (?:head|mind|sleep|fever))\b",
     re.IGNORECASE,
 )
@@ -151,7 +171,8 @@ _OPENS: Final = lazy_pattern(
 _CLOSES: Final = lazy_pattern(
     r"\b(?:just then|at that moment|the door (?:opened|swung|flew|creaked)|tonight|this (?:morning|evening"
     r"|afternoon)|a knock|woke|awoke|switched (?:it|the \w+) off|turned (?:it|the \w+) off|put (?:the|her"
-    r"|his) (?:book|letter|paper|newspaper|file|photograph|picture|album|diary) (?:down|away|aside)|closed the (?:book"
+    r"|his) (?:book|letter|paper|newspaper|file|photograph|picture|album|diary) (?:down|away|aside)"
+    r"|closed the (?:book"
     r"|file|album|diary)|looked up from|looked round|behind (?:him|her|them))\b",
     re.IGNORECASE,
 )
@@ -172,6 +193,7 @@ def is_framed(before: str, words: str, after: str, clause_after: str) -> bool:
             for first, behind in _frames_in(before + words + after)
         )
         or _PARENTHESIS.search(before) is not None
+        or _BY_SOURCE.search(f"{before}{words}{after}") is not None
         or _PARENTHESIS.match(after.removeprefix(clause_after)) is not None
         or _IMAGE_BEFORE.search(before) is not None
         or _IMAGE_AFTER.search(after) is not None

@@ -34,7 +34,8 @@ _PAST: Final = lazy_pattern(
     r"(?:he|she|they) (?:died|was))"
     r"|(?:years?|months?|weeks?|days?|winters?|summers?|hours?|decades?|centur(?:y|ies)|generations?|lifetimes?)"
     r" (?:before|earlier|ago|back|past|since)"
-    r"|(?:before|until|till|since) (?:he|she|they|his|her|their|the|\w+'s?) (?:\w+ )?(?:died|death|dying|fell|fall|was"
+    r"|(?:before|until|till|since) (?:he|she|they|his|her|their|the|\w+'s?) (?:\w+ )?(?:died|death|dying|fell"
+    r"|fall|was"
     r" (?:killed|lost|drowned|murdered|executed|hanged|shot)|end|war|fire|flood|plague|siege|battle)"
     r"|(?:the|his|her) (?:last|first) time|for the last time|in (?:1[0-9]{3}|[5-9]\d\d)\b"
     r"|flashback|earlier (?:that|in)|formerly|in life|while alive|reign of|days of)\b",
@@ -50,7 +51,8 @@ _TIME_PAST: Final = lazy_pattern(
     r"|boy|child))|as a (?:girl"
     r"|boy|child|young \w+)|(?:before|until|till) (?:he|she|they|his|her|their) (?:\w+ )?(?:died|death|fell)"
     r"|used to|for the last"
-    r" time|the last time|in slow motion|, (?:he|she|they) (?:read|wrote|had read)\b(?= ?[.,;:])|again and again in)\b",
+    r" time|the last time|in slow motion|, (?:he|she|they) (?:read|wrote|had read)\b(?= ?[.,;:])"
+    r"|again and again in)\b",
     re.IGNORECASE,
 )
 # The rest of the paragraph may tell of the past as well.

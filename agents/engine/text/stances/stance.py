@@ -41,7 +41,8 @@ _COMPARISON: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _COMPARED_AFTER: Final = lazy_pattern(
-    r"^[^.;]{0,40}\b(?:of a (?:man|woman|girl|boy|voice|place|room|person)|so to speak|as it were|if you (?:like|will)"
+    r"^[^.;]{0,40}\b(?:of a (?:man|woman|girl|boy|voice|place|room|person)|so to speak|as it were|if you (?:like"
+    r"|will)"
     r"|in a manner of speaking|figuratively|as the saying (?:is|goes)|as (?:\w+ ){1,3}(?:would"
     r"|might) (?:have )?(?:put|call|say)\w*"
     r"|as (?:men|people|we|they) (?:now )?(?:say|call)|as (?:the |old )?\w+ (?:puts?|likes? to say"
@@ -50,7 +51,8 @@ _COMPARED_AFTER: Final = lazy_pattern(
 )
 _SAYING: Final = lazy_pattern(
     r"\bas (?:the|they|he|she|people|one|later)\b[^.]{0,30}\b(?:saying|proverb|put it|is|goes|called?)\b"
-    r"|\bthe (?:old )?(?:saying|proverb|joke) (?:goes|went|has|had|ran)\b|\bby which\b|\bmeaning that\b|\bused to say\b"
+    r"|\bthe (?:old )?(?:saying|proverb|joke) (?:goes|went|has|had|ran)\b|\bby which\b|\bmeaning that\b"
+    r"|\bused to say\b"
     r"|\bin a manner of speaking\b|\bfiguratively\b|\bproverbial\b|\bso-called\b|\bnicknamed\b"
     r"|\b(?:a|the) word (?:for|that|in)\b|\b(?:was|is|were) (?:only |just )?(?:a|the) (?:word|rumour|rumor)\b"
     r"|\b(?:people|they|everyone|everybody|folk|children|we|some"
@@ -83,7 +85,8 @@ _REPORTED_AFTER: Final = lazy_pattern(
     r"\b(?:(?:was|is|were) (?:\w+ )?(?:a |an |only |nothing but )*(?:lies?|rumou?rs?|gossip"
     r"|invention|fiction"
     r"|mistake|untrue|false|pretence|theory|joke|superstition)|allegedly|supposedly|according to|in theory"
-    r"|(?:or )?so (?:he|she|they|people|it|the \w+|some) (?:said|say|says|claim\w*|was said|thought|believed|hoped))\b"
+    r"|(?:or )?so (?:he|she|they|people|it|the \w+|some) (?:said|say|says|claim\w*|was said|thought|believed"
+    r"|hoped))\b"
     r"|^,? (?:he|she|they|people|some) (?:claim|believ|insist|maintain|imagin|hop|wish|suppos)\w*\b",
     re.IGNORECASE,
 )
@@ -92,14 +95,16 @@ _STATEMENT_END: Final = lazy_pattern(r"[;.]")
 _MAX_AFTER: Final = 100
 _SUPPOSED: Final = lazy_pattern(
     r"\b(?:(?:would|could|should|might|must) (?:not )?(?:have|be)"
-    r"|(?:would|might|should|shall|will) (?:never |almost |still |even |surely )?(?:come|go|walk|say|smile|stand|return"
+    r"|(?:would|might|should|shall|will) (?:never |almost |still |even |surely )?(?:come|go|walk|say|smile|stand"
+    r"|return"
     r"|answer|speak|step|appear|laugh|do|send|wait|ride|sing)|perhaps|maybe|would that|almost|whoever"
     r"|let (?:\w+ ){1,2}(?:rise|come|judge|hear|see)|may (?:\w+ ){1,3}(?:hear|rest|forgive|bless|protect))\b",
     re.IGNORECASE,
 )
 # A condition governs the rest of the sentence, and what comes just before it.
 _CONDITION: Final = lazy_pattern(
-    r"\b(?:(?<!even )(?<!as )if(?! (?:one|you|anybody|anyone|need|asked|only|at all|ever|any|not)\b)"
+    r"\b(?:(?<!even )(?<!as )if(?! (?:(?:she|he) (?:was|is) a day|one|you|anybody|anyone|need|asked|only|at all"
+    r"|ever|any|not)\b)"
     r"|if only (?:she|he|they|it|i|we|\w+ (?:had|were|could))\b|unless|suppose|what if|let us say)\b"
     r"|(?:^|[“\"(,;]\s*)had (?:\w+ ){1,3}been\b|,\s*had (?:that|it|there)\b|^\W*(?:had|were|should) (?:\w+ ){1,3}",
     re.IGNORECASE,

@@ -18,7 +18,8 @@ from agents.engine.text.word_forms import folded, word_set
 KIN_WORD: Final = "|".join(sorted(KIN, key=len, reverse=True))
 KIN_WORDS: Final = frozenset(word for kin in KIN for word in kin.split("-"))
 _KIN_BEFORE: Final = lazy_pattern(
-    rf"\b(?P<kin>{KIN_WORD})s? (?:of|to) (?:(?:[A-Z][\w'-]*(?: [A-Z][\w'-]*)?(?:,| and) ){{1,3}})?(?:and )?(?:the )?$",
+    rf"\b(?P<kin>{KIN_WORD})s? (?:of|to) (?:(?:[A-Z][\w'-]*(?: [A-Z][\w'-]*)?(?:,"
+    rf"| and) ){{1,3}})?(?:and )?(?:the )?$",
     re.IGNORECASE,
 )
 _KIN_AFTER: Final = lazy_pattern(rf"'s (?:\w+ )?(?P<kin>{KIN_WORD})\b(?! of)", re.IGNORECASE)

@@ -13,9 +13,11 @@ from agents.engine.checks.characters.cast.descriptions import (
     DESCRIBING,
     Described,
     Descriptions,
+    Profile,
     kinsmen_in,
     roles_in,
 )
+from agents.engine.checks.characters.cast.families import Families
 from agents.engine.checks.characters.cast.person import Person, person_of, profile_of
 from agents.engine.checks.characters.cast.pronouns import UNNAMED, Pronoun
 from agents.engine.checks.finding import Finding, Strength, finding_at
@@ -41,8 +43,10 @@ _CAPITALS: Final = lazy_pattern(r"'S\b|\b[^\W\d_a-z]{2,}\b(?<![\ue000-\uf8ff])")
 _PRONOUNS: Final = frozenset(("she", "he", "her", "his"))
 # Words between a name and a verb that give the verb another subject.
 _OTHER_SUBJECT: Final = lazy_pattern(
-    r"'s\b|[;:“”\"]|\b(?:he|him|she|her|they|them|it|we|us|you|I|who|whom|while|as|when|but|let|made|and (?:the|an?))\b"
+    r"'s\b|[;:“”\"]|\b(?:he|him|she|her|they|them|it|we|us|you|I|who|whom|while|as|when|but|let|made|and (?:the"
+    r"|an?))\b"
 )
+_ANTICIPATED: Final = lazy_pattern(r"^\w+ (?:was|is|had|has)\b[^,;:]{1,60},(?: (?:had|has|was|is|did))? $")
 # A pronoun rarely reaches back further, in characters.
 _MAX_REACH: Final = 600
 _MAX_MENTIONS: Final = 40
@@ -84,8 +88,12 @@ class _Known:
         return {id(element): index for index, (_, element) in enumerate(self.characters)}
 
     @cached_property
+    def profiles(self) -> tuple[Profile, ...]:
+        return tuple(profile_of(element) for _, element in self.characters)
+
+    @cached_property
     def descriptions(self) -> Descriptions:
-        return Descriptions.of(tuple(profile_of(element) for _, element in self.characters))
+        return Descriptions.of(self.profiles)
 
 
 @lru_cache(maxsize=8)
@@ -201,6 +209,28 @@ class Cast:
             by_start.setdefault(self.reading.sentence_at(mention.start).start, []).append(mention)
         return by_start
 
+    def parents(self, person: Person) -> Iterator[tuple[Person, Person, str]]:
+        """Yield the parents of a person, with whose summary states it and in which words."""
+        families = Families.of(self._known.profiles)
+        for parent in families.parents.get(self._index_of(person), ()):
+            yield self._character(parent.position), self._character(parent.source), parent.statement
+
+    def _character(self, position: int) -> Person:
+        number = self._numbers.get(position)
+        known = self.people.get(number) if number is not None else None
+        return known if known is not None else person_of(*self._characters[position])
+
+    def line_before(self, sentence: Sentence) -> Line | None:
+        """Return the line of the sentence before one in its paragraph, unless it has nobody."""
+        index = self.reading.index_at(sentence.start)
+        before = self.reading.sentences[index - 1] if index else None
+        return (
+            self._line_of(before) if before is not None and before.paragraph == sentence.paragraph else None
+        )
+
+    def person_of(self, mention: Mention) -> Person:
+        return self.people[self._numbers[mention.index]]
+
     def person_at(self, line: Line, match: re.Match[str], group: str = "who") -> tuple[Person, bool] | None:
         """Return whom a matched name, description or pronoun means, and whether it is a name."""
         words = match[group]
@@ -227,6 +257,9 @@ class Cast:
 
     def antecedent(self, pronoun: str, position: int) -> Person | None:
         """Return the only person whom the pronoun at ``position`` can mean, or None if it is ambiguous."""
+        named = self._named_behind(pronoun, position)
+        if named is not None:
+            return named
         wanted: Pronoun = "she" if pronoun.casefold() in ("she", "her", "hers") else "he"
         paragraph = self.reading.sentence_at(position).paragraph
         behind = bisect_left(self._starts, position)
@@ -242,6 +275,19 @@ class Cast:
                 between = self.reading.plain[mentions[0].end : position]
                 is_ambiguous = len(between) > _MAX_REACH or UNNAMED[wanted].search(between)
                 return None if is_ambiguous else self.people[self._numbers[mentions[0].index]]
+        return None
+
+    def _named_behind(self, pronoun: str, position: int) -> Person | None:
+        """Return whom a pronoun at the head of a sentence anticipates: "She had green eyes, had Ilka"."""
+        sentence = self.reading.sentence_at(position)
+        if not pronoun[:1].isupper() or self.reading.plain[sentence.start : position].strip("“\"‘'("):
+            return None
+        for mention in self._mentions_by_start.get(sentence.start, ()):
+            before = self.reading.plain[position : mention.start]
+            after = self.reading.plain[mention.end : mention.end + 1]
+            if mention.start > position and _ANTICIPATED.search(before) and after in ",.;" and after:
+                person = self.person_of(mention)
+                return person if person.pronoun in ("", pronoun.casefold()) else None
         return None
 
     @cached_property

@@ -32,7 +32,8 @@ _NEUTRAL: Final = (
 )
 UNNAMED: Final[Mapping[Pronoun, re.Pattern[str]]] = {
     "she": lazy_pattern(
-        rf"{_A}(?:{_NEUTRAL}|woman|girl|lady|wife|mother|sister|daughter|maid|nun|queen|priestess|aunt|niece|widow)\b",
+        rf"{_A}(?:{_NEUTRAL}|woman|girl|lady|wife|mother|sister|daughter|maid|nun|queen|priestess|aunt|niece"
+        rf"|widow)\b",
         re.IGNORECASE,
     ),
     "he": lazy_pattern(

@@ -1,51 +1,27 @@
-"""Facts about characters: abilities, age, occupation and species."""
+"""Ages of characters."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Final
 
-from agents.engine.checks.characters.cast.people import DOES, NAME, Cast
+from agents.engine.checks.characters.cast.people import NAME, Cast
 from agents.engine.checks.characters.cast.person import Person
-from agents.engine.checks.characters.happening import happens
 from agents.engine.checks.finding import Finding, Strength
 from agents.engine.checks.statements import stated
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.pattern_set import PatternSet
-from agents.engine.text.vocabulary import ALSO_CALLED
-from agents.engine.text.word_forms import NUMBER, NUMBER_WORDS, ORDINAL, noun_forms, number_of, verb_forms
-from agents.engine.text.word_pattern import WordPattern
+from agents.engine.text.word_forms import NUMBER, NUMBER_WORDS, ORDINAL, ORDINAL_WORDS, number_of
 
-_SPEECH_VERBS: Final = (
-    "said|asked|called|shouted|whispered|answered|replied|cried|murmured|laughed|explained|added"
-)
-# An inability as summaries express it, and the verbs that contradict it.
-_UNABLE: Final = tuple(
-    (lazy_pattern(fact, re.IGNORECASE), does)
-    for fact, does in (
-        (r"\bblind since birth\b|(?<!one )\bblind(?! eye| in one)\b", r"saw|watched|read|glimpsed|spotted"),
-        (r"\bdeaf\b(?! in one)|\bcannot hear\b", r"heard|listened|overheard"),
-        (r"\bmute\b|\bcannot speak\b|\bcannot talk\b", rf"{_SPEECH_VERBS}|spoke|sang"),
-        (r"\b(?:uses|is in|needs) a wheelchair\b", r"stood up|got up|walked|ran|paced|strode|climbed|jumped"),
-        (r"\b(?:does not|doesn't|never) drinks?\b|\bteetotal\w*", r"drank|(?:emptied|drained) (?:\S+ "
-                                                                  r"){1,4}(?:brandy|whisk\w+|gin|wine|rum|beer|ale)"),
-        (r"\b(?:does not|doesn't|never) smokes?\b", r"smoked|lit (?:a|another|one)(?: \S+){0,3} cigar\w*"),
-    )
-)  # fmt: skip
-_CANNOT: Final = lazy_pattern(
-    r"\b(?:cannot|can't|can not|does not|doesn't|never|never learned to|never learnt to)"
-    r" (?P<verb>(?!speak|talk|hear|drink|smoke|be|have|use|see|do)\w+)(?: (?:a|an|the) (?P<object>\w+))?",
-    re.IGNORECASE,
-)
 _AGED: Final = lazy_pattern(
     rf"\b(?P<age>{NUMBER})(?:[- ](?:years?|winters|summers)(?:[- ]old)?|$)|\b(?:widow|widower|man|woman|boy|girl) of"
     rf" (?P<age2>{NUMBER})\b|\baged (?P<age3>{NUMBER})\b",
     re.IGNORECASE,
 )
 _LIFE_WORDS: Final = (
-    r"(?:years? (?:old|of age)|winters old|(?:that|this) (?:year|month|week|day|morning|winter|spring|summer"
+    r"(?:years? (?:old|of age)|winters old|(?:that|this) (?:Easter|Christmas|Lent|year|month|week|day|morning"
+    r"|winter|spring|summer"
     r"|autumn)|now\b|and|but|if (?:she|he) (?:was|is) a day"
     r"|today|on the day|at last)"
 )
@@ -65,7 +41,7 @@ _AGES: Final = PatternSet(
     for pattern, may_be_past in (
         (
             rf"(?P<who>{NAME}),?(?: the \w+(?: \w+)?,)? (?:who )?(?:(?:was|is)(?: (?:just|only|barely|still"
-            rf"|already|now))?"
+            rf"|already|now|all of|a mere|a full|a good))?"
             rf"|had just turned) {_AGE}(?=[,.;]| {_LIFE_WORDS})",
             False,
         ),
@@ -80,7 +56,8 @@ _AGES: Final = PatternSet(
             False,
         ),
         (
-            rf"^\W*(?:(?:[Oo]nly|[Bb]arely|[Jj]ust) )?{_AGE} years old(?: and [\w -]{{1,30}})?, (?P<who>{NAME})(?!'s)",
+            rf"^\W*(?:(?:[Oo]nly|[Bb]arely"
+            rf"|[Jj]ust) )?{_AGE} years old(?: and [\w -]{{1,30}})?, (?P<who>{NAME})(?!'s)",
             False,
         ),
         (rf"\b{_AGE}-year-old (?P<who>{NAME})", False),
@@ -89,6 +66,43 @@ _AGES: Final = PatternSet(
             rf"(?=[,.;]| (?:on|in|that|last|this|the)\b(?! (?:year|day|winter|summer|spring|autumn|month|week) \w))",
             False,
         ),
+        (rf"^\W*(?:Now )?[Aa]ged {_AGE}, (?P<who>{NAME})(?!'s)", False),
+        (
+            rf"(?P<who>{NAME}), (?:though|although) (?:she|he) (?:was|is) (?:only |just |already |now )?{_AGE},",
+            False,
+        ),
+        (
+            rf"(?P<who>{NAME}),? (?:who )?(?:was|is)(?= no (?:older|more) than (?P<under>(?i:{NUMBER}))(?=[,.;]))",
+            False,
+        ),
+        (rf"(?P<who>{NAME}) (?:would|will) never see {_AGE} again\b", True),
+        (rf"(?P<who>{NAME}) at {_AGE} (?:was|is|had|has|still|could|can|looked)\b", True),
+        (rf"(?P<who>{NAME}), {_AGE} (?:this|that) (?:\w+),", False),
+        (
+            rf"(?P<who>{NAME}) (?:has|had) (?:lived|seen) {_AGE} (?:years|winters|summers)\b",
+            True,
+        ),
+        (
+            rf"(?P<who>{NAME}),? (?:who )?(?:(?:was|is) )?(?:now )?in (?:his|her) (?=\w+ti(?:eth|es)\b|\w+ty-\w+)"
+            rf"{_BIRTH} year\b(?! (?:of|as|at|in|with)\b)",
+            False,
+        ),
+        (
+            rf"\b[Bb]orn {_AGE} years (?:ago|before|earlier)(?: in [\w' ]{{1,30}})?, (?P<who>{NAME})(?!'s)",
+            False,
+        ),
+        (rf"(?P<who>{NAME}) (?:was|had been) born {_AGE} years (?:ago|before|earlier)\b", False),
+        (
+            rf"(?P<who>{NAME}) (?:had )?(?:reached|turned) (?:the age of )?{_AGE} (?:last|this) (?:week|month|spring"
+            rf"|summer|autumn|winter|year)\b",
+            False,
+        ),
+        (rf"(?P<who>{NAME}) (?:had )?reached (?:the age of )?{_AGE}(?=[,.;])", True),
+        (
+            rf"^\W*(?:[Dd]ear |[Mm]y dear )?(?P<who>{NAME}), you(?: are|'re) {_AGE}(?=[,.;]| {_LIFE_WORDS})",
+            False,
+        ),
+        (rf"(?P<who>{NAME})(?=, not (?:yet|quite) (?P<under>(?i:{NUMBER})),)", False),
         # Younger than that, and still so.
         (
             rf"(?P<who>{NAME}),? (?:who )?(?:was|is)(?= not (?:yet|quite) (?P<under>(?i:{NUMBER}))(?=[,.;]"
@@ -117,7 +131,9 @@ _AGES: Final = PatternSet(
             False,
         ),
         (
-            rf"(?P<who>{NAME}) (?:was|is) an? (?:\w+ )?(?:boy|girl|man|woman|child|lad|youth|fellow) of {_AGE}(?=[,.;]"
+            rf"(?P<who>{NAME}) (?:was|is) an? (?:\w+ )?(?:boy|girl|man|woman|child|lad|youth"
+            rf"|fellow|page|apprentice|widow|widower|bride|maid"
+            rf"|squire|student|novice|orphan|spinster|bachelor) of {_AGE}(?=[,.;]"
             rf"| (?:and|who|with|in|at|when)\b)",
             False,
         ),
@@ -142,8 +158,10 @@ _AGES: Final = PatternSet(
         ),
         (rf"(?P<who>{NAME}) (?:said|answered|replied|says)[,:] [“\"]I(?: a|')m {_AGE}(?=[,.;”\"])", False),
         (
-            rf"(?P<who>{NAME})(?= (?:(?:would|will) (?:be|turn)|was about to turn) {_AGE} (?:on|next|this|that"
-            rf"|tomorrow)\b)",
+            rf"(?P<who>{NAME})(?=(?:, who)? (?:(?:would|will|shall) (?:be|turn)|was about to turn) {_AGE} (?:on"
+            rf"|next|this|that"
+            rf"|tomorrow|in (?:January|February|March|April|May|June|July|August|September|October|November|December"
+            rf"|the (?:spring|summer|autumn|winter)))\b)",
             False,
         ),
         (rf"(?P<who>{NAME}),? (?:who )?(?:(?:was|is) )?(?:only |just )?(?:an?|the) {_AGE}-year-old\b", False),
@@ -183,7 +201,8 @@ _AGES: Final = PatternSet(
             False,
         ),
         (
-            rf"^\W*(?:Although|Though|Since|Because|As) (?:she|he) (?:was|is) (?:(?:only|just|barely|already|still) )?"
+            rf"^\W*(?:Although|Though|Since|Because|As) (?:she|he) (?:was|is) (?:(?:only|just|barely|already"
+            rf"|still) )?"
             rf"{_AGE}(?: years old)?, (?P<who>{NAME})(?!'s)",
             False,
         ),
@@ -191,131 +210,34 @@ _AGES: Final = PatternSet(
     )
 )
 # Scenes are full of the others, and nobody who speaks is of that age.
-_AGE_WORDS: Final = frozenset(("birthday", *_DECADES)) | NUMBER_WORDS - {"zero", "one", "both", "dozen"}
+AGE_WORDS: Final = (
+    frozenset(("birthday", *_DECADES))
+    | ORDINAL_WORDS - {"first", "second", "third", "fourth", "fifth"}
+    | NUMBER_WORDS - {"zero", "one", "both", "dozen"}
+)
 _MAX_AGE: Final = 130
 _BIRTHDAY: Final = lazy_pattern(
     r"\b(?:when|before|until|since|in the year|turned|at the age|had been|years? (?:ago|later|before))\b",
     re.IGNORECASE,
 )
-
-
-def check_facts(cast: Cast) -> Iterator[Finding]:
-    for person in cast.people.values():
-        yield from _able(cast, person)
-    yield from _ages(cast)
-
-
-def _able(cast: Cast, person: Person) -> Iterator[Finding]:
-    inabilities = [
-        (known.group(), does) for fact, does in _UNABLE for known in stated(fact, person.facts)[:1]
-    ]
-    for known in stated(_CANNOT, person.facts):
-        verb, thing = _infinitive(known["verb"].casefold()), known["object"]
-        action = verb_forms(verb)
-        if thing:
-            things = f"(?:{'|'.join(filter(None, (noun_forms(thing), ALSO_CALLED.get(thing.casefold()))))})"
-            action = rf"(?:{action}|unholstered|drew) (?:\w+ ){{0,2}}?{things}"
-            if verb in ("carry", "wear", "own"):
-                uses = "unbuckled|cocked|holstered|reached for|levelled|hung up|loaded|fired"
-                action += rf"|(?:{uses}) (?:his|her) (?:\w+ )?{things}"
-        inabilities.append((known.group(), action))
-    for statement, does in inabilities:
-        finding = next(_doing(cast, person, statement, does), None)
-        if finding is not None:
-            yield finding
-
-
-_NOT_DONE: Final = (
-    r"(?! (?:that|how|why|fit|to it|what (?:\w+ ){1,2}(?:meant|wanted|intended|needed|hoped))\b| (?:the|no|her"
-    r"|his|any) (?:point|reason|use|sense|need|meaning|way"
-    r"|difference|truth|danger"
-    r"|joke|funny side|future|light|harm)\b)"
-    r"(?! (?:up|for|as|through|away|at) (?:people|the crowd)\b| through\b| over (?:her|his|their"
-    r"|them|the)\b| in (?:her|his) (?:head|mind|heart)\b)"
-)
-# Verbs after which somebody else acts, and words before another subject.
-_CAUSES: Final = (
-    "made|makes|let|lets|had|helped|heard|saw|watched|asked|told|bade|was|is|were|would|could|and"
-)
-_OTHER_SUBJECT: Final = r"\b(?:who|that|which|while|when|as|and|but|if|to|where)\b|[\ue000-\uf8ff]"
-
-
-@lru_cache(maxsize=1024)
-def _doing_patterns(does: str) -> tuple[re.Pattern[str], ...]:
-    patterns = [
-        rf"(?P<who>{DOES})(?!'s)(?: (?:had|then|just|quickly|slowly|always|once|never)| \w+ly)?(?P<comma>,)? "
-        rf"(?:{does})\b{_NOT_DONE}(?(comma)(?! by\b))",
-        # "She opened the book and read."
-        rf"(?P<who>{DOES})(?!'s) (?!(?:{_CAUSES})\b)(?:\w+ly"
-        rf" )?[a-z]+(?:(?!{_OTHER_SUBJECT})[^.;:“”\"?!]){{0,60}}?"
-        rf",? and (?:then )?(?:{does})\b{_NOT_DONE}",
-    ]
-    if "spoke" in does:
-        patterns.append(rf"”[,]? (?:{_SPEECH_VERBS}) (?P<who>{NAME})")
-    return tuple(map(re.compile, patterns))
-
-
-def _doing(cast: Cast, person: Person, statement: str, does: str) -> Iterator[Finding]:
-    words = WordPattern.of(does).first_words(cast.reading)
-    for line in cast.lines if words is None else cast.lines_with(words):
-        for pattern in _doing_patterns(does):
-            for match in pattern.finditer(line.text):
-                meant = cast.person_at(line, match)
-                if meant is not None and meant[0] is person and happens(cast, line, match):
-                    span = line.span(*match.span())
-                    strength: Strength = "proven" if meant[1] else "likely"
-                    yield cast.finding(
-                        person, span, statement, f"{person.name}: {statement}.", strength=strength
-                    )
-
-
-def _infinitive(verb: str) -> str:
-    """Return the infinitive of "carries", "sings" and the like."""
-    if verb.endswith("ies"):
-        return f"{verb[:-3]}y"
-    return verb[:-1] if verb.endswith("s") and not verb.endswith("ss") else verb
-
-
-def _known_age(person: Person) -> tuple[int, str] | None:
-    if trait := person.trait("age"):
-        age, statement = number_of(trait[0]), trait[1]
-    elif found := stated(_AGED, person.element.summary):
-        aged = found[0]
-        age, statement = number_of(aged["age"] or aged["age2"] or aged["age3"]), aged.group()
-    else:
-        return None
-    return (age, statement) if age is not None else None
-
-
-def _told_age(words: str, known: int) -> int | None:
-    """Return the age that words tell; of "sixties" that of the decade which is nearest to the ``known`` one."""
-    decade = _DECADES.get(words.lower())
-    return min(max(known, decade), decade + 9) if decade is not None else number_of(words)
-
-
 # "Was twelve years old when her father died", "was thirty then".
 _THEN: Final = lazy_pattern(
     r"(?: (?:years?|winters|summers) (?:old|of age))?,? (?:when|then\b(?!,)|at the time|(?:the|that) (?:year|day"
     r"|winter|summer|spring|autumn"
     r"|week) (?:that|when|\w+ (?!was\b|is\b)\w+(?:ed|ame|ent|ell|oke)\b))"
 )
-
-
+# "Born sixty years ago", "reached sixty last week": an earlier time that tells the age of now.
+_TELLS_NOW: Final = lazy_pattern(
+    r"\b[Bb]orn\b|\b(?:last|this) (?:week|month|spring|summer|autumn|winter|year)$"
+)
 _GUESSED: Final = lazy_pattern(
     r"(?: years old)?,? (?:perhaps|maybe|or (?:so|thereabouts|\w+)|in the (?:\w+ )?(?:photograph|picture|portrait"
     r"|painting|film|story|play))\b"
 )
-
-
-def _tells(sentence: str, age: int) -> bool:
-    """Return whether a sentence has the right age of a person, beside a wrong one."""
-    return any(number_of(found.group()) == age for found in _ANY_NUMBER.finditer(sentence))
-
-
 _ANY_NUMBER: Final = lazy_pattern(rf"\b(?:{NUMBER})\b", re.IGNORECASE)
 
 
-def _ages(cast: Cast) -> Iterator[Finding]:
+def check_ages(cast: Cast) -> Iterator[Finding]:
     known = {
         id(person): known_age
         for person in cast.people.values()
@@ -324,7 +246,7 @@ def _ages(cast: Cast) -> Iterator[Finding]:
     if not known:
         return
     done: set[int] = set()
-    for line in cast.lines_with(cast.reading.numbers | _AGE_WORDS):
+    for line in cast.lines_with(cast.reading.numbers | AGE_WORDS):
         for match, may_be_past in _AGES.find(line.text):
             meant = cast.person_at(line, match)
             if meant is None or id(meant[0]) not in known or id(meant[0]) in done:
@@ -350,10 +272,14 @@ def _ages(cast: Cast) -> Iterator[Finding]:
             span = line.span(*match.span())
             # The birthday itself is told in the pluperfect: "had turned sixty in the spring".
             behind = span[0] if " turned " in match.group() else span[1]
-            is_past = told < age and (
-                _THEN.match(line.text, match.end())
-                or _BIRTHDAY.search(line.text[: match.start()])
-                or cast.reading.is_past(span[0], behind)
+            is_past = (
+                told < age
+                and _TELLS_NOW.search(match.group()) is None
+                and (
+                    _THEN.match(line.text, match.end())
+                    or _BIRTHDAY.search(line.text[: match.start()])
+                    or cast.reading.is_past(span[0], behind)
+                )
             )
             # An age that the person tells stands in speech, which the narrator gives to them.
             at = line.span(*match.span("who"))[0] if match.group()[0] in '“"' else span[0]
@@ -365,3 +291,25 @@ def _ages(cast: Cast) -> Iterator[Finding]:
                     match.start(), max(match.end(), match.end("under" if is_limit else "age"))
                 )
                 yield cast.finding(person, told_at, statement, why, strength=strength, is_time=True)
+
+
+def _known_age(person: Person) -> tuple[int, str] | None:
+    if trait := person.trait("age"):
+        age, statement = number_of(trait[0]), trait[1]
+    elif found := stated(_AGED, person.element.summary):
+        aged = found[0]
+        age, statement = number_of(aged["age"] or aged["age2"] or aged["age3"]), aged.group()
+    else:
+        return None
+    return (age, statement) if age is not None else None
+
+
+def _told_age(words: str, known: int) -> int | None:
+    """Return the age that words tell; of "sixties" that of the decade which is nearest to the ``known`` one."""
+    decade = _DECADES.get(words.lower())
+    return min(max(known, decade), decade + 9) if decade is not None else number_of(words)
+
+
+def _tells(sentence: str, age: int) -> bool:
+    """Return whether a sentence has the right age of a person, beside a wrong one."""
+    return any(number_of(found.group()) == age for found in _ANY_NUMBER.finditer(sentence))

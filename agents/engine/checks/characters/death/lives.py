@@ -7,43 +7,51 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from typing import Final
 
-from agents.engine.checks.characters.acts import (
-    ACTS,
-    BEARER,
-    GESTURE,
-    GHOST,
-    GOES_ON,
-    GOES_ON_AFTER,
-    GRACE,
-    HABIT,
-    HABITUAL,
-    MANNER,
-    MAX_PLACES,
-    NAMESAKE,
-    NAMING,
-    NOT_GIVEN,
-    NOT_OBJECTS,
-    OBJECT,
-    OTHERS,
-    OTHERS_HERE,
-    OWN,
-    PREPOSITIONS,
-    RELATIVE,
-    REVEALED,
-    SCENE_SENTENCES,
-    SCENIC,
-    TALE,
-    THEN_ACTS,
-    TONIGHT,
-)
 from agents.engine.checks.characters.cast.descriptions import DEATH
 from agents.engine.checks.characters.cast.people import Cast, Line
 from agents.engine.checks.characters.cast.person import Person
+from agents.engine.checks.characters.death.absence import (
+    GHOST,
+    HABITUAL,
+    NOT_OBJECTS,
+    OBJECT,
+    PREPOSITIONS,
+    RELATIVE,
+    REVEALED,
+    TALE,
+)
+from agents.engine.checks.characters.death.acts import ACTS, THEN_ACTS
+from agents.engine.checks.characters.death.namesakes import BEARER, GRACE, NAMESAKE, NAMING, NOT_GIVEN
+from agents.engine.checks.characters.death.presence import (
+    APPEARS,
+    GESTURE,
+    GOES_ON,
+    GOES_ON_AFTER,
+    HABIT,
+    MANNER,
+    OTHERS_HERE,
+    SCENIC,
+    TONIGHT,
+)
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.statements import stated
+from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.names.index import words_of_name
 from agents.engine.text.reading import Reading
 from agents.engine.text.stances.past import tells_of_past
+
+# "Her husband died", "since Mother Grace died": somebody else's death.
+OTHERS: Final = lazy_pattern(
+    r"\b(?:her|his|their|whose) (?:[\w'-]+ ){1,5}$|\b(?:since|after|when|before|until) (?:[A-Z][\w'-]*|the"
+    r"|old) (?:[\w'-]+ ){0,3}$"
+    r"|\b(?:which|that|where|in which) (?:[\w'-]+ ){0,4}$",
+    re.IGNORECASE,
+)
+OWN: Final = lazy_pattern(r"\b(?:she|he|they|who)\s+(?:\w+ )?$", re.IGNORECASE)
+# Places that are shown for each of the dead.
+MAX_PLACES: Final = 5
+# A text of so many sentences is a scene, which what is told without a frame belongs to.
+SCENE_SENTENCES: Final = 4
 
 
 def check_lives(cast: Cast) -> Iterator[Finding]:
@@ -54,7 +62,7 @@ def check_lives(cast: Cast) -> Iterator[Finding]:
     found: Counter[int] = Counter()
     shown: set[int] = set()
     for line in cast.lines:
-        for match, _ in ACTS.find(line.text):
+        for match, is_scenic in ACTS.find(line.text):
             meant = cast.person_at(line, match)
             person = meant[0] if meant is not None else None
             if person is None or id(person) not in dead or found[id(person)] >= MAX_PLACES:
@@ -63,7 +71,8 @@ def check_lives(cast: Cast) -> Iterator[Finding]:
                 continue
             if "then" in match.re.groupindex and not _is_meant(cast, line, match, person):
                 continue
-            if _acts_now(cast, line, match) and _is_in_scene(cast, line, match, dead):
+            is_there = is_scenic and _appears(cast, line, match)
+            if _acts_now(cast, line, match) and (is_there or _is_in_scene(cast, line, match, dead)):
                 at = line.span(*match.span("who"))[0]
                 if at in shown:
                     continue
@@ -116,6 +125,15 @@ def _acts_now(cast: Cast, line: Line, match: re.Match[str]) -> bool:
         or not reading.is_asserted(at, end, in_speech=True)
         or line.text.rstrip("”\"’' ").endswith("?")
     )
+
+
+def _appears(cast: Cast, line: Line, match: re.Match[str]) -> bool:
+    """Return whether the words before "it was Mira" tell of somebody who was not yet recognised."""
+    if "appears" not in match.re.groupindex:
+        return True
+    before = cast.reading.paragraph_up_to(line.sentence.start)
+    before = before[: len(before) - len(line.sentence.text)]
+    return APPEARS.search(before[-120:] + line.text[: match.start()]) is not None
 
 
 def _is_in_scene(cast: Cast, line: Line, match: re.Match[str], dead: Collection[int]) -> bool:

@@ -1,0 +1,116 @@
+"""Contradictions between what characters cannot do and what they do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
+
+from agents.engine.checks.characters.cast.people import DOES, NAME, Cast
+from agents.engine.checks.characters.cast.person import Person
+from agents.engine.checks.characters.happening import happens
+from agents.engine.checks.finding import Finding, Strength
+from agents.engine.checks.statements import stated
+from agents.engine.text.lazy_pattern import lazy_pattern
+from agents.engine.text.vocabulary import ALSO_CALLED
+from agents.engine.text.word_forms import noun_forms, verb_forms
+from agents.engine.text.word_pattern import WordPattern
+
+_SPEECH_VERBS: Final = (
+    "said|asked|called|shouted|whispered|answered|replied|cried|murmured|laughed|explained|added"
+)
+# An inability as summaries express it, and the verbs that contradict it.
+_UNABLE: Final = tuple(
+    (lazy_pattern(fact, re.IGNORECASE), does)
+    for fact, does in (
+        (r"\bblind since birth\b|(?<!one )\bblind(?! eye| in one)\b", r"saw|watched|read|glimpsed|spotted"
+         r"|caught sight|was reading|looked at (?:the|a|his|her) (?:\w+ )?(?:map|painting"
+         r"|picture|portrait|letter|page|paper|clock|sky|stars|book|photograph|mirror|sea|faces?)\b"),
+        (r"\bdeaf\b(?! in one)|\bcannot hear\b", r"heard|listened|overheard"),
+        (r"\bmute\b|\bcannot speak\b|\bcannot talk\b", rf"{_SPEECH_VERBS}|spoke|sang"),
+        (r"\b(?:uses|is in|needs) a wheelchair\b", r"stood up|got up|walked|ran|paced|strode|climbed|jumped"),
+        (r"\b(?:does not|doesn't|never) drinks?\b|\bteetotal\w*", r"drank|(?:emptied|drained) (?:\S+ "
+                                                                  r"){1,4}(?:brandy|whisk\w+|gin|wine|rum|beer|ale)"),
+        (r"\b(?:does not|doesn't|never) smokes?\b", r"smoked|lit (?:a|another|one)(?: \S+){0,3} cigar\w*"),
+    )
+)  # fmt: skip
+_CANNOT: Final = lazy_pattern(
+    r"\b(?:cannot|can't|can not|does not|doesn't|never|never learned to|never learnt to)"
+    r" (?P<verb>(?!speak|talk|hear|drink|smoke|be|have|use|see|do)\w+)(?: (?:a|an|the) (?P<object>\w+))?",
+    re.IGNORECASE,
+)
+_NOT_DONE: Final = (
+    r"(?! (?:that|how|why|fit|to it|what (?:\w+ ){1,2}(?:meant|wanted|intended|needed|hoped))\b| (?:the|no|her"
+    r"|his|any) (?:point|reason|use|sense|need|meaning|way"
+    r"|difference|truth|danger"
+    r"|joke|funny side|future|light|harm)\b)"
+    r"(?! (?:up|for|as|through|away|at) (?:people|the crowd)\b| through\b| over (?:her|his|their"
+    r"|them|the)\b| in (?:her|his) (?:head|mind|heart)\b)"
+)
+# Verbs after which somebody else acts, and words before another subject.
+_CAUSES: Final = (
+    "made|makes|let|lets|had|helped|heard|saw|watched|asked|told|bade|was|is|were|would|could|and"
+)
+_OTHER_SUBJECT: Final = r"\b(?:who|that|which|while|when|as|and|but|if|to|where)\b|[\ue000-\uf8ff]"
+
+
+def check_abilities(cast: Cast) -> Iterator[Finding]:
+    for person in cast.people.values():
+        yield from _able(cast, person)
+
+
+def _able(cast: Cast, person: Person) -> Iterator[Finding]:
+    inabilities = [
+        (known.group(), does) for fact, does in _UNABLE for known in stated(fact, person.facts)[:1]
+    ]
+    for known in stated(_CANNOT, person.facts):
+        verb, thing = _infinitive(known["verb"].casefold()), known["object"]
+        action = verb_forms(verb)
+        if thing:
+            things = f"(?:{'|'.join(filter(None, (noun_forms(thing), ALSO_CALLED.get(thing.casefold()))))})"
+            action = rf"(?:{action}|unholstered|drew) (?:\w+ ){{0,2}}?{things}"
+            if verb in ("carry", "wear", "own"):
+                uses = "unbuckled|cocked|holstered|reached for|levelled|hung up|loaded|fired"
+                action += rf"|(?:{uses}) (?:his|her) (?:\w+ )?{things}"
+        inabilities.append((known.group(), action))
+    for statement, does in inabilities:
+        finding = next(_doing(cast, person, statement, does), None)
+        if finding is not None:
+            yield finding
+
+
+@lru_cache(maxsize=1024)
+def _doing_patterns(does: str) -> tuple[re.Pattern[str], ...]:
+    patterns = [
+        rf"(?P<who>{DOES})(?!'s)(?: (?:had|then|just|quickly|slowly|always|once|never)| \w+ly)?(?P<comma>,)? "
+        rf"(?:{does})\b{_NOT_DONE}(?(comma)(?! by\b))",
+        # "She opened the book and read."
+        rf"(?P<who>{DOES})(?!'s) (?!(?:{_CAUSES})\b)(?:\w+ly"
+        rf" )?[a-z]+(?:(?!{_OTHER_SUBJECT})[^.;:“”\"?!]){{0,60}}?"
+        rf"(?:,? and(?: then)?|,) (?:{does})\b{_NOT_DONE}(?! (?:\w+ )?(?:by|like|as)\b)",
+    ]
+    if "spoke" in does:
+        patterns.append(rf"”[,]? (?:{_SPEECH_VERBS}) (?P<who>{NAME})")
+    return tuple(map(re.compile, patterns))
+
+
+def _doing(cast: Cast, person: Person, statement: str, does: str) -> Iterator[Finding]:
+    words = WordPattern.of(does).first_words(cast.reading)
+    for line in cast.lines if words is None else cast.lines_with(words):
+        for pattern in _doing_patterns(does):
+            for match in pattern.finditer(line.text):
+                meant = cast.person_at(line, match)
+                if meant is not None and meant[0] is person and happens(cast, line, match):
+                    span = line.span(*match.span())
+                    strength: Strength = "proven" if meant[1] else "likely"
+                    yield cast.finding(
+                        person, span, statement, f"{person.name}: {statement}.", strength=strength
+                    )
+
+
+def _infinitive(verb: str) -> str:
+    """Return the infinitive of "carries", "sings" and the like."""
+    if verb.endswith("ies"):
+        return f"{verb[:-3]}y"
+    return verb[:-1] if verb.endswith("s") and not verb.endswith("ss") else verb

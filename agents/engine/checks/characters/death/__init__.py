@@ -1,0 +1,1 @@
+"""Dead characters who act in a scene."""

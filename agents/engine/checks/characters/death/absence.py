@@ -1,0 +1,68 @@
+"""Patterns of what is no part of a scene: ghosts, tales, pictures, memories and habits."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from agents.engine.text.lazy_pattern import lazy_pattern
+from agents.engine.text.vocabulary import ROLES
+from agents.engine.text.word_forms import word_set
+
+GHOST: Final = lazy_pattern(
+    r"\b(?:ghosts?|spirits?|spect(?:re|er)s?|apparitions?|haunt\w*|memory|memories|graves?|tomb|coffin|bier|urn|ashes"
+    r"|corpse|cemeter(?:y|ies)|churchyard|headstone|tombstone|dead body|her body|his body|the body|lifeless|bones"
+    r"|dead(?! (?:tired|on|straight|ahead|calm|slow|certain"
+    r"|of night)\b)|funeral|buried|heaven|afterlife)\b",
+    re.IGNORECASE,
+)
+TALE: Final = lazy_pattern(
+    r"\b(?:in (?:his|her|the) (?:pocket|wallet|locket|purse|drawer|album|frame|trunk) (?:was|is)|according to"
+    r"|the last (?:that )?(?:any(?:body|one)|I|we|he|she|they|[\ue000-\uf8ff]) (?:saw|heard"
+    r"|knew)|chapter|recit\w+|told of|tells of|read of|reads of|read on|wrote of|spoke of|sang of|sang it"
+    r"|leave a message|in pencil|in ink|on the back|the file|the report|the transcript|turned the (?:sheet|page"
+    r"|card)|pennies|purse|every time he told|closed (?:his|her|their) eyes|thinking of|thought of"
+    r"|(?:of|on|that|was) the (?:day|night|hour|year|winter|summer|morning) (?:that|when|of|he|she|they)|anniversary"
+    r"|[Tt]he (?:day|night|morning|evening|week|year|summer|winter) (?:that )?(?:they|he|she|somebody"
+    r"|someone) (?:shot|killed"
+    r"|hanged|buried|murdered|poisoned|drowned|died|fell|was \w+)"
+    r"|(?:every|each) (?:year|autumn|spring|winter|summer)|legend|for a (?:moment|second) (?:she|he|they)"
+    r" (?:thought|saw)|(?:she|he) thought (?:that )?[\ue000-\uf8ff])\b"
+    r"|, (?:how|that|who|what|where) [\ue000-\uf8ff]|\b[Ii]n '\d\d\b",
+    re.IGNORECASE,
+)
+# What shows afterwards that it was no part of the scene.
+REVEALED: Final = lazy_pattern(
+    r"\b(?:then|but) (?:it|he|she) (?:was|were) (?:only |just )?(?:a|an|the)\b|\b(?:it|he|she|that) was only\b"
+    r"|\b(?:record"
+    r" (?:over|ended|stopped|player|was scratched)|needle|on page \w+|the (?:film|reel|tape|recording|projector"
+    r"|screen|actress|actor"
+    r"|song|verse|ballad))\b|\bthe (?:day|night|morning|evening|week) (?:that )?(?:they|he|she|somebody"
+    r"|someone) (?:shot|killed|hanged"
+    r"|murdered|died|fell|drowned)\b|\bin (?:his|her|their|my) (?:head|mind|thoughts|prayers|heart)\b"
+    r"|\b(?:did|would|could|does|can) (?:not|never) (?:answer|reply|hear)\b|\b(?:in|of) (?:bronze|marble|stone"
+    r"|granite|wax|plaster|effigy|oils)\b|\b(?:verdigris|pedestal|plinth)\b"
+    r"|, [\w\ue000-\uf8ff]+ (?:was|were) (?:still |only |not yet )?(?:an? (?:child|girl|boy|baby)|\w+teen|six"
+    r"|seven|eight|nine|ten|eleven|twelve"
+    r"|twenty|young)\b|^(?:Then )?(?:\w+ )?(?:woke|awoke|opened (?:his|her|their) eyes)\b|\b(?:woke up"
+    r"|closed the (?:album|book))\b",
+    re.IGNORECASE,
+)
+HABITUAL: Final = lazy_pattern(
+    r"\b(?:every|each) (?:night|year|day|week|sunday|spring|summer|autumn|winter)\b", re.IGNORECASE
+)
+# A relative clause is about the past: "the law that the king made", "the bridge the king built".
+RELATIVE: Final = lazy_pattern(
+    r"\b(?:that|which|whom|whose|how|what|why|where|(?<=\w )as)(?: (?:old|young|poor|the late))? $",
+    re.IGNORECASE,
+)
+OBJECT: Final = lazy_pattern(
+    r"(?:(?P<before>[\w']+),? )?\b(?:the|an?|this|every|all) (?P<noun>[a-z][\w-]+) $", re.IGNORECASE
+)
+PREPOSITIONS: Final = word_set(
+    "in on at of by to from with under over behind beside near into onto against across through around down up below"
+    " above before after during along outside inside past towards toward for without"
+)
+NOT_OBJECTS: Final = frozenset(ROLES) | word_set(
+    "man woman boy girl late dead old young great good morning evening night afternoon while moment second"
+)

@@ -1,0 +1,85 @@
+"""Patterns of what makes an act part of a scene: others who take part, its moment, and small gestures."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from agents.engine.checks.characters.cast.people import NAME
+from agents.engine.checks.characters.death.acts import ACTIVE, GESTURES_NOW
+from agents.engine.text.lazy_pattern import lazy_pattern
+
+# Habits in the present tense are of the living.
+HABIT: Final = lazy_pattern(r" (?:lives|sings|plays|works|dances|drinks|eats|sleeps|teaches|keeps) ")
+# How it is done: "Slowly Mira …", "Smiling, Mira …", "She and Mira …".
+MANNER: Final = lazy_pattern(
+    rf"^\W*(?:(?:Slow|Quiet|Gent|Careful|Silent|Sudden|Quick|Soft|Angri|Weari|Cautious|Thoughtful|Calm|Firm"
+    rf"|Final)ly|\w+ing),? {NAME}"
+    rf"|^\W*With an? (?:\w+ )?(?:sigh|smile|nod|shrug|laugh|groan|grin|yawn|wave|bow|curse|wink),? {NAME}"
+    rf"|\b(?:[Ss]he|[Hh]e|[Tt]hey|I) and {NAME}|{NAME} and (?:she|he|they|I)\b"
+)
+SCENIC: Final = lazy_pattern(
+    rf"{NAME} (?:is|was|were) (?:\w+ )?\w{{3,}}ing\b|{NAME} had been \w+ing|\b(?:stood|sat|lay|waited|knelt"
+    rf"|came|walked) {NAME}"
+    r"|\b(?:came|walked|strode|stepped|burst|ran|rode|limped|went|looked|leaned|turned) (?:\w+ )?(?:in|back"
+    r"|down|up|over|round"
+    r"|away|through the (?:door|gate)|into the (?:room|hall|kitchen|yard|shop))\b|\b(?:sat|stood|got|lay) (?:up"
+    r"|down)\b"
+    r"|\b(?:the|a|an|another|his|her) (?:\w+ )?(?:doors?|windows?|lamps?|fire|tables?|beds?|chairs?|bench"
+    r"|candles?|cups?|glass"
+    r"|bottles?|gates?|counters?|desks?|rails?|stairs|kettle|bread|soup|wine|keys?|letters?|ladder|lantern|match"
+    r"|stove|oars?|reins"
+    r"|bowls?|plates?"
+    r"|curtains?|blinds?|basket|bucket|rope|boat|cigarettes?|pipe|dice|cards|coffee|tea|telephone|phone|receiver)\b"
+    r"|, (?:\w+ly )?\w+ing\b|\bwith (?:[\w'-]+ ){1,4}(?:in|on|over|under|round|across) (?:his|her)\b",
+    re.IGNORECASE,
+)
+# Small acts that a scene shows, and no summary of a life tells.
+GESTURE: Final = lazy_pattern(
+    r"\b(?:tasted|sniffed|wiped|nodded|shrugged|blinked|coughed|yawned|swallowed|frowned|glanced|winced|sighed"
+    r"|shivered"
+    r"|knelt|crouched|tiptoed|chewed|sipped|poured|stirred|folded|unfolded|buttoned|unbuttoned|unlocked|knocked"
+    r"|tapped"
+    r"|scratched|rubbed|licked|whistled|hummed|muttered|grunted|snorted|giggled|grinned|winked|bowed|stretched|tugged"
+    r"|patted|peered|stared|hesitated|paused|tuned|packed|unpacked|dismounted|stumbled|limped|hobbled|sneezed"
+    r"|answered"
+    rf"|{GESTURES_NOW}|shuffled|(?:put|set|laid) (?:down|aside)(?! (?:the|a) (?:rebellion|revolt|rising|mutiny"
+    rf"|riot))|picked up|took off|put on"
+    rf"|squinted|tightened|loosened|rinsed|sliced|plucked|skipped|rested|finished)\b"
+)
+TONIGHT: Final = lazy_pattern(
+    r"\b(?:tonight|now|today|just then|at that moment|this (?:morning|evening|afternoon)|again|an hour later"
+    r"|a moment later|(?<!last )(?<!one )on (?:mon|tues|wednes|thurs|fri|satur|sun)day(?! before)|(?:before"
+    r"|after|by|towards?|until|till) (?:dawn|dusk|dark|noon|midday|daybreak|sunrise"
+    r"|sunset|midnight)"
+    r"|at (?:dawn|dusk|noon|midday|daybreak|sunrise|sunset|midnight|one|two|three|four|five|six|seven|eight"
+    r"|nine|ten|eleven|twelve)|without a word)\b(?! (?:years|hundred|thousand))",
+    re.IGNORECASE,
+)
+OTHERS_HERE: Final = lazy_pattern(
+    r"\b(?:him|them|me|us|her(?= (?:and|to|by|with|in|on|at|down|up|again|back|off|out)\b|[,.;]))\b"
+    r"|\b(?:everybody|everyone|the (?:whole )?(?:hall|room|crowd|men|women|others|children))\b",
+    re.IGNORECASE,
+)
+# "… and asked", "wiped his face": what no summary of a life tells.
+GOES_ON_AFTER: Final = lazy_pattern(
+    rf"(?:,| and)(?: then)? (?:\w+ly )?(?!(?:was|were|had)\b)(?:{ACTIVE}|wrote|made|called)\b|\b(?:his"
+    rf"|her) (?:own |\w+ )?(?:eyes|face|hands?|hair|mouth"
+    r"|lips|fingers?|shoulders?|head|arms?|legs?|feet|foot|knees?|chin|cheeks?|brow|forehead|teeth|throat"
+    r"|gloves?|coat"
+    r"|hat|cap|boots?|sleeves?|pockets?|glass|cup|plate|pipe|chair)\b|^ and (?:his|her|the) \w+ \w+ed\b"
+    r"|,? and (?:they|we|I) (?!were\b|had\b|was\b)\w+"
+)
+GOES_ON: Final = lazy_pattern(
+    r"^[“\"'(]*(?:He|She) (?:\w+ly )?(?:had|was|[a-z]+ed|took|gave|put|sat|stood|laid|held|drew|shook|looked"
+    r"|smelled|smelt|wore|spoke|ran|went|came)\b|^[“\"]"
+)
+# Somebody whom the scene has not yet named.
+APPEARS: Final = lazy_pattern(
+    r"\b(?:doors?|knock\w*|rang|bell|voices?|turned round|turned around|laughed|coughed|some(?:body"
+    r"|one) (?:laughed|knocked|called|coughed|shouted|sneezed|spoke|came|touched|was|tapped|whistled|sang)|figure"
+    r"|steps|footsteps"
+    r"|boots|hooves|shadow|stranger|rider|hand fell|touched|tapped|tap on|shape|whoever|silhouette|telephone"
+    r"|phone)\b",
+    re.IGNORECASE,
+)

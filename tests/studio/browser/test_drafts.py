@@ -1,4 +1,4 @@
-"""What was typed in the studio is never lost: signed out meanwhile, refused, or changed by somebody else."""
+"""Drafts of the studio's forms: kept when the sign-in ends, the connection fails or somebody changes the entry."""
 
 from __future__ import annotations
 

@@ -19,7 +19,8 @@ class PageOf:
         number = min(int(raw), MAX_PAGE) if raw.isascii() and raw.isdigit() and 0 < len(raw) < 6 else 1
         number = max(1, number)
         begin, end = (number - 1) * size, number * size + 1
-        if number > 1:
+        # A union of two tables cannot be filtered.
+        if number > 1 and not rows.query.combinator:
             # Skip rows by their keys alone, without what is loaded with them.
             rows = rows.filter(pk__in=rows.values("pk")[begin:end])
             begin, end = 0, size + 1

@@ -30,6 +30,7 @@ urlpatterns = [
     path("join", joining.join, name="join"),
     path("help", guide.help_page, name="help"),
     path("news", news.news_page, name="news"),
+    path("news/bell", news.bell, name="bell"),
     path("invitations/<uuid:invitation_id>", news.answer, name="answer-invitation"),
     path("ask", ask.ask, name="ask"),
     path("ask/price", ask.price, name="price"),

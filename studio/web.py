@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from typing import Any, Concatenate
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.contrib import messages
 from django.contrib.auth.models import User
@@ -28,17 +28,15 @@ STATUS_OF = ((NotFound, 404), (Forbidden, 403), (Invalid, 400), (Unaffordable, 4
 def page(*methods: str) -> Callable[[Callable[Concatenate[HttpRequest, User, ...], HttpResponseBase]], View]:
     """Make a page of a function of the request, the signed-in person and the parts of the address.
 
-    Others are sent to the sign-in, which leads back here. A refusal of a service is answered in words: on a page of
-    its own, or, for a form, as a message on the page that the form stands on.
+    Others are sent to the sign-in, which leads back here, or to the page that a form stands on. A refusal of a service
+    is answered in words: on a page of its own, or, for a form, as a message on the page that the form stands on.
     """
 
     def decorate(view: Callable[Concatenate[HttpRequest, User, ...], HttpResponseBase]) -> View:
         @functools.wraps(view)
         def answer(request: HttpRequest, **parts: Any) -> HttpResponseBase:
             if not isinstance(request.user, User):
-                here = request.get_full_path() if request.method in {"GET", "HEAD"} else ""
-                query = f"?{urlencode({'next': here})}" if here else ""
-                return HttpResponseRedirect(reverse("studio:sign-in") + query)
+                return _ask_to_sign_in(request)
             if ("GET" if request.method == "HEAD" else request.method) not in methods:
                 return HttpResponseNotAllowed(methods)
             try:
@@ -53,6 +51,29 @@ def page(*methods: str) -> Callable[[Callable[Concatenate[HttpRequest, User, ...
         return answer
 
     return decorate
+
+
+def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    if is_fragment(request):
+        address = request.headers.get("HX-Current-URL", "")
+        here = _path_of(address) if is_of_this_site(request, address) else ""
+        return _notice(request, {"next": here}, status=401)
+    here = request.get_full_path() if request.method in {"GET", "HEAD"} else _path_of(back_to(request, ""))
+    query = f"?{urlencode({'next': here})}" if here else ""
+    return HttpResponseRedirect(reverse("studio:sign-in") + query)
+
+
+def _notice(request: HttpRequest, context: dict[str, Any], *, status: int) -> HttpResponse:
+    """Answer a script by a line at the top of its page, which keeps all else, and what was typed in it."""
+    response = render(request, "studio/notice.html", context, status=status)
+    response["HX-Retarget"] = response["HX-Reselect"] = "#page-notice"
+    response["HX-Reswap"] = "outerHTML"
+    return response
+
+
+def _path_of(address: str) -> str:
+    parts = urlsplit(address)
+    return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
 def show(
@@ -70,12 +91,13 @@ def show(
 
 
 def refuse(request: HttpRequest, refusal: DomainError) -> HttpResponse:
-    """Say why a request was refused: a form's on the page that it came from, any other on a page of its own."""
-    is_hidden = isinstance(refusal, NotFound | Forbidden)
-    if request.method == "POST" and not is_hidden and "HX-Request" not in request.headers:
+    """Say why a request was refused: a form's or a script's on its page, any other on a page of its own."""
+    status = next((number for kind, number in STATUS_OF if isinstance(refusal, kind)), 409)
+    if is_fragment(request):
+        return _notice(request, {"refusal": in_words(refusal)}, status=status)
+    if request.method == "POST" and not isinstance(refusal, NotFound | Forbidden):
         messages.error(request, in_words(refusal))
         return HttpResponseRedirect(back_to(request))
-    status = next((number for kind, number in STATUS_OF if isinstance(refusal, kind)), 409)
     return show(request, "refused.html", {"refusal": in_words(refusal), "status": status}, status=status)
 
 
@@ -91,11 +113,11 @@ def errors_of(refusal: Invalid) -> dict[str, str]:
 
 
 def back_to(request: HttpRequest, otherwise: str = "studio:home") -> str:
-    """Return the page of this site that a form names as ``next`` or stands on."""
+    """Return the page of this site that a form names as ``next`` or stands on, or else a page by its name."""
     for address in (request.POST.get("next", ""), request.headers.get("Referer", "")):
         if address and is_of_this_site(request, address):
             return address
-    return reverse(otherwise)
+    return reverse(otherwise) if otherwise else ""
 
 
 def is_of_this_site(request: HttpRequest, address: str) -> bool:

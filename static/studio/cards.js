@@ -12,7 +12,7 @@ document.addEventListener("click", async (event) => {
   if (!name || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
   const response = await fetch(`${name.href}/card`).catch(() => null);
-  if (!response?.ok || !card.showPopover) return location.assign(name.href);
+  if (!response?.ok || response.redirected || !card.showPopover) return location.assign(name.href);
   card.innerHTML = await response.text();
   card.setAttribute("aria-label", name.textContent);
   card.showPopover();

@@ -1,4 +1,4 @@
-// What pages do beyond links and forms: keys, drafts, the reader's own time, live jobs, names, copying.
+// What pages do beyond links and forms: keys, drafts, the reader's own time, the bell, live jobs, names, copying.
 "use strict";
 
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -17,6 +17,29 @@ function localTimes(root) {
     if (time.dataset.time === "moment") time.textContent = SHORT.format(moment);
   }
 }
+
+const UNITS = [["year", 31_536_000], ["month", 2_629_800], ["week", 604_800], ["day", 86_400], ["hour", 3_600], ["minute", 60]];
+const AGO = new Intl.RelativeTimeFormat("en");
+
+// A page may be open all day.
+function renewTimes() {
+  for (const time of all("time[data-time=ago]")) {
+    const seconds = (Date.now() - new Date(time.dateTime)) / 1000;
+    const [unit, size] = UNITS.find(([, least]) => seconds >= least) ?? [];
+    if (unit) time.textContent = AGO.format(-Math.floor(seconds / size), unit);
+  }
+}
+
+function renewBell() {
+  const bell = document.querySelector("[data-renew]");
+  if (bell && !document.hidden && navigator.onLine) htmx.ajax("GET", bell.dataset.renew, { target: bell, swap: "outerHTML" });
+}
+
+setInterval(() => {
+  renewTimes();
+  renewBell();
+}, 60_000);
+document.addEventListener("visibilitychange", renewBell);
 
 // --- Keys: c asks, / searches, j and k move through a list, ? explains
 
@@ -97,9 +120,17 @@ function typedIn(form) {
   return typed;
 }
 
+// The state of the entry that a form was opened with: what is restored later must not replace newer words unseen.
+const SEEN = "seen#0";
+
 function restore(form) {
   const kept = JSON.parse(localStorage.getItem(draftKey(form)) ?? "null");
   if (!kept) return;
+  const state = form.elements.seen;
+  if (state && kept[SEEN]) {
+    state.dataset.now = state.value;
+    state.value = kept[SEEN];
+  }
   const spare = form.querySelector(".rules li:last-child");
   const rules = () => all("[name=rule]", form).length;
   while (spare && `rule#${rules()}` in kept) spare.after(spare.cloneNode(true));
@@ -122,8 +153,9 @@ function keepDrafts(form) {
   let timer;
   const keep = () => {
     const typed = typedIn(form);
-    if (Object.keys(typed).length) localStorage.setItem(draftKey(form), JSON.stringify(typed));
-    else localStorage.removeItem(draftKey(form));
+    if (!Object.keys(typed).length) return localStorage.removeItem(draftKey(form));
+    if (form.elements.seen) typed[SEEN] = form.elements.seen.value;
+    localStorage.setItem(draftKey(form), JSON.stringify(typed));
   };
   form.addEventListener("input", () => {
     clearTimeout(timer);
@@ -131,6 +163,7 @@ function keepDrafts(form) {
   });
   form.addEventListener("submit", () => {
     clearTimeout(timer);
+    keep();
     sessionStorage.setItem("studio:sent", draftKey(form));
   });
   addEventListener("pagehide", () => {
@@ -139,15 +172,20 @@ function keepDrafts(form) {
   form.querySelector("[data-draft-drop]")?.addEventListener("click", () => {
     localStorage.removeItem(draftKey(form));
     form.reset();
+    const state = form.elements.seen;
+    if (state?.dataset.now) state.value = state.dataset.now;
     form.querySelector("[data-draft-note]").hidden = true;
   });
 }
 
-// A form that was sent and is not here again has been carried out.
+// A form that was carried out leads to another page. One that was refused, or sent signed out, leads to a page that
+// says so; without a connection, or after an error, the next page is one that the reader goes to.
 function forgetSent() {
   const sent = sessionStorage.getItem("studio:sent");
   sessionStorage.removeItem("studio:sent");
-  if (sent) localStorage.removeItem(sent);
+  const [visit] = performance.getEntriesByType("navigation");
+  const isDone = account && visit?.type === "navigate" && visit.redirectCount > 0;
+  if (sent && isDone && !document.querySelector("[data-refused]")) localStorage.removeItem(sent);
 }
 
 // --- A job, live: server-sent events, and the page's own polling while they do not come
@@ -197,7 +235,10 @@ function follow(box) {
       } else poll(true);
     });
   }
-  box.addEventListener("htmx:beforeSwap", stop, { once: true });
+  box.addEventListener("htmx:beforeSwap", ({ detail }) => detail.shouldSwap && stop());
+  box.addEventListener("htmx:sendError", () => {
+    if (words) words.textContent = "No connection. Trying again …";
+  });
   addEventListener("pagehide", stop, { once: true });
 }
 
@@ -242,7 +283,7 @@ function offerNames(field) {
     if (!place || !universe) return close();
     const query = new URLSearchParams({ universe, q: place.word, kind: field.dataset.names });
     const response = await fetch(`${field.form.dataset.namesUrl}?${query}`).catch(() => null);
-    if (number !== asked || !response?.ok) return;
+    if (number !== asked || !response?.ok || response.redirected) return;
     const { names } = await response.json();
     if (!names.length || (names.length === 1 && names[0].name === place.word)) return close();
     list.replaceChildren(
@@ -319,6 +360,15 @@ function begin(root) {
     });
   }
 }
+
+// A page that does not belong to this sign-in any more is refused as a whole, by an answer that is no part of it.
+document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.xhr.status !== 403 || detail.xhr.getResponseHeader("HX-Retarget")) return;
+  detail.shouldSwap = false;
+  const notice = Object.assign(document.createElement("p"), { className: "notice warn" });
+  notice.textContent = "You have signed in again since you opened this page. Reload it; what you typed is kept.";
+  document.getElementById("page-notice").replaceChildren(notice);
+});
 
 begin(document.body);
 forgetSent();

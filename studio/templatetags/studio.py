@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import template
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
@@ -36,6 +37,18 @@ def ago(moment: datetime | None) -> SafeString | str:
 def moment(value: datetime | None) -> SafeString | str:
     """Show a moment, which the script turns to the reader's time zone."""
     return "–" if value is None else _time(value, f"{value:%Y-%m-%d %H:%M} UTC", "moment")
+
+
+@register.filter
+def declared_moment(text: str) -> SafeString | str:
+    """Show a moment that a file names, which may be no moment at all."""
+    try:
+        value = parse_datetime(text)
+    except ValueError:
+        value = None
+    if value is None:
+        return display.visible(text)
+    return moment(value if timezone.is_aware(value) else value.replace(tzinfo=UTC))
 
 
 def _time(value: datetime, words: str, look: str) -> SafeString:

@@ -12,6 +12,8 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest
 
 from agents.common.admin import diff
+from agents.models import AgentJob
+from studio.jobs.asking import parsed_id
 from universes.choices import CanonStatus
 from universes.errors import NotFound, PreconditionFailed
 from universes.models import CanonChange, Element, Relation, Scene, Universe
@@ -57,6 +59,13 @@ def find_element(universe: Universe, element_id: uuid.UUID) -> Element:
     if found is None:
         raise NotFound("There is nothing like that here.", code="element_not_found")
     return found
+
+
+def origin_of(entry: CanonEntry, user: User) -> dict[str, Any]:
+    """Return the job that wrote an entry, and whether the person may open it: a member need not."""
+    job_id = parsed_id(entry.origin_ref)
+    may_open = job_id is not None and AgentJob.objects.visible_to(user).filter(pk=job_id).exists()
+    return {"job_id": job_id, "may_open_job": may_open}
 
 
 def history_of(entry: CanonEntry) -> list[Step]:

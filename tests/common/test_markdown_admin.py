@@ -82,8 +82,8 @@ def test_headings_are_below_the_page_headings(marks, tag):
         "<img src=x onerror=alert(1)>",
         "<!-- nothing to see -->",
         "&lt;script&gt; &#x202e; &amp;",
-        "| a | b |\n|---|---|\n| c | d |",
-        "~~gone~~",
+        "| a | b |\n|---|\n| c | d |",
+        "~gone~",
         "    four spaces are no code",
         "{{ settings.SECRET_KEY }} {% debug %}",
     ],
@@ -100,6 +100,45 @@ def test_setext_headings_are_not_rendered():
     assert prose("She left.\n---\nHe stayed.") == (
         '<p dir="auto">She left.</p>\n<hr>\n<p dir="auto">He stayed.</p>'
     )
+
+
+def test_table_shows_every_cell_and_scrolls_by_itself():
+    shown = prose("| *a* | <b> |\n|:--|--:|\n| c | d \\| e | more |\n| f |\n\nafter")
+
+    assert shown.split("\n") == [
+        '<div class="scroll" role="region" aria-label="Table" tabindex="0"><table>',
+        "<thead>",
+        "<tr>",
+        '<th dir="auto"><em>a</em></th>',
+        '<th dir="auto">&lt;b&gt;</th>',
+        "</tr>",
+        "</thead>",
+        "<tbody>",
+        "<tr>",
+        '<td dir="auto">c</td>',
+        '<td dir="auto">d | e</td>',
+        '<td dir="auto">more</td>',
+        "</tr>",
+        "<tr>",
+        '<td dir="auto">f</td>',
+        "</tr>",
+        "</tbody>",
+        "</table></div>",
+        '<p dir="auto">after</p>',
+    ]
+
+
+def test_table_without_a_head_has_none():
+    reader = read("|  |  |\n| --- | --- |\n| Age | ~~40~~ 41 |")
+
+    assert reader.tags == {"div", "table", "tbody", "tr", "td", "s"}
+
+
+def test_text_with_too_many_cells_is_shown_unformatted():
+    text = "|a\n|-\n" + "|b" * (markdown.MAX_CELLS + 1)
+
+    assert read(text).tags == {"p", "br"}
+    assert read(text).text.count("b") == markdown.MAX_CELLS + 1
 
 
 def test_info_string_of_code_block_is_shown():
@@ -156,6 +195,10 @@ def test_empty_text_is_empty():
         "![",
         "\\",
         "***a_b ",
+        "a|\n-|\n",
+        "|a\n|-\n\n",
+        "|",
+        "~~a ",
     ],
 )
 def test_pathological_text_is_fast(unit):
@@ -188,8 +231,15 @@ MARKUP = st.text(alphabet="ab <>*_`~#>-+=[]()!|&;:/\\\"'\n\t1.{}%", max_size=200
 def test_output_has_only_known_tags_and_every_letter(text):
     reader = read(text)
 
-    assert reader.tags <= {*markdown._WITH_DIRECTION, "br", "hr", "em", "strong", "code", "span"}
-    assert reader.attributes <= {("dir", "auto"), ("class", "hidden-char"), ("title", "A hidden character")}
+    assert reader.tags <= {
+        *(*markdown._WITH_DIRECTION, *markdown._TABLE),
+        *("br", "hr", "em", "strong", "s", "code", "span", "div"),
+    }
+    assert reader.attributes <= {
+        ("dir", "auto"),
+        *(("class", "hidden-char"), ("title", "A hidden character")),
+        *(("class", "scroll"), ("role", "region"), ("aria-label", "Table"), ("tabindex", "0")),
+    }
     # The browser shows the number of a list item.
     wanted = [letter for letter in text if letter.isalpha()]
     shown = iter(reader.text)

@@ -118,3 +118,15 @@ def test_events_and_scenes_stand_in_order_and_tell_who_is_where(
 
 def test_empty_timeline_says_what_it_is_for(signed_in, creator, path):
     assert "Nothing has a time yet" in signed_in(creator).get(path).content.decode()
+
+
+def test_second_page_goes_on_where_the_first_ends(signed_in, creator, path, universe):
+    for number in range(61):
+        timeline.add_event(universe, {"title": f"Tide {number}", "key": number, "label": "Then"})
+    client = signed_in(creator)
+
+    pages = [client.get(path, {"p": number}).content.decode() for number in (1, 2)]
+
+    assert [page.count("<strong dir") for page in pages] == [60, 1]
+    assert "Tide 60" in pages[1]
+    assert 'rel="prev"' in pages[1]

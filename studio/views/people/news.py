@@ -1,4 +1,4 @@
-"""The page of news: jobs that ended, and notifications; and answers to invitations."""
+"""News: the page of jobs that ended and of notifications, the bell, and answers to invitations."""
 
 from __future__ import annotations
 
@@ -52,6 +52,12 @@ def news_page(request: HttpRequest, user: User) -> HttpResponse:
     news.note_seen(request.session)
     notifications.mark_read(user, [row.pk for row in found.rows if row.read_at is None])
     return response
+
+
+@page("GET")
+def bell(request: HttpRequest, user: User) -> HttpResponse:
+    """Show the number of news, for a page that stays open."""
+    return show(request, "bell.html")
 
 
 @page("POST")

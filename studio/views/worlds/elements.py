@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from agents.worlds import naming
-from studio.jobs.asking import parsed_id
 from studio.once import new_key, once
 from studio.paging import PageOf
 from studio.web import errors_of, in_words, page, show
@@ -111,7 +110,7 @@ def element(request: HttpRequest, user: User, universe_id: uuid.UUID, element_id
         is_editing=is_editing,
         preview=preview,
         is_previewed=bool(act),
-        job_id=parsed_id(found.origin_ref),
+        **entries.origin_of(found, user),
         passport=passport_of(found),
         looks_like=namesakes.looked_like([found]).get(found.pk),
         **({} if is_editing else _appearances(found, user)),

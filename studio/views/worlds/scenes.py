@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from agents.common.admin.markdown import prose
-from studio.jobs.asking import parsed_id
 from studio.jobs.shots import shots_of
 from studio.once import new_key, once
 from studio.paging import PageOf
@@ -93,7 +92,7 @@ def scene(request: HttpRequest, user: User, universe_id: uuid.UUID, scene_id: uu
         errors=errors,
         reading="" if is_editing else named_text(found, found.text, prose(found.text)),
         is_editing=is_editing,
-        job_id=parsed_id(found.origin_ref),
+        **entries.origin_of(found, user),
         passport=passport_of(found),
         before=before,
         after=after,

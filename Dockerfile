@@ -3,7 +3,7 @@
 
 FROM python:3.13.7-slim AS build
 RUN python -m venv /venv
-COPY requirements.txt requirements-flower.txt /tmp/
+COPY requirements*.txt /tmp/
 ARG REQUIREMENTS=requirements.txt
 RUN /venv/bin/pip install --no-cache-dir --disable-pip-version-check -r /tmp/$REQUIREMENTS
 

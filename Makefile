@@ -89,7 +89,7 @@ audit: $(DEVELOPMENT) ## Look for known vulnerabilities and unwanted licences; w
 	@$(BIN)/python -m dev.audit
 
 lock: $(DEVELOPMENT) ## Compile requirements*.in into requirements*.txt.
-	for name in requirements requirements-flower requirements-dev; do \
+	for name in requirements requirements-flower requirements-otel requirements-dev; do \
 		$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --output-file $$name.txt $$name.in || exit 1; \
 	done
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,14 @@ def check_keys(app_configs: Iterable[AppConfig] | None, **kwargs: Any) -> list[C
             Error("SECRET_KEY and JWT_SIGNING_KEY are the same.", hint="Use two keys.", id="agents.E003")
         )
     return found
+
+
+@register(CONFIGURATION)
+def check_tracing(app_configs: Iterable[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    if not settings.TRACING or all(find_spec(f"opentelemetry.{part}") for part in ("sdk", "exporter")):
+        return []
+    hint = "Install requirements-otel.txt, or leave TRACING unset."
+    return [Error("TRACING is set, and OpenTelemetry is not installed.", hint=hint, id="agents.E005")]
 
 
 @register(CONFIGURATION, deploy=True)

@@ -16,6 +16,7 @@ from django.db import transaction
 from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 
+from agents.common import tracing
 from agents.models import AgentJob
 
 log = structlog.get_logger(__name__)
@@ -99,6 +100,7 @@ def enqueue(jobs: Collection[AgentJob]) -> int:
     if not waiting:
         return 0
     sent = 0
+    headers = tracing.carried()
     try:
         with _silence.watched(), current_app.producer_pool.acquire(block=True, timeout=5) as producer:
             for job in waiting:
@@ -106,6 +108,7 @@ def enqueue(jobs: Collection[AgentJob]) -> int:
                     PROCESS_AGENT_JOB,
                     args=[str(job.pk)],
                     queue=_queue_of(job),
+                    headers=headers,
                     producer=producer,
                     ignore_result=True,
                     retry=False,

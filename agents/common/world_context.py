@@ -70,8 +70,8 @@ def hold_universes(
 ) -> dict[uuid.UUID | None, Universe]:
     """Lock universes until the transaction ends, and return their present state by id, without deleted ones.
 
-    Without ``to_write`` several transactions may hold the same universe, and those that change, archive or delete it
-    wait; with ``to_write`` this is the only one.
+    Without ``to_write`` several transactions may hold the same universe, also beside one that writes to it, and those
+    that archive or delete it wait; with ``to_write`` this is the only one that writes.
     """
     wanted = sorted({universe_id for universe_id in universe_ids if universe_id is not None})
     if not wanted:
@@ -79,9 +79,10 @@ def hold_universes(
     rows = Universe.objects.filter(pk__in=wanted).order_by("pk")
     if to_write or not connection.features.has_select_for_update:
         return {row.pk: row for row in rows.select_for_update(no_key=True)}
-    # FOR SHARE, which the ORM does not know: FOR KEY SHARE would not wait for an archiving that is under way.
+    # FOR KEY SHARE, which the ORM does not know. FOR SHARE would wait for workers that add outputs to the universe, and
+    # so for one that was stopped while it does.
     places = ", ".join(["%s"] * len(wanted))
-    shared = f"SELECT * FROM universes WHERE id IN ({places}) ORDER BY id FOR SHARE"  # noqa: S608
+    shared = f"SELECT * FROM universes WHERE id IN ({places}) ORDER BY id FOR KEY SHARE"  # noqa: S608
     return {row.pk: row for row in Universe.objects.raw(shared, wanted)}
 
 

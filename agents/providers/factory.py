@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from agents.common import shared_redis
+from agents.common import shared_redis, tracing
 from agents.common.in_flight import in_flight
+from agents.common.tracing import TracedClient
 from agents.llm.base import LLMClient, LLMReply
 from agents.llm.batches import Batches
 from agents.llm.limits.client import LimitedClient
@@ -54,7 +55,8 @@ class ProviderClients:
     def llm(self) -> LLMClient:
         with self._lock:
             if self._llm is None:
-                self._llm = self._build_llm()
+                client = self._build_llm()
+                self._llm = client if tracing.tracer() is None else TracedClient(client)
             return self._llm
 
     def _build_llm(self) -> LLMClient:

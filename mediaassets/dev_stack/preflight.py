@@ -77,17 +77,28 @@ def _is_alive(pid: int) -> bool:
     return True
 
 
-def require_free_port(port: int) -> None:
-    with socket.socket() as probe:
-        # The web server sets this too: a connection that has just closed does not block the port.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
+def reserve_port(port: int) -> socket.socket:
+    """Return a socket that keeps others from the port; raise ``CannotStart`` if somebody has it.
+
+    The web server shares its port with sockets like this one, which take no connection, and so it would share the port
+    of another web server, too.
+    """
+    reserved = socket.socket()
+    try:
+        with socket.socket() as probe:
+            # The web server sets this too: a connection that has just closed does not block the port.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", port))
-        except OSError as error:
-            raise CannotStart(
-                f"Port {port} cannot be used ({error.strerror}). "
-                f"Choose another, for example: PORT={port + 1} make up"
-            ) from error
+        # Without SO_REUSEADDR, for the probe of the next `make up` to see it.
+        reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        reserved.bind(("127.0.0.1", port))
+    except OSError as error:
+        reserved.close()
+        raise CannotStart(
+            f"Port {port} cannot be used ({error.strerror}). "
+            f"Choose another, for example: PORT={port + 1} make up"
+        ) from error
+    return reserved
 
 
 def require_redis(url: str) -> None:

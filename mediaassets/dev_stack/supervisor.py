@@ -54,7 +54,7 @@ class Supervisor:
         signal.signal(signal.SIGINT, self._on_signal)
         signal.signal(signal.SIGTERM, self._on_signal)
         self._lock = preflight.lock_data_dir(self._data_dir)
-        preflight.require_free_port(self._port)
+        self._reserved = preflight.reserve_port(self._port)
         self._environment = self._build_environment()
         broker_directory = self._data_dir / "broker"
         broker_command = self._prepare_broker(broker_directory)

@@ -15,6 +15,8 @@ from mediaassets.settings.base import DEBUG, EMBEDDED
 from mediaassets.settings.environment import env
 
 LOG_LEVEL = env.text("LOG_LEVEL", "INFO", environment.LOG_LEVEL).upper()
+# OpenTelemetry, see agents/common/tracing.py.
+TRACING = env.flag("TRACING", False)
 # Whoever has the end of such an address may use it.
 _SECRET_PATHS = re.compile(r"(/review-links/|/admin/password/[^/\s]+/)[^/\s]+")
 

@@ -11,6 +11,7 @@ import structlog
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
+from agents.common import tracing
 from mediaassets.web import request_metrics
 from mediaassets.web.sign_in import address_of
 
@@ -34,12 +35,19 @@ class RequestLog:
         given = request.headers.get(HEADER, "")
         request_id = given if _USABLE.fullmatch(given) else uuid.uuid4().hex
         started = time.monotonic()
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
+        with (
+            structlog.contextvars.bound_contextvars(request_id=request_id),
+            tracing.continued(request.headers),
+            tracing.span("request", method=request.method or "", request_id=request_id) as span,
+        ):
             response = self._get_response(request)
             response[HEADER] = request_id
             match = request.resolver_match
             route = match.view_name if match else None
             took_s = time.monotonic() - started
+            if span is not None:
+                span.update_name(f"{request.method} {route or 'unknown'}")
+                span.set_attribute("status", response.status_code)
             request_metrics.observe(request.method or "", route, response.status_code, took_s)
             log.info(
                 "request",

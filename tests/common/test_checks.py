@@ -164,3 +164,12 @@ def test_check_does_not_create_a_database(tmp_path):
         "",
         [],
     )
+
+
+def test_tracing_without_its_packages_is_an_error(settings, monkeypatch):
+    settings.TRACING = True
+    monkeypatch.setattr(checks, "find_spec", lambda name: None)
+
+    (error,) = checks.check_tracing(None)
+
+    assert (error.id, error.hint) == ("agents.E005", "Install requirements-otel.txt, or leave TRACING unset.")

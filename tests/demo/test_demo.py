@@ -50,6 +50,8 @@ def loaded_demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[FakeL
         transaction.atomic(),
     ):
         patch.setattr(factory, "llm_client", lambda: llm)
+        # The demo has more waiting jobs than that, which must not keep `make up` from starting.
+        patch.setattr(settings, "MAX_WAITING_JOBS", 1)
         assert seed.load(PASSWORD) is True
         yield llm
         transaction.set_rollback(True)

@@ -9,15 +9,15 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from agents.batches.answer_source import process_job
 from agents.canon import placement
 from agents.choices import Verdict
-from agents.common import dispatch
+from agents.common import dispatch, world_context
 from agents.engine.registry import get_agent
-from agents.errors import JobNotCancellable, JobNotRetryable, ReviewClosed
+from agents.errors import Conflict, JobNotCancellable, JobNotRetryable, NotFound, ReviewClosed
 from agents.jobs import actions, maintenance
 from agents.jobs.running import outcomes, rescue
 from agents.models import AgentJob, AgentJobEvent, ReviewDecision
@@ -285,3 +285,30 @@ def test_rescue_and_universe_deletion_do_not_deadlock(submit, universe, monkeypa
     job.refresh_from_db()
     assert (job.status, job.universe_id, Universe.objects.count()) == ("pending", None, 0)
     assert job.calls.get().error_code == "worker_lost"
+
+
+@pytest.mark.postgres
+def test_submission_does_not_wait_for_a_writer_of_its_universe(submit, universe):
+    """A worker that is frozen while it adds an output to a universe must not stop the universe's clients."""
+    with ThreadPoolExecutor(1) as other, transaction.atomic():
+        world_context.lock_universe(universe.pk)
+        submitted = other.submit(run_concurrently, lambda: submit(universe=universe))
+        (job,) = submitted.result(timeout=30)
+
+    assert job.universe_id == universe.pk
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    ("close", "refusal"), [(universes.archive, Conflict), (universes.delete_universe, NotFound)]
+)
+def test_submission_waits_for_the_closing_of_its_universe(submit, universe, close, refusal):
+    with ThreadPoolExecutor(1) as other:
+        with transaction.atomic():
+            close(universe)
+            submitted = other.submit(run_concurrently, lambda: submit(universe=universe))
+            wait_until_blocking_others()
+        (answer,) = submitted.result(timeout=30)
+
+    assert isinstance(answer, refusal)
+    assert not AgentJob.objects.exists()

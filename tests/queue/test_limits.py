@@ -14,7 +14,8 @@ from tests.support.site.servers import wait_until
 
 pytestmark = [pytest.mark.queue, pytest.mark.django_db(transaction=True)]
 
-PER_MINUTE = 300
+# One a second: those that wait need a minute, however slow this machine is.
+PER_MINUTE = 60
 
 
 @pytest.fixture
@@ -38,18 +39,18 @@ def answered(standin):
 
 def test_interactive_job_overtakes_waiting_jobs_without_refusals(worker_process, submit, schedule, standin):
     standin.limits(rpm=PER_MINUTE)
-    standin.latency(first_byte_s=1.0)
-    for _ in range(80):
+    standin.latency(first_byte_s=0.2)
+    for _ in range(60):
         submit()
     AgentJob.objects.update(schedule=schedule)
     scheduled = AgentJob.objects.filter(schedule=schedule)
     env = {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": standin.url, "LIMIT_PROCESSES": "2"}
     for _ in range(2):
         worker_process(concurrency=16, **env)
-    wait_until(lambda: len(answered(standin)) >= 10, within_s=30, what="the first answers")
+    wait_until(lambda: len(answered(standin)) >= 3, within_s=30, what="the first answers")
     # The broker delivers in order: every scheduled job has to be claimed before the marker.
     claimed = scheduled.exclude(attempts=0)
-    wait_until(lambda: claimed.count() == 80, within_s=60, what="each job is claimed")
+    wait_until(lambda: claimed.count() == 60, within_s=60, what="each job is claimed")
 
     marker = submit(prompt="The marker of a person who waits.")
     is_done = AgentJob.objects.filter(pk=marker.pk, status="completed")

@@ -8,13 +8,14 @@ from universes.errors import Conflict, NotFound
 from universes.models import Universe
 
 
-def lock_universe(universe_id: uuid.UUID) -> Universe:
+def lock_universe(universe_id: uuid.UUID, *, to_close: bool = False) -> Universe:
     """Lock a universe until the caller's transaction ends, and return its current row.
 
     Names and rules that a writer has read are still the same when it writes. Inserting rows that merely refer to
-    the universe is not blocked. Raises ``NotFound`` ``universe_not_found``.
+    the universe is not blocked, except with ``to_close``: nobody submits a job to a universe that is being archived or
+    deleted. Raises ``NotFound`` ``universe_not_found``.
     """
-    universe = Universe.objects.select_for_update(no_key=True).filter(pk=universe_id).first()
+    universe = Universe.objects.select_for_update(no_key=not to_close).filter(pk=universe_id).first()
     if universe is None:
         raise NotFound(f"There is no universe {universe_id}.", code="universe_not_found")
     return universe

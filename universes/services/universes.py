@@ -90,7 +90,7 @@ def update_universe(
     Raises ``Invalid``, ``Conflict`` ``universe_archived``.
     """
     with transaction.atomic():
-        locked = lock_universe(universe.pk)
+        locked = lock_universe(universe.pk, to_close=archived is not None)
         changed: dict[str, object] = {}
         if name is not None:
             changed["name"] = clean_line(name, "/name")
@@ -126,7 +126,7 @@ def delete_universe(universe: Universe) -> None:
     """Delete a universe with its content; raise ``Conflict`` ``universe_in_use`` if other rows refer to it."""
     try:
         with transaction.atomic():
-            lock_universe(universe.pk).delete()
+            lock_universe(universe.pk, to_close=True).delete()
     except models.ProtectedError as error:
         raise _in_use(universe, error.protected_objects) from error
     except models.RestrictedError as error:

@@ -14,6 +14,7 @@ import structlog
 from django.db import DataError, IntegrityError, OperationalError
 
 from agents.billing import ledger
+from agents.common import tracing
 from agents.common.database import connections
 from agents.common.in_flight import in_flight
 from agents.common.text.job_text import revision_request
@@ -43,7 +44,11 @@ def run_job(source: AnswerSource) -> None:
     job = source.job
     # Takes each call as soon as it is over, so that a crash loses none.
     calls: list[CallRecord] = []
-    with structlog.contextvars.bound_contextvars(job_id=str(job.pk), attempt=job.attempts):
+    names: dict[str, str | int] = {"job_id": str(job.pk), "attempt": job.attempts}
+    with (
+        structlog.contextvars.bound_contextvars(**names),
+        tracing.span("attempt", agent_type=job.agent_type, **names),
+    ):
         try:
             _run_attempt(source, calls)
         except OperationalError:

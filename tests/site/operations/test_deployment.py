@@ -272,7 +272,7 @@ def test_image_contains_every_package_of_the_project(dockerfile):
 
     packages = {"manage.py", "mediaassets", "universes", "agents", "templates", "static"}
     assert packages <= copied
-    for name in packages | {"requirements.txt", "requirements-flower.txt"}:
+    for name in packages | {"requirements.txt", "requirements-flower.txt", "requirements-otel.txt"}:
         assert f"!{name}\n" in ignored
 
 
@@ -300,7 +300,16 @@ def test_only_the_flower_image_has_flower(services, dockerfile):
     assert pins("requirements.txt") <= pins("requirements-flower.txt")
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-flower.txt", "requirements-dev.txt"])
+def test_only_the_image_with_traces_has_opentelemetry():
+    sdk = "opentelemetry-sdk=="
+    assert any(line.startswith(sdk) for line in pins("requirements-otel.txt"))
+    assert not any(line.startswith(sdk) for line in pins("requirements.txt"))
+    assert pins("requirements.txt") <= pins("requirements-otel.txt")
+
+
+@pytest.mark.parametrize(
+    "name", ["requirements.txt", "requirements-flower.txt", "requirements-otel.txt", "requirements-dev.txt"]
+)
 def test_requirements_are_pinned(name):
     assert len(pins(name)) > 40
     assert [line for line in pins(name) if "==" not in line] == []

@@ -114,6 +114,8 @@ def test_database_away_is_a_503_within_a_second_for_everybody(web, postgres, out
     token = _token()
     # The tables are missing, which is an answer: the server is there.
     assert web.get("/agents/jobs", token).status == 500
+    # How slow this machine is now; a time-out of the server would be many seconds.
+    busy_s = max(answer.took_s for answer in web.get_at_once("/agents/jobs", 40, token))
     if outage is None:
         postgres.stop()
     else:
@@ -127,9 +129,9 @@ def test_database_away_is_a_503_within_a_second_for_everybody(web, postgres, out
 
     assert {answer.status for answer in (*answers, *later, ready)} == {503}
     assert {answer.retry_after for answer in (*answers, *later)} == {"2"}
-    assert max(answer.took_s for answer in answers) < 1.5
-    assert max(answer.took_s for answer in later) < 0.5
-    assert ready.took_s < 1
+    assert max(answer.took_s for answer in answers) < 1.5 + busy_s
+    assert max(answer.took_s for answer in later) < 0.5 + busy_s
+    assert ready.took_s < 1 + busy_s
     assert {answer.status for answer in alive} == {200}
     assert min(answer.took_s for answer in alive) < 0.05
     assert page.status == 503

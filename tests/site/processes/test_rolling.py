@@ -136,7 +136,7 @@ def token() -> str:
 
 def test_reloaded_process_refuses_nobody(start, token):
     """Reload as ``systemctl reload`` does; the new worker has to be there before the old one stops."""
-    web = start("--respawn-interval", "20")
+    web = start("--respawn-interval", "20", "--workers-kill-timeout", "30")
     wait_until(web.is_healthy, within_s=60, what="the web process answers")
 
     with clients(lambda: ask(web.port, "POST", "/agents/jobs", token)) as seen:

@@ -93,7 +93,7 @@ def test_interrupted_and_killed_stack_ends_and_loses_no_job(start, data_dir):
     second.wait()
     # The orphans hold the lock until they have ended.
     os.close(preflight.lock_data_dir(data_dir))
-    preflight.require_free_port(second.port)
+    preflight.reserve_port(second.port).close()
     assert running(pids) == []
 
 
@@ -140,6 +140,18 @@ def test_second_start_on_the_same_data_is_refused(start):
     assert second.output() == message
     assert first.process.poll() is None
     assert stat.S_IMODE(first.data_dir.stat().st_mode) == 0o700
+
+
+def test_second_start_on_the_same_port_is_refused(start, tmp_path):
+    """The web server of the first one does not listen yet, and would share the port with another one."""
+    first = start()
+    wait_until(lambda: "Starting" in first.output(), within_s=30, what="the first one starts")
+
+    second = start(tmp_path / "other", PORT=str(first.port))
+
+    assert second.wait() == 2
+    assert second.output().startswith(f"Port {first.port} cannot be used (")
+    assert first.process.poll() is None
 
 
 def test_taken_port_is_refused_before_anything_starts(start):

@@ -62,16 +62,18 @@ class Turns:
             yield
         finally:
             self._leave_place()
-            self._count_finished()
 
     @contextmanager
     def taken(self) -> Iterator[None]:
-        """Wait for a turn, and keep it except while it is given up."""
+        """Wait for a turn, and keep it except while it is given up; its end counts as a finished job."""
         self._take(self._starting)
         try:
             yield
         finally:
             self._give()
+            # Here, and not in ``starting``: a message whose job was taken or is not due costs next to nothing, and
+            # would make jobs look cheaper than they are.
+            self._count_finished()
 
     @contextmanager
     def given_up(self) -> Iterator[None]:

@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 
 from agents.batches.answer_source import process_job
-from agents.llm.turns import turns
+from agents.llm.turns import MAX_GAP_S, Turns, turns
 from agents.models import AgentJob
 from tests.support.fake_llm import good_answer
 from tests.support.threads import run_concurrently
@@ -32,3 +32,30 @@ def test_all_jobs_wait_for_their_models_at_the_same_time(submit, llm, broker):
 
     assert turns._free < JOBS
     assert AgentJob.objects.filter(status="completed").count() == JOBS
+
+
+class Clocks:
+    """Time and processor time of a process, which pass only when a test says so."""
+
+    def __init__(self) -> None:
+        self.now_s = 100.0
+        self.cpu_now_s = 10.0
+
+    def pass_by(self, *, wall_s: float, cpu_s: float) -> None:
+        self.now_s += wall_s
+        self.cpu_now_s += cpu_s
+
+
+def test_gap_is_the_processor_time_of_a_job_however_many_messages_claim_nothing():
+    clocks = Clocks()
+    paced = Turns(4, starts=24, clock=lambda: clocks.now_s, cpu_clock=lambda: clocks.cpu_now_s)
+    for number in range(400):
+        with paced.starting():
+            clocks.pass_by(wall_s=0.01, cpu_s=0.0005)
+            if number % 4 == 0:
+                with paced.taken():
+                    clocks.pass_by(wall_s=0.01, cpu_s=0.004)
+
+    # A job in four messages: its own 4 ms, and the half millisecond that each of the four took to be claimed.
+    assert paced._gap_s == pytest.approx(0.006, rel=0.02)
+    assert paced._gap_s < MAX_GAP_S

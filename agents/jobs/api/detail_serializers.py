@@ -17,10 +17,11 @@ from agents.jobs.api.serializers import JobOut
 from agents.jobs.api.signal_serializers import SignalOut
 from agents.jobs.event_pages import REVEALING_EVENTS
 from agents.models import AgentJob, AgentJobEvent
+from universes.api.bodies.compiled import CompiledOut
 from universes.api.bodies.passport_outputs import PassportOut
 
 
-class EventOut(serializers.ModelSerializer[AgentJobEvent]):
+class EventOut(CompiledOut, serializers.ModelSerializer[AgentJobEvent]):
     """Event in the history of a job.
 
     `data` depends on the kind: phase and word count of `progress`, deadline of `batched`, reason and time of the next
@@ -45,7 +46,7 @@ class UsageOut(serializers.Serializer[dict[str, Any]]):
     cost_usd = serializers.CharField(allow_null=True, help_text="Decimal number; null if a price is unknown.")
 
 
-class ChosenElementOut(serializers.Serializer[dict[str, Any]]):
+class ChosenElementOut(CompiledOut, serializers.Serializer[dict[str, Any]]):
     id = serializers.CharField()
     name = serializers.CharField()
     why = serializers.ChoiceField(
@@ -54,7 +55,7 @@ class ChosenElementOut(serializers.Serializer[dict[str, Any]]):
     )
 
 
-class WorldChoiceOut(serializers.Serializer[dict[str, Any]]):
+class WorldChoiceOut(CompiledOut, serializers.Serializer[dict[str, Any]]):
     budget_tokens = serializers.IntegerField()
     tokens = serializers.IntegerField(help_text="Estimated tokens of the chosen elements.")
     elements_in_world = serializers.IntegerField()
@@ -114,7 +115,7 @@ class JobDetailOut(JobOut):
     @extend_schema_field(FeedbackOut(allow_null=True))
     def get_feedback(self, job: AgentJob) -> dict[str, Any] | None:
         # At most one, prefetched.
-        return next((dict(FeedbackOut(feedback).data) for feedback in job.feedback.all()), None)
+        return next((FeedbackOut.show(feedback) for feedback in job.feedback.all()), None)
 
     @extend_schema_field(PassportOut(allow_null=True))
     def get_passport(self, job: AgentJob) -> dict[str, Any] | None:
@@ -127,7 +128,7 @@ class JobDetailOut(JobOut):
     @extend_schema_field(SignalOut(many=True))
     def get_signals(self, job: AgentJob) -> list[dict[str, Any]]:
         signals = findings.signals_of(job, findings.marks_on([job]))
-        return [dict(SignalOut(signal).data) for signal in signals]
+        return list(map(SignalOut.show, signals))
 
     @extend_schema_field(UsageOut)
     def get_usage(self, job: AgentJob) -> stats.JobUsage:

@@ -8,9 +8,10 @@ from rest_framework import serializers
 
 from agents.choices import FeedbackRating
 from agents.models import JobFeedback
+from universes.api.bodies.compiled import CompiledOut
 
 
-class GuidanceOut(serializers.Serializer[dict[str, Any]]):
+class GuidanceOut(CompiledOut, serializers.Serializer[dict[str, Any]]):
     guide_version = serializers.IntegerField(help_text="Version of the style guide; 0: none.")
     without_new_rules = serializers.BooleanField(
         help_text="Drawn to go without the rules on trial, for a comparison."
@@ -22,7 +23,7 @@ class GuidanceOut(serializers.Serializer[dict[str, Any]]):
     prompt_version = serializers.CharField()
 
 
-class FeedbackOut(serializers.Serializer[JobFeedback]):
+class FeedbackOut(CompiledOut, serializers.Serializer[JobFeedback]):
     """Opinion of the requester, which decides nothing."""
 
     rating = serializers.ChoiceField(FeedbackRating.choices)

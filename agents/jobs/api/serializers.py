@@ -10,10 +10,11 @@ from rest_framework import serializers
 from agents.choices import AgentType, JobOutcome, JobPriority, JobStatus, ReviewState
 from agents.common.text import results
 from agents.models import AgentJob, ReviewItem
+from universes.api.bodies.compiled import CompiledOut
 from universes.api.parameters.light import LightRow
 
 
-class ReviewOut(serializers.Serializer[ReviewItem]):
+class ReviewOut(CompiledOut, serializers.Serializer[ReviewItem]):
     """State of the review of a job's output."""
 
     id = serializers.UUIDField()
@@ -53,7 +54,7 @@ class ResultField(serializers.DictField):
         return results.result_of(instance, [decision for decision in decisions if decision is not None])
 
 
-class JobOut(serializers.ModelSerializer[AgentJob]):
+class JobOut(CompiledOut, serializers.ModelSerializer[AgentJob]):
     """Job. ``is_withheld`` is an attribute of the row or in the context."""
 
     job_id = serializers.UUIDField(source="id")
@@ -142,7 +143,7 @@ class JobOut(serializers.ModelSerializer[AgentJob]):
     def get_review(self, job: AgentJob) -> dict[str, Any] | None:
         # The newest of the prefetched items.
         items = sorted(job.review_items.all(), key=lambda item: (item.opened_at, item.pk))
-        return dict(ReviewOut(items[-1]).data) if items else None
+        return ReviewOut.show(items[-1]) if items else None
 
     @extend_schema_field(serializers.ChoiceField(choices=JobOutcome.choices, allow_null=True))
     def get_outcome(self, job: AgentJob) -> str | None:

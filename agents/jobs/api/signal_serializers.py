@@ -10,9 +10,10 @@ from rest_framework import serializers
 from agents.common import findings
 from agents.common.findings import Mark, MarkedFinding, MarkedSignal
 from agents.engine.checks.finding import Strength
+from universes.api.bodies.compiled import CompiledOut
 
 
-class MarkOut(serializers.Serializer[Mark]):
+class MarkOut(CompiledOut, serializers.Serializer[Mark]):
     """A reviewer's mark on a finding that is intentional."""
 
     by = serializers.CharField(allow_null=True, help_text="Null: the account is gone.")
@@ -20,7 +21,7 @@ class MarkOut(serializers.Serializer[Mark]):
     reason = serializers.CharField()
 
 
-class FindingOut(serializers.Serializer[MarkedFinding]):
+class FindingOut(CompiledOut, serializers.Serializer[MarkedFinding]):
     """Words of a text that contradict its world, with the proof."""
 
     id = serializers.CharField(
@@ -45,7 +46,7 @@ class FindingOut(serializers.Serializer[MarkedFinding]):
     mark = MarkOut(allow_null=True, help_text="Null: it is not marked as intentional.")
 
 
-class SignalOut(serializers.Serializer[MarkedSignal]):
+class SignalOut(CompiledOut, serializers.Serializer[MarkedSignal]):
     name = serializers.CharField()
     value = serializers.FloatField(
         allow_null=True, help_text="0 (bad) to 1 (good); null: it could not be checked, and does not count."

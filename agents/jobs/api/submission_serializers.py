@@ -7,9 +7,10 @@ from typing import Any
 from rest_framework import serializers
 
 from agents.models import AgentJob
+from universes.api.bodies.compiled import CompiledOut
 
 
-class JobAccepted(serializers.ModelSerializer[AgentJob]):
+class JobAccepted(CompiledOut, serializers.ModelSerializer[AgentJob]):
     """Answer to a submission, with the id to poll."""
 
     job_id = serializers.UUIDField(source="id")

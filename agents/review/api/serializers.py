@@ -16,6 +16,7 @@ from agents.jobs.api.signal_serializers import SignalOut
 from agents.models import GuestOpinion, ReviewComment, ReviewDecision, ReviewItem
 from agents.models.review.guest import GUEST_VERDICT_CHOICES
 from agents.review.guests import opinions as guest_opinions
+from universes.api.bodies.compiled import CompiledOut
 from universes.api.parameters.light import LightRow
 from universes.models import Element
 
@@ -29,7 +30,7 @@ def kind_field() -> serializers.ChoiceField:
     )
 
 
-class DecisionWordsOut(serializers.ModelSerializer[ReviewDecision]):
+class DecisionWordsOut(CompiledOut, serializers.ModelSerializer[ReviewDecision]):
     """A decision without the outputs."""
 
     item_id = serializers.UUIDField()
@@ -67,7 +68,7 @@ class DecisionOut(DecisionWordsOut):
         read_only_fields = fields
 
 
-class ClaimOut(serializers.Serializer[ReviewItem]):
+class ClaimOut(CompiledOut, serializers.Serializer[ReviewItem]):
     """The current claim on an item."""
 
     by = serializers.CharField(source="claimed_by.username")
@@ -75,14 +76,14 @@ class ClaimOut(serializers.Serializer[ReviewItem]):
     until = serializers.DateTimeField(source="claimed_until")
 
 
-class NamesakeOut(serializers.Serializer[Element]):
+class NamesakeOut(CompiledOut, serializers.Serializer[Element]):
     """An entry by its id and its name, as it is spelled there."""
 
     id = serializers.UUIDField()
     name = serializers.CharField()
 
 
-class GuestOpinionOut(serializers.ModelSerializer[GuestOpinion]):
+class GuestOpinionOut(CompiledOut, serializers.ModelSerializer[GuestOpinion]):
     verdict = serializers.ChoiceField(choices=GUEST_VERDICT_CHOICES)
 
     class Meta:
@@ -91,7 +92,7 @@ class GuestOpinionOut(serializers.ModelSerializer[GuestOpinion]):
         read_only_fields = fields
 
 
-class ReviewItemOut(serializers.ModelSerializer[ReviewItem]):
+class ReviewItemOut(CompiledOut, serializers.ModelSerializer[ReviewItem]):
     """A review item with its job; needs the request in the serializer context.
 
     For a blind item, ``confidence`` is null and ``reasons`` and ``signals`` are empty until it is decided.
@@ -168,7 +169,7 @@ class ReviewItemOut(serializers.ModelSerializer[ReviewItem]):
 
     @extend_schema_field(ClaimOut(allow_null=True))
     def get_claim(self, item: ReviewItem) -> dict[str, Any] | None:
-        return dict(ClaimOut(item).data) if item.is_claimed(timezone.now()) else None
+        return ClaimOut.show(item) if item.is_claimed(timezone.now()) else None
 
     @extend_schema_field(kind_field())
     def get_kind(self, item: ReviewItem) -> str | None:
@@ -184,19 +185,19 @@ class ReviewItemOut(serializers.ModelSerializer[ReviewItem]):
     def get_signals(self, item: ReviewItem) -> list[dict[str, Any]]:
         if item.is_hidden:
             return []
-        return [dict(SignalOut(signal).data) for signal in findings.signals_of(item.job, self._marks)]
+        return list(map(SignalOut.show, findings.signals_of(item.job, self._marks)))
 
     @extend_schema_field(NamesakeOut(allow_null=True))
     def get_name_taken(self, item: ReviewItem) -> dict[str, Any] | None:
         if item.state != ReviewState.OPEN:
             return None
         entry = placement.namesake(item.job, item.job.output_data or {})
-        return None if entry is None else dict(NamesakeOut(entry).data)
+        return None if entry is None else NamesakeOut.show(entry)
 
     @extend_schema_field(GuestOpinionOut(many=True))
     def get_guest_opinions(self, item: ReviewItem) -> list[dict[str, Any]]:
         found = guest_opinions.opinions_on(item, self.context["request"].user)
-        return [dict(GuestOpinionOut(opinion).data) for opinion in found]
+        return list(map(GuestOpinionOut.show, found))
 
     @cached_property
     def _marks(self) -> findings.Marks:
@@ -212,7 +213,7 @@ class ReviewItemOut(serializers.ModelSerializer[ReviewItem]):
 
     @extend_schema_field(DecisionOut(allow_null=True))
     def get_decision(self, item: ReviewItem) -> dict[str, Any] | None:
-        return dict(DecisionOut(item.decision).data) if item.decision else None
+        return DecisionOut.show(item.decision) if item.decision else None
 
     @extend_schema_field(
         DecisionOut(many=True, help_text="All opinions. While the item is open, only leads see them.")
@@ -222,7 +223,7 @@ class ReviewItemOut(serializers.ModelSerializer[ReviewItem]):
         if item.opinions_wanted == 1 or not visibility.may_see_opinions(item, by):
             return []
         decisions = sorted(item.decisions.all(), key=lambda decision: decision.at)
-        return [dict(DecisionOut(decision).data) for decision in decisions if not decision.takes_effect]
+        return [DecisionOut.show(decision) for decision in decisions if not decision.takes_effect]
 
 
 class ItemDecisionOut(DecisionOut):
@@ -265,7 +266,7 @@ class ReviewItemRowOut(LightRow, ReviewItemOut):
         return {name: value for name, value in decision.items() if name not in {"before", "after"}}
 
 
-class CommentOut(serializers.ModelSerializer[ReviewComment]):
+class CommentOut(CompiledOut, serializers.ModelSerializer[ReviewComment]):
     item_id = serializers.UUIDField()
     by = serializers.CharField(source="by.username")
 

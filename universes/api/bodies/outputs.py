@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from universes.api.bodies.compiled import CompiledOut
 from universes.api.bodies.passport_outputs import WithPassport
 from universes.api.parameters.light import LightRow
 from universes.choices import ElementKind, MentionKind, Role, TrustedOutput
@@ -15,7 +16,7 @@ from universes.models import Element, Membership, Relation, Scene, WorldConfig
 from universes.services.namesakes import looked_like
 
 
-class UniverseOut(serializers.ModelSerializer[Membership]):
+class UniverseOut(CompiledOut, serializers.ModelSerializer[Membership]):
     """A universe as its reader sees it."""
 
     id = serializers.UUIDField(source="universe.id")
@@ -65,7 +66,7 @@ class UniverseOut(serializers.ModelSerializer[Membership]):
         return Role.VIEWER if getattr(membership, "is_of_another", False) else membership.role
 
 
-class MemberOut(serializers.ModelSerializer[Membership]):
+class MemberOut(CompiledOut, serializers.ModelSerializer[Membership]):
     user_id = serializers.IntegerField()
     username = serializers.CharField(source="user.username")
 
@@ -74,7 +75,7 @@ class MemberOut(serializers.ModelSerializer[Membership]):
         fields = ["user_id", "username", "role", "created_at"]
 
 
-class RuleOut(serializers.Serializer[Any]):
+class RuleOut(CompiledOut, serializers.Serializer[Any]):
     id = serializers.UUIDField()
     text = serializers.CharField()
 
@@ -83,7 +84,7 @@ class WorldRuleOut(RuleOut):
     position = serializers.IntegerField(help_text="Counted from 1.")
 
 
-class WorldConfigOut(serializers.ModelSerializer[WorldConfig]):
+class WorldConfigOut(CompiledOut, serializers.ModelSerializer[WorldConfig]):
     universe_id = serializers.UUIDField()
     rules = RuleOut(source="universe.world_rules.all", many=True)
 
@@ -101,12 +102,12 @@ class WorldConfigOut(serializers.ModelSerializer[WorldConfig]):
         ]
 
 
-class MentionOut(serializers.Serializer[Any]):
+class MentionOut(CompiledOut, serializers.Serializer[Any]):
     name = serializers.CharField()
     how = serializers.ChoiceField(MentionKind.choices)
 
 
-class ElementOut(WithPassport, serializers.ModelSerializer[Element]):
+class ElementOut(CompiledOut, WithPassport, serializers.ModelSerializer[Element]):
     _looked_like: dict[uuid.UUID, str] | None = None
     universe_id = serializers.UUIDField()
     traits = serializers.DictField()
@@ -152,7 +153,7 @@ class ElementOut(WithPassport, serializers.ModelSerializer[Element]):
         return self._looked_like.get(element.pk)
 
 
-class SceneOut(WithPassport, serializers.ModelSerializer[Scene]):
+class SceneOut(CompiledOut, WithPassport, serializers.ModelSerializer[Scene]):
     universe_id = serializers.UUIDField()
     details = serializers.DictField(
         help_text="What its kind has besides the text: `shots`, `camera` and `mood` of a `video_prompt`."
@@ -194,13 +195,13 @@ class SceneRowOut(LightRow, SceneOut):
     details = serializers.DictField(required=False, help_text="Only with `include=details`.")
 
 
-class ElementNameOut(serializers.Serializer[Any]):
+class ElementNameOut(CompiledOut, serializers.Serializer[Any]):
     id = serializers.UUIDField()
     kind = serializers.ChoiceField(ElementKind.choices)
     name = serializers.CharField()
 
 
-class RelationOut(serializers.ModelSerializer[Relation]):
+class RelationOut(CompiledOut, serializers.ModelSerializer[Relation]):
     universe_id = serializers.UUIDField()
     from_element = ElementNameOut()
     to_element = ElementNameOut()

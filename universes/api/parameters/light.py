@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from django.utils.functional import cached_property
 from rest_framework import serializers
 
 
@@ -23,6 +24,10 @@ class LightRow(serializers.BaseSerializer[Any]):
             for name, field in fields.items()
             if name not in self.parts or self.includes(self.parts[name])
         }
+
+    @cached_property
+    def hidden_fields(self) -> frozenset[str]:
+        return frozenset(name for name, part in self.parts.items() if not self.includes(part))
 
     def includes(self, part: str) -> bool:
         if getattr(self.context["view"], "swagger_fake_view", False):

@@ -1,0 +1,147 @@
+"""Output serializers that work out once a process how each field is read and shown.
+
+Django REST framework copies every declared field for every serializer object, so for each nested object of each row,
+and walks through several methods for each value. The bodies here are the same; the fields, which the OpenAPI schema is
+made from, stay the only description of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any, ClassVar, Final, TypeVar
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db.models.manager import BaseManager
+from rest_framework import fields, serializers
+
+Row = TypeVar("Row")
+
+# Reads and shows one field of a row; raises ``SkipField`` for one that the row does not have.
+Show = Callable[["CompiledOut", Any], Any]
+
+_MISSING: Final = (AttributeError, LookupError, ObjectDoesNotExist)
+
+# The view of a serializer that is asked for all of its fields.
+_ALL_FIELDS: Final = SimpleNamespace(swagger_fake_view=True)
+
+
+class CompiledOut(serializers.BaseSerializer[Any]):
+    """Mixin for the serializers of answers, to be named before DRF's class.
+
+    A nested serializer with it has no context, except in a list that is serialized by itself.
+    """
+
+    _plan: ClassVar[tuple[tuple[str, Show], ...] | None] = None
+
+    @property
+    def hidden_fields(self) -> frozenset[str]:
+        """The names of fields that are not shown."""
+        return frozenset()
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        hidden_fields = self.hidden_fields
+        shown = {}
+        for name, show in self._compiled():
+            if name not in hidden_fields:
+                try:
+                    shown[name] = show(self, instance)
+                except fields.SkipField:
+                    continue
+        return shown
+
+    @classmethod
+    def show(cls, instance: Any) -> dict[str, Any]:
+        """Return what a serializer without a context shows."""
+        shown: dict[str, Any] = cls().to_representation(instance)
+        return shown
+
+    @classmethod
+    def _compiled(cls) -> tuple[tuple[str, Show], ...]:
+        plan = cls.__dict__.get("_plan")
+        if plan is None:
+            pattern: Any = cls(context={"view": _ALL_FIELDS})
+            plan = tuple((field.field_name, _show_of(field)) for field in pattern._readable_fields)
+            cls._plan = plan
+        return plan
+
+
+def _show_of(field: Any) -> Show:
+    if isinstance(field, serializers.SerializerMethodField):
+        name = field.method_name
+        return lambda serializer, row: getattr(serializer, name)(row)
+    convert = _converter(field)
+    if type(field).get_attribute is not fields.Field.get_attribute or field.source == "*":
+        return lambda _, row: _unless_none(field.get_attribute(row), convert)
+    if len(field.source_attrs) > 1:
+        return lambda _, row: _unless_none(_attribute(field, row), convert)
+    source = field.source_attrs[0]
+
+    def show(_: CompiledOut, row: Any) -> Any:
+        try:
+            value = row[source] if isinstance(row, Mapping) else getattr(row, source)
+        except _MISSING:
+            # The rules for defaults, optional fields and related rows that are missing.
+            value = field.get_attribute(row)
+        return None if value is None else convert(_called(field, row, value))
+
+    return show
+
+
+def _attribute(field: Any, row: Any) -> Any:
+    """Follow a dotted source; None on the way ends it as a missing attribute does."""
+    value = row
+    for source in field.source_attrs:
+        try:
+            value = value[source] if isinstance(value, Mapping) else getattr(value, source)
+        except _MISSING:
+            return field.get_attribute(row)
+    return _called(field, row, value)
+
+
+def _called(field: Any, row: Any, value: Any) -> Any:
+    """Read a field whose source is a method; managers can be called, but are meant as they are."""
+    return field.get_attribute(row) if callable(value) and not isinstance(value, BaseManager) else value
+
+
+def _unless_none(value: Any, convert: Callable[[Any], Any]) -> Any:
+    return None if value is None else convert(value)
+
+
+def _converter(field: Any) -> Callable[[Any], Any]:
+    """Return what ``field.to_representation`` does, without its detours."""
+    if isinstance(field, serializers.ListSerializer) and isinstance(field.child, CompiledOut):
+        child = field.child
+        return lambda rows: [
+            child.to_representation(row) for row in (rows.all() if isinstance(rows, BaseManager) else rows)
+        ]
+    kind = type(field)
+    if kind in (fields.CharField, fields.UUIDField, fields.URLField) and _is_plain(field):
+        return str
+    if kind is fields.DateTimeField and _is_plain(field):
+        return lambda at: _instant(at, field)
+    if kind is fields.ChoiceField:
+        values = field.choice_strings_to_values
+        return lambda choice: choice if choice == "" else values.get(str(choice), choice)
+    if kind is fields.DictField and type(field.child) is fields._UnvalidatedField:
+        # Keys of JSON are texts.
+        return dict
+    convert: Callable[[Any], Any] = field.to_representation
+    return convert
+
+
+def _is_plain(field: Any) -> bool:
+    return (
+        getattr(field, "format", None) is None
+        and getattr(field, "uuid_format", "hex_verbose") == "hex_verbose"
+    )
+
+
+def _instant(at: Any, field: Any) -> Any:
+    """Show an instant in UTC, as the database gives it."""
+    if isinstance(at, datetime):
+        text = at.isoformat()
+        if text.endswith("+00:00"):
+            return f"{text[:-6]}Z"
+    return field.to_representation(at)

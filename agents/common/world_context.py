@@ -58,7 +58,7 @@ def hold_open_universes(universe_ids: Iterable[uuid.UUID | None]) -> dict[uuid.U
         universe = held.get(universe_id)
         try:
             if universe is None:
-                raise NotFound(f"There is no universe {universe_id} any more.", code="universe_not_found")
+                raise NotFound(f"Universe {universe_id} no longer exists.", code="universe_not_found")
             refuse_archived(universe)
         except DomainError as refusal:
             refusals[universe_id] = refusal

@@ -186,7 +186,7 @@ def _sentence(state: State, with_rules: Side, without_rules: Side) -> str:
             f"decided; {VERDICTS_PER_SIDE} of each are needed."
         )
     shares = _percent(with_rules.share), _percent(without_rules.share)
-    rates = f"{shares[0]} approved as written with the new rules, {shares[1]} without."
+    rates = f"{shares[0]} approved unchanged with the new rules, {shares[1]} without."
     return {
         "better": f"The new rules help: {rates}",
         "worse": f"The new rules do harm: {rates} Undo them?",

@@ -46,14 +46,14 @@ def mark(job_id: uuid.UUID, *, by: User, universe_id: uuid.UUID) -> Exemplar:
     with transaction.atomic():
         universe = world_context.lock_universe(universe_id)
         if universe is None:
-            raise NotFound(f"There is no universe {universe_id} any more.", code="universe_not_found")
+            raise NotFound(f"Universe {universe_id} no longer exists.", code="universe_not_found")
         world_context.refuse_archived(universe)
         known = Exemplar.objects.filter(job=job).first()
         if known is not None:
             return known
         output = _accepted_output(job)
         if Exemplar.objects.filter(universe=universe, agent_type=job.agent_type).count() >= MAX_EXEMPLARS:
-            detail = f"There are {MAX_EXEMPLARS} exemplars for this agent; remove one first."
+            detail = f"There are {MAX_EXEMPLARS} examples for this agent. Remove one first."
             raise Conflict(detail, code="too_many_exemplars")
         return Exemplar.objects.create(
             universe=universe,
@@ -77,7 +77,7 @@ def unmark(universe_id: uuid.UUID, exemplar_id: uuid.UUID, *, by: User) -> None:
 
 def _accepted_output(job: AgentJob) -> dict[str, Any]:
     if ROUTES[AgentType(job.agent_type)] is None:
-        raise Conflict("A report is no example.", code="not_an_example")
+        raise Conflict("A report cannot be an example.", code="not_an_example")
     output = results.result_of(job)
     is_accepted = job.outcome in (JobOutcome.APPROVED, JobOutcome.EDITED) or (
         job.outcome == JobOutcome.TRUSTED and job.feedback.filter(rating=FeedbackRating.ACCEPTED).exists()

@@ -32,15 +32,17 @@ class Preferences(BaseModel):
     default_models: dict[str, str] = Field(default_factory=dict, description="Model by agent type.")
     tone: Annotated[str, Field(max_length=200)] = ""
     language: Annotated[str, Field(max_length=50)] = ""
-    word_range: tuple[int, int] | None = Field(None, description="Fewest and most words of a narrative.")
+    word_range: tuple[int, int] | None = Field(
+        None, description="Minimum and maximum number of words of a narrative."
+    )
     review_threshold: Annotated[float, Field(ge=0, le=1)] | None = Field(
         None, description="Below this confidence a job waits for review; not lower than the site's."
     )
-    email_on_mention: bool = Field(True, description="Mail where a comment names the person.")
-    email_on_hand_over: bool = Field(True, description="Mail where a reviewer hands an item to the person.")
-    email_on_dispute: bool = Field(True, description="Mail to a lead where reviewers disagree.")
+    email_on_mention: bool = Field(True, description="Mail when a comment mentions the person.")
+    email_on_hand_over: bool = Field(True, description="Mail when a reviewer hands the person an item.")
+    email_on_dispute: bool = Field(True, description="Mail to a lead when reviewers disagree.")
     email_on_verdict: bool = Field(
-        True, description="Mail when a reviewer has decided on a text of the person's."
+        True, description="Mail when a reviewer has decided on an output of the person."
     )
     email_overdue_digest: bool = Field(
         True, description="A daily mail to a reviewer while items are overdue."

@@ -215,13 +215,13 @@ def why_flagged(tally: Tally, everybody: Iterable[Tally]) -> str:
     """
     if tally.run < MIN_RUN:
         return ""
-    run = f"The last {tally.run} verdicts approved the output as it was"
+    run = f"The last {tally.run} verdicts approved the output unchanged"
     missed = sum(
         wrong.verdict == Verdict.APPROVED and wrong.answer == GoldAnswer.REFUSE for wrong in tally.gold.wrong
     )
     if missed:
         items = "one gold item that" if missed == 1 else f"{missed} gold items that"
-        return f"{run}, and so was {items} had to be refused."
+        return f"{run}, including {items} should have been rejected."
     others = sum((other.verdicts for other in everybody if other.user_id != tally.user_id), Counter[str]())
     if not others:
         return ""

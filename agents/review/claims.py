@@ -158,7 +158,8 @@ def hand_to(item_id: uuid.UUID, to: User, *, by: User, note: str = "") -> Review
         run_transition(item_id, by, lambda: ReviewItem.objects.hand(item_id, by, to))
         if not ReviewItem.objects.filter(pk=item_id).judgeable_by(to).exists():
             # Otherwise ``claim_next`` would never offer it again.
-            detail = f"{to.get_username()} has judged or requested it, or may not settle it."
+            name = to.get_username()
+            detail = f"{name} has given an opinion on it, has requested it, or may not settle disagreements."
             raise Invalid("It cannot be handed to that person.", [FieldError("/to", detail, "may_not_judge")])
         record(item, EventKind.REVIEW_HANDED, by, to=to.get_username(), **visible_words(item, note=note))
         notifications.notify([to], NotificationKind.HAND_OVER, item, by=by, text=note)
@@ -177,7 +178,7 @@ def run_transition(item_id: uuid.UUID, by: User, transition: Callable[[], bool])
         refusal = _refusal(item_id, by)
         if refusal is not None:
             raise refusal
-    raise Busy("The item keeps changing hands. Try again.", code="queue_busy")
+    raise Busy("Other reviewers are changing this item. Try again.", code="queue_busy")
 
 
 def _refusal(item_id: uuid.UUID, by: User) -> Conflict | None:

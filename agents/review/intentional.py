@@ -153,7 +153,7 @@ def _lock(
         claims.run_transition(item_id, by, decidable.exists)
         if _needs_independence(item):
             raise Conflict(
-                "Several reviewers judge this item independently; findings are marked once it is decided.",
+                "This item requires independent opinions. Findings can be marked once it is decided.",
                 code="opinions_open",
             )
     return item, universe, finding

@@ -36,7 +36,7 @@ ROLES = (
     SiteRole(
         "lead",
         "Lead",
-        "Does what reviewers do; also settles disagreements, sees the figures of each reviewer, and manages gold "
+        "Does what reviewers do; also settles disagreements, sees the metrics of each reviewer, and manages gold "
         "items and self-review.",
         "Lead reviewers",
     ),

@@ -171,11 +171,11 @@ def _beat() -> Iterator[Result]:
 def _waiting_jobs() -> Iterator[Result]:
     age_s = stats.oldest_due_age_s()
     if age_s is None or age_s < MAX_DUE_S:
-        detail = "No job is due." if age_s is None else f"The oldest due job waits for {age_s:.0f} s."
+        detail = "No job is due." if age_s is None else f"The oldest due job has waited for {age_s:.0f} s."
         yield Result("due jobs", State.OK, detail)
     else:
         mend = "Start more workers, or see below whether its model is paused."
-        yield Result("due jobs", State.WARNING, f"The oldest due job waits for {age_s:.0f} s.", mend)
+        yield Result("due jobs", State.WARNING, f"The oldest due job has waited for {age_s:.0f} s.", mend)
 
 
 def _failed_jobs() -> Iterator[Result]:

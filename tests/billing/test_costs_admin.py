@@ -43,7 +43,7 @@ def test_overview_shows_cost_per_approved_piece(reviewer_client, spent):
 
 
 def test_overview_without_calls_says_so(reviewer_client):
-    assert "Cost No model calls in these 30 days." in words(reviewer_client.get(INDEX))
+    assert "Cost No model calls in the last 30 days." in words(reviewer_client.get(INDEX))
 
 
 def test_nearly_exhausted_budgets_are_shown_given_permission(

@@ -96,7 +96,7 @@ def test_better_outputs_with_the_rule_end_the_trial(universe, decided, guide):
     guide.refresh_from_db()
     assert (guide.has_trial, guide.trial_result["state"]) == (False, "better")
     assert guide.trial_result["sentence"] == (
-        "The new rules help: 90% approved as written with the new rules, 50% without."
+        "The new rules help: 90% approved unchanged with the new rules, 50% without."
     )
     assert old_rules_of(universe) is None
     assert tasks.learn()["trials_ended"] == 0

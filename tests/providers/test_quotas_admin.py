@@ -48,7 +48,7 @@ def test_paused_quota_shows_the_reason(reviewer_client, limits):
 
     # The clock of the limits is fixed in 1970.
     assert (
-        "paused: stopped, until 13:47:40 UTC, when one job tries again. The <key> is not valid. "
+        "paused: stopped, until 13:47:40 UTC; one job then tests the model. The <key> is not valid. "
         "Fix the key, the account or the model’s name; waiting jobs then continue automatically. 0 of 8"
     ) in words(reviewer_client)
 

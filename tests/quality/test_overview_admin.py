@@ -55,7 +55,7 @@ def test_empty_site_says_so(reviewer_client):
     assert "Open 0 Overdue 0 Oldest – Disputed 0 Decided today 0" in text
     assert "Nothing was decided in the last twelve weeks." in text
     assert "there is no data on confidence yet" in text
-    assert "No audit was decided in these 30 days." in text
+    assert "No audit was decided in the last 30 days." in text
     assert "No items are claimed." not in text
 
 
@@ -247,7 +247,7 @@ def test_reviewer_who_approves_everything_is_flagged(lead_client, creator, revie
 
     text = words(page)
     assert (
-        "Approves everything. The last 20 verdicts approved the output as it was, and so was one gold" in text
+        "Approves everything. The last 20 verdicts approved the output unchanged, including one gold" in text
     )
     assert "0.0% (0.0% to 79.3%) of 1" in text
     assert reverse("admin:agents_agentjob_change", args=[gold.item.job_id]) in page.content.decode()

@@ -167,7 +167,7 @@ def test_twenty_approvals_and_a_missed_gold_item_are_flagged(creator, reviewer, 
     review_rows.gold(creator, reviewer, "approved")
 
     assert flag_of(lead, reviewer) == (
-        "The last 20 verdicts approved the output as it was, and so was one gold item that had to be refused."
+        "The last 20 verdicts approved the output unchanged, including one gold item that should have been rejected."
     )
 
 
@@ -215,7 +215,7 @@ def test_unusually_long_run_of_approvals_is_flagged(
     found = flag_of(lead, reviewer)
 
     said = (
-        f"The last {run} verdicts approved the output as it was; others approve {others_approve}%, at which "
+        f"The last {run} verdicts approved the output unchanged; others approve {others_approve}%, at which "
         "a run of that length is less likely than 1 in 100."
     )
     assert found == (said if is_flagged else "")

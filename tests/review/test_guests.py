@@ -77,6 +77,16 @@ def test_opinion_is_read_by_reviewers_and_decides_nothing(guest, link, item, cli
     decisions.decide(item.pk, Verdict.APPROVED, by=reviewer)
 
 
+def test_opinion_sent_twice_is_recorded_once(link, item):
+    for comment in ("Too dark.", "Too dark.", "Still too dark."):
+        opinions.give_opinion(links.token_of(link), item.pk, verdict="rejected", name="Ann", comment=comment)
+
+    assert list(GuestOpinion.objects.order_by("at").values_list("comment", flat=True)) == [
+        "Too dark.",
+        "Still too dark.",
+    ]
+
+
 def test_opinion_of_a_guest_does_not_influence_independent_ones(link, item, client_of, reviewer):
     type(item).objects.update(opinions_wanted=2)
     opinions.give_opinion(links.token_of(link), item.pk, verdict="rejected", name="Ann")
@@ -106,7 +116,10 @@ def test_closed_link_shows_and_takes_nothing(guest, link, item, client_of, revie
     problem_of(guest.get(path), 404, "review_link_not_found")
     sent = {"item_id": str(item.pk), "verdict": "approved", "name": "Ann"}
     problem_of(guest.post(f"{path}/opinions", sent), 404, "review_link_not_found")
-    assert Client().get(page).status_code == 404
+    closed = Client().get(page)
+    assert closed.status_code == 404
+    assert "Ask the person who sent it" in closed.content.decode()
+    assert "/admin/" not in closed.content.decode()
     assert not GuestOpinion.objects.exists()
 
 
@@ -159,7 +172,7 @@ def test_number_of_opinions_is_bounded(link, item, monkeypatch):
     opinions.give_opinion(links.token_of(link), item.pk, **give)
 
     with pytest.raises(Conflict):
-        opinions.give_opinion(links.token_of(link), item.pk, **give)
+        opinions.give_opinion(links.token_of(link), item.pk, **give, comment="Lovely.")
 
 
 def test_page_of_a_guest_shows_and_takes_an_opinion(link, item, reviewer_client):

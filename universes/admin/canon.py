@@ -120,9 +120,9 @@ class EntryAdmin(ServiceAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
 
-    @admin.action(description="Add to canon", permissions=["change"])
+    @admin.action(description="Promote to canon", permissions=["change"])
     def add_to_canon(self, request: HttpRequest, queryset: QuerySet[CanonEntry]) -> None:
-        self._set_status(request, queryset, CanonStatus.CANON, "added to canon")
+        self._set_status(request, queryset, CanonStatus.CANON, "promoted to canon")
 
     @admin.action(description="Retire", permissions=["change"])
     def retire(self, request: HttpRequest, queryset: QuerySet[CanonEntry]) -> None:

@@ -90,7 +90,7 @@ class ProposalFilter(filters.FilterSet):  # type: ignore[misc]
 
 class SideOut(serializers.Serializer[effect.Side]):
     verdicts = serializers.IntegerField()
-    approved = serializers.IntegerField(help_text="Approved as written.")
+    approved = serializers.IntegerField(help_text="Approved unchanged.")
     share = serializers.FloatField(allow_null=True, help_text="Approved share; null without verdicts.")
     share_low = serializers.FloatField(allow_null=True, help_text="95% interval, exact.")
     share_high = serializers.FloatField(allow_null=True)

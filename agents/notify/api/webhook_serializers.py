@@ -21,7 +21,10 @@ EVENT_CHOICES = [(name, name) for name in endpoints.EVENTS]
 class WebhookIn(StrictSerializer):
     url = StrictCharField(max_length=2000, help_text="Public https address that is called.")
     events = serializers.ListField(
-        child=StrictChoiceField(EVENT_CHOICES), min_length=1, max_length=20, help_text="What it is told of."
+        child=StrictChoiceField(EVENT_CHOICES),
+        min_length=1,
+        max_length=20,
+        help_text="The events that it receives.",
     )
     description = StrictCharField(max_length=200, allow_blank=True, required=False)
     is_active = StrictBooleanField(required=False)

@@ -57,7 +57,7 @@ class WebhooksView(ListAPIView[WebhookEndpoint]):
         examples=[EXAMPLE],
         responses={
             201: s.WebhookWithSecretOut,
-            409: OpenApiResponse(description="You have as many webhooks as an account may have."),
+            409: OpenApiResponse(description="You have the maximum number of webhooks."),
         },
     )
     def post(self, request: Request) -> Response:

@@ -26,7 +26,7 @@ def checked_url(url: str) -> str:
         parts = urlsplit(url)
         host, _ = host_and_port(parts)
     except ValueError:
-        raise _invalid("This is no web address.") from None
+        raise _invalid("This is not a web address.") from None
     if parts.scheme not in _PORTS or not host or not url.isascii() or not url.isprintable() or " " in url:
         raise _invalid("Use an address such as https://example.org/hooks, in ASCII.")
     if parts.username is not None or parts.password is not None or parts.fragment:

@@ -58,7 +58,7 @@ class LearnedConfidenceAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Held-out verdicts")
     def verdicts(self, learned: LearnedConfidence) -> str:
-        return f"{learned.evidence['verdicts']}, {learned.evidence['errors']} refused or changed"
+        return f"{learned.evidence['verdicts']}, {learned.evidence['errors']} rejected or changed"
 
     @admin.display(description="Brier score (lower is better)")
     def brier(self, learned: LearnedConfidence) -> str:

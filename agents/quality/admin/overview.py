@@ -92,7 +92,7 @@ def _quota(model: ModelState) -> dict[str, Any]:
     state = "open"
     if paused:
         state = f"paused: {', '.join(paused)}"
-        state += f", until {until:%H:%M:%S} UTC, when one job tries again" if until else ""
+        state += f", until {until:%H:%M:%S} UTC; one job then tests the model" if until else ""
     elif model.closed_until:
         state = f"rate-limited until {model.closed_until:%H:%M:%S} UTC"
     tripped = [breaker for breaker in model.breakers if breaker.state != "closed"]

@@ -35,7 +35,8 @@ class PromiseTermsAdmin(AnyModelAdmin):
 @admin.register(ErrorPromise)
 class ErrorPromiseAdmin(ReadOnlyAdmin):
     empty_text = (
-        "No promise has been computed yet. It is done every five minutes, once outputs have been reviewed."
+        "No promise has been computed yet. "
+        "Promises are computed every five minutes once outputs have been reviewed."
     )
     list_display = ["agent_type", "scope", "shown_state", "cut_off", "in_words", "at", "until", "cause"]
     list_display_links = ["agent_type"]

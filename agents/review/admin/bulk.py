@@ -129,7 +129,7 @@ def _confirmation(
     typed: dict[str, str] | None = None,
 ) -> HttpResponse:
     user = signed_in_reviewer(request)
-    plan = bulk.plan(ids, by=user)
+    plan = bulk.plan(ids, verdict, by=user)
     is_rejection = verdict == Verdict.REJECTED
     context = {
         "title": "Reject selected items" if is_rejection else "Approve selected items",

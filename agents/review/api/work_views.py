@@ -137,7 +137,7 @@ class BulkView(APIView):
         note, reason = body.get("note", ""), body.get("reason", "")
         if is_dry:
             decisions.check_note_and_reason(verdict, note=note, reason=reason)
-        plan = bulk.plan(body["ids"], by=by)
+        plan = bulk.plan(body["ids"], verdict, by=by)
         bulk_id, decided, left_out = None, [item.pk for item in plan.items], plan.left_out
         if not is_dry:
             result = bulk.decide_all(body["ids"], verdict, by=by, note=note, reason=reason)

@@ -104,7 +104,7 @@ def find_link(token: str) -> ReviewLink:
 def checked_name(name: str, pointer: str) -> str:
     name = " ".join(notes.checked_note(name, pointer).split())
     if not 1 <= len(name) <= MAX_NAME_CHARS:
-        raise _invalid(pointer, f"Give a name of 1 to {MAX_NAME_CHARS} characters.", "invalid_name")
+        raise _invalid(pointer, f"Enter a name of 1 to {MAX_NAME_CHARS} characters.", "invalid_name")
     return name
 
 

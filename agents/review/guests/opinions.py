@@ -75,6 +75,8 @@ def give_opinion(
 ) -> GuestOpinion:
     """Record what a guest thinks of an item of the link; where the universe says so, it decides.
 
+    The same opinion sent twice in a row is recorded once.
+
     Raises ``NotFound`` for a link that is not open and for an item that it does not show, ``Invalid``, and
     ``Conflict`` ``too_many_opinions``.
     """
@@ -96,6 +98,10 @@ def give_opinion(
         item = ReviewItem.objects.filter(links=link, pk=item_id).select_related("job").first()
         if item is None:
             raise NotFound(f"This link shows no item {item_id}.", code="review_item_not_found")
+        last = link.opinions.filter(item=item).order_by("-at", "-id").first()
+        if last is not None and (last.name, last.verdict, last.comment) == (name, verdict, comment):
+            # The button was pressed twice.
+            return last
         if link.opinions.count() >= MAX_OPINIONS:
             raise Conflict("This link has reached its limit of opinions.", code="too_many_opinions")
         opinion = GuestOpinion.objects.create(

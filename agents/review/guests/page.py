@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import quote, unquote
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -32,7 +32,7 @@ def guest_page(request: HttpRequest, token: str) -> HttpResponse:
                 return _thanks(token, request.POST["name"])
         items = opinions.shared_items(link)
     except NotFound:
-        raise Http404("This link is invalid, expired or revoked.") from None
+        return render(request, "guest/closed.html", status=404)
     context = {
         "link": link,
         "items": items,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -60,11 +61,12 @@ class BulkResult:
     left_out: list[SkippedItem] = field(default_factory=list)
 
 
-def plan(item_ids: Sequence[uuid.UUID], *, by: User) -> Plan:
+def plan(item_ids: Sequence[uuid.UUID], verdict: Verdict = Verdict.APPROVED, *, by: User) -> Plan:
     """Return which of these items a bulk verdict by this person would decide now.
 
     Left out are items claimed by others, the person's own jobs, and items that have to be read one by one: blind ones,
-    and those that require several opinions. Raises ``Invalid`` for too many items.
+    and those that require several opinions. An approval also leaves out variants of the same request, of which one is
+    chosen. Raises ``Invalid`` for too many items.
     """
     permissions.require_reviewer(by)
     ids = _distinct_ids(item_ids)
@@ -80,8 +82,16 @@ def plan(item_ids: Sequence[uuid.UUID], *, by: User) -> Plan:
     }
     items: list[ReviewItem] = []
     left_out = [SkippedItem(pk, "There is no such item.") for pk in ids if pk not in visible]
+    variants = Counter(item.job.variants_id for item in visible.values() if item.state == ReviewState.OPEN)
     for item in visible.values():
         why = _obstacle(item, by)
+        if (
+            not why
+            and verdict == Verdict.APPROVED
+            and item.job.variants_id
+            and variants[item.job.variants_id] > 1
+        ):
+            why = "Another variant of the same request is selected, too: compare them."
         if why:
             left_out.append(SkippedItem(item.pk, why))
         else:
@@ -103,7 +113,7 @@ def decide_all(
             "This verdict cannot be given in bulk.", [FieldError("/verdict", detail, "invalid_choice")]
         )
     decisions.check_note_and_reason(verdict, note=note, reason=reason)
-    planned = plan(item_ids, by=by)
+    planned = plan(item_ids, verdict, by=by)
     result = BulkResult(new_id(), left_out=planned.left_out)
     for item in planned.items:
         try:
@@ -146,7 +156,7 @@ def _distinct_ids(item_ids: Sequence[uuid.UUID]) -> list[uuid.UUID]:
     if not ids:
         raise Invalid("No item was named.", [FieldError("/ids", "Name at least one.", "required")])
     if len(ids) > MAX_ITEMS:
-        detail = f"These are {len(ids)}; at most {MAX_ITEMS} at a time."
+        detail = f"{len(ids)} items; at most {MAX_ITEMS} at a time."
         raise Invalid("Too many items.", [FieldError("/ids", detail, "too_many")])
     return ids
 

@@ -97,7 +97,7 @@ def _give_opinion(item: ReviewItem, decision: ReviewDecision, merge_into: uuid.U
     decision.is_lead = item.disputed_at is not None
     if decision.is_lead or (_agree([*others, decision]) and len(others) + 1 >= item.opinions_wanted):
         if not ReviewItem.objects.close(item.pk, by):
-            raise Busy("The item keeps changing hands. Try again.", code="queue_busy")
+            raise Busy("Other reviewers are changing this item. Try again.", code="queue_busy")
         _take_effect(item, decision, [] if decision.is_lead else others, merge_into)
         return
     decision.takes_effect = False

@@ -51,7 +51,7 @@ def _accept(item: ReviewItem, decision: ReviewDecision, merge_into: uuid.UUID | 
     other = placement.namesake(job, output)
     if merge_into is not None and (other is None or other.pk != merge_into):
         detail = f"Entry {merge_into} does not have this name."
-        raise Invalid("The entry to merge into is another one.", [FieldError("/merge_into", detail)])
+        raise Invalid("This entry cannot be merged into.", [FieldError("/merge_into", detail)])
     if other is not None and _enters_canon(job, is_edit=is_edit):
         if merge_into is None:
             raise Conflict(

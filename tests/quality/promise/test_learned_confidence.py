@@ -172,7 +172,7 @@ def test_leads_see_what_a_learned_confidence_beat_and_by_how_much(signed_in, lea
 
     for words in (
         "in force",
-        "400, 60 refused or changed",
+        "400, 60 rejected or changed",
         "0.181 → 0.112",
         "0.710 → –",
         "&lt;names&gt;: -2.00",

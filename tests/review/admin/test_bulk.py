@@ -160,7 +160,7 @@ def test_too_many_items_are_refused_with_their_count(reviewer_client, items, mon
 
     response = select(reviewer_client, items, APPROVE)
 
-    assert messages_of(response) == ["These are 7; at most 5 at a time."]
+    assert messages_of(response) == ["7 items; at most 5 at a time."]
     assert response.redirect_chain == [(QUEUE, 302)]
     assert not ReviewDecision.objects.exists()
 

@@ -108,6 +108,19 @@ def test_page_compares_outputs_with_the_words_of_their_findings(reviewer, signed
     assert "A telephone." not in page
 
 
+def test_bulk_approval_leaves_out_variants_of_one_request(reviewer, pair):
+    ids = [item.pk for item in ReviewItem.objects.filter(job__in=pair)]
+
+    result = bulk.decide_all(ids, Verdict.APPROVED, by=reviewer)
+
+    assert {skipped.why for skipped in result.left_out} == {
+        "Another variant of the same request is selected, too: compare them."
+    }
+    assert outcomes(pair) == ["awaiting_review"] * 2
+    assert bulk.decide_all(ids[:1], Verdict.APPROVED, by=reviewer).decided == ids[:1]
+    assert bulk.plan(ids, Verdict.REJECTED, by=reviewer).items != []
+
+
 def test_tie_is_won_by_nobody(reviewer, pair):
     variants.choose(pair[0].variants_id, pair[0].pk, by=reviewer, is_tie=True)
 

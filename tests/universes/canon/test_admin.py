@@ -166,7 +166,7 @@ def test_service_conflict_becomes_a_page_message(admin, bell, monkeypatch):
 
 @pytest.mark.parametrize(
     ("action", "status", "message"),
-    [("add_to_canon", "canon", "2 added to canon."), ("retire", "retired", "2 retired.")],
+    [("add_to_canon", "canon", "2 promoted to canon."), ("retire", "retired", "2 retired.")],
 )
 def test_actions_change_status_and_record_it(
     admin, superuser, universe, owner, bell, action, status, message
@@ -193,7 +193,7 @@ def test_action_reports_refused_entries(admin, universe, dawn):
         list_of(Scene), {"action": "add_to_canon", "_selected_action": [str(dawn.pk)]}, follow=True
     )
 
-    assert messages_of(response) == ["Dawn is retired and cannot become canon.", "0 added to canon."]
+    assert messages_of(response) == ["Dawn is retired and cannot become canon.", "0 promoted to canon."]
     dawn.refresh_from_db()
     assert dawn.canon_status == "retired"
 

@@ -29,7 +29,7 @@ DONE = {
     Verdict.APPROVED: "Approved",
     Verdict.EDITED: "Edited and approved",
     Verdict.REJECTED: "Rejected",
-    Verdict.ASKED_AGAIN: "Asked again; a new job has your note",
+    Verdict.ASKED_AGAIN: "Asked again: a new job has your note",
 }
 # Message tag that adds an undo button.
 UNDOABLE = "undoable"

@@ -31,7 +31,7 @@ def test_unknown_mention_is_pointed_out(reviewer_client, second_reviewer, ferry_
     text = "@anna, @rudi. and @anna+<b>: mail me@example.com"
     page = reviewer_client.post(url_of("comment", ferry_item), {"text": text}, follow=True).content.decode()
 
-    assert "No reviewer is called @anna, so nobody was notified by that name." in page
+    assert "There is no reviewer named @anna, so nobody was notified under that name." in page
     assert Notification.objects.get().to == second_reviewer
 
 

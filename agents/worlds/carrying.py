@@ -1,4 +1,4 @@
-"""Findings, their marks and style guides in the native format of worlds: written to a file, and read from one.
+"""Findings and their marks in the native format of worlds: written to a file, and read from one.
 
 The id of a finding has the id of its source in it, which differs from site to site. It is made anew from the words of
 the scene, and only if those still give the id that the file has.
@@ -14,15 +14,14 @@ from typing import Any
 
 from django.utils import timezone
 
-from agents.choices import AgentType, FindingState, GuideCause
+from agents.choices import FindingState
 from agents.engine.checks.finding import Finding, id_at
-from agents.errors import Conflict, Invalid
-from agents.learning.guides import checked_rules
-from agents.models import IntentionalFinding, StyleGuide, WorldFinding
+from agents.errors import Conflict
+from agents.models import IntentionalFinding, WorldFinding
 from agents.review.intentional import refuse_another_mark
 from agents.review.notes import MAX_NOTE_CHARS
-from universes.choices import Role
-from universes.models import Membership, Scene, Universe
+from agents.worlds.carried_guidance import ExemplarsPart, GuidesPart
+from universes.models import Scene, Universe
 from universes.transfer import parts
 from universes.transfer.parts import Target
 
@@ -57,11 +56,11 @@ class FindingsPart:
                 "closed_at": row.closed_at.isoformat() if row.closed_at else None,
             }
 
-    def write(self, rows: Sequence[Mapping[str, Any]], target: Target) -> int:
+    def write(self, rows: Sequence[Mapping[str, Any]], target: Target) -> list[str]:
         if not target.row.is_new_universe:
             why = f"{len(rows)} of a world that is added to another one; a re-check finds those of this one."
             target.report.add("left out", "findings", why)
-            return 0
+            return []
         texts = dict(Scene.objects.filter(universe=target.universe).values_list("pk", "text"))
         added: dict[tuple[uuid.UUID, str], WorldFinding] = {}
         lost = 0
@@ -91,7 +90,13 @@ class FindingsPart:
         if lost:
             why = f"{lost} whose words are not in their scene; a re-check finds what there is."
             target.report.add("left out", "findings", why)
-        return len(added)
+        return [str(row.pk) for row in added.values()]
+
+    def built_on(self, universe: Universe, ids: Sequence[str]) -> Iterator[str]:
+        yield from ()
+
+    def take_back(self, universe: Universe, ids: Sequence[str]) -> None:
+        WorldFinding.objects.filter(universe=universe, pk__in=ids).delete()
 
 
 class MarksPart:
@@ -104,12 +109,12 @@ class MarksPart:
         for mark in marks.iterator(_CHUNK):
             yield {**{name: getattr(mark, name) for name in _MARK}, "at": mark.created_at.isoformat()}
 
-    def write(self, rows: Sequence[Mapping[str, Any]], target: Target) -> int:
+    def write(self, rows: Sequence[Mapping[str, Any]], target: Target) -> list[str]:
         texts = list(Scene.objects.filter(universe=target.universe).values_list("text", flat=True))
         known = set(
             IntentionalFinding.objects.filter(universe=target.universe).values_list("finding_id", flat=True)
         )
-        count = 0
+        added = []
         for row in rows:
             finding_id = next(_ids_in(texts, row, target), None)
             if finding_id is None:
@@ -124,7 +129,7 @@ class MarksPart:
                 target.report.add("left out", row["quote"], refusal.message)
                 continue
             known.add(finding_id)
-            IntentionalFinding.objects.create(
+            mark = IntentionalFinding.objects.create(
                 universe=target.universe,
                 finding_id=finding_id,
                 source_id=_source_here(row["source_id"], target),
@@ -134,75 +139,14 @@ class MarksPart:
                 marked_by=target.by,
                 created_at=_instant(row["at"]) or timezone.now(),
             )
-            count += 1
-        return count
+            added.append(str(mark.pk))
+        return added
 
+    def built_on(self, universe: Universe, ids: Sequence[str]) -> Iterator[str]:
+        yield from ()
 
-class GuidesPart:
-    """Style guides, in all versions."""
-
-    name = "guides"
-
-    def rows(self, universe: Universe) -> Iterator[dict[str, Any]]:
-        guides = StyleGuide.objects.filter(universe=universe).order_by("agent_type", "version")
-        for guide in guides.iterator(_CHUNK):
-            yield {
-                "agent": str(guide.agent_type),
-                **{
-                    name: getattr(guide, name)
-                    for name in ("version", "rules", "note", "on_trial", "trial_result")
-                },
-                "cause": str(guide.cause),
-                "at": guide.at.isoformat(),
-                "trial_ended_at": guide.trial_ended_at.isoformat() if guide.trial_ended_at else None,
-            }
-
-    def write(self, rows: Sequence[Mapping[str, Any]], target: Target) -> int:
-        universe, report = target.universe, target.report
-        members = Membership.objects.filter(universe=universe, user=target.by, role=Role.OWNER)
-        if not members.exists():
-            report.add("left out", "style guides", "Only the owner of the universe may change them.")
-            return 0
-        there = set(StyleGuide.objects.filter(universe=universe).values_list("agent_type", flat=True))
-        added: dict[tuple[str, int], StyleGuide] = {}
-        for row in sorted(rows, key=lambda row: (row["agent"], row["version"])):
-            where = f"style guide {row['agent']}, version {row['version']}"
-            if row["agent"] not in AgentType.values or (row["agent"], row["version"]) in added:
-                report.add("left out", where, "There is no such agent, or the version is there twice.")
-            elif row["agent"] in there:
-                report.add("conflict", where, "The universe has a style guide for this agent; it was kept.")
-            else:
-                try:
-                    texts = checked_rules([rule["text"] for rule in row["rules"]])
-                except Invalid as refusal:
-                    report.add("left out", where, " ".join(error.detail for error in refusal.errors))
-                    continue
-                added[row["agent"], row["version"]] = _guide(row, texts, target)
-        StyleGuide.objects.bulk_create(added.values())
-        newest = {guide.agent_type: guide for guide in added.values()}
-        for guide in newest.values():
-            if guide.rules:
-                why = f"Agents keep its {len(guide.rules)} rules in this universe from now on."
-                report.add("kept", f"style guide {guide.agent_type}", why)
-        return len(added)
-
-
-def _guide(row: Mapping[str, Any], texts: Sequence[str], target: Target) -> StyleGuide:
-    rules = [{"id": rule["id"], "text": text} for rule, text in zip(row["rules"], texts, strict=True)]
-    ids = {rule["id"] for rule in rules}
-    return StyleGuide(
-        universe=target.universe,
-        agent_type=row["agent"],
-        version=row["version"],
-        rules=rules,
-        cause=row["cause"] if row["cause"] in GuideCause.values else GuideCause.EDITED,
-        note=row["note"],
-        by=target.by,
-        at=_instant(row["at"]) or timezone.now(),
-        on_trial=[rule_id for rule_id in row["on_trial"] if rule_id in ids],
-        trial_ended_at=_instant(row["trial_ended_at"]),
-        trial_result=row["trial_result"],
-    )
+    def take_back(self, universe: Universe, ids: Sequence[str]) -> None:
+        IntentionalFinding.objects.filter(universe=universe, pk__in=ids).delete()
 
 
 def _ids_in(texts: Sequence[str], row: Mapping[str, Any], target: Target) -> Iterator[str]:
@@ -235,5 +179,5 @@ def _instant(at: str | None) -> datetime | None:
     return datetime.fromisoformat(at) if at else None
 
 
-for _part in (FindingsPart(), MarksPart(), GuidesPart()):
+for _part in (FindingsPart(), MarksPart(), GuidesPart(), ExemplarsPart()):
     parts.register(_part)

@@ -89,6 +89,7 @@ def crowded() -> bytes:
         (as_json(BOOK).decode().encode("utf-16-be"), "not_utf8"),
         (b'{"entries": "\xff"}', "not_utf8"),
         (b"[" + b"0," * 3_000_001 + b"0]", "too_many_entries"),
+        (b'{"entries": [' + b"{}," * 1_000_000 + b"{}]}", "too_many_entries"),
     ],
     ids=lambda part: part if isinstance(part, str) else "",
 )

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agents.learning import guides
-from agents.models import StyleGuide, WorldFinding
+from agents.models import Exemplar, StyleGuide, WorldFinding
 from agents.worlds import recheck, work_list
 from tests.transfer.running import as_json, lines, run_import
 from universes.choices import ElementKind, EntryKind
@@ -106,11 +106,25 @@ def test_everything_of_a_world_comes_back_equal(creator, stranger, universe):
     timeline.unplace_scene(video, by=creator)
     guides.save(universe.pk, "narrative", ["Use the past tense."], by=creator, note="Why")
     guides.save(universe.pk, "narrative", ["Use the past tense.", "No dashes."], by=creator)
+    shots = [{"description": "A quay.", "camera": "Wide.", "duration_s": 4}]
+    text = {"title": "Dawn", "content": "Fog."}
+    for kind, output in (
+        ("narrative", text),
+        ("video_prompt", {**text, "shots": shots, "camera": "Wide.", "mood": "Calm."}),
+    ):
+        Exemplar.objects.create(
+            universe=universe,
+            agent_type="narrative",
+            kind=kind,
+            request="A dawn.",
+            output=output,
+            marked_by=creator,
+        )
     recheck.recheck(universe.pk, budget_s=30)
     first, second = WorldFinding.objects.order_by("start")
     work_list.mark_intentional(universe, second.pk, by=creator, reason="A lie.")
     before = exported(universe)
-    assert all(before[name] for name in ("findings", "marks", "guides", "events", "relations"))
+    assert all(before[name] for name in ("findings", "marks", "guides", "exemplars", "events", "relations"))
     assert {step["target_kind"] for step in before["history"]} == set(EntryKind.values)
 
     row = run_import(stranger, as_json(before), "world.json")
@@ -121,6 +135,7 @@ def test_everything_of_a_world_comes_back_equal(creator, stranger, universe):
     assert without_ids(exported(target)) == without_ids(before)
     assert lines(row) == [
         "style guide narrative: Agents keep its 2 rules in this universe from now on.",
+        "exemplars: Agents read 2 as examples in this universe from now on.",
         "history: Steps of the history have no account here: carla.",
     ]
     # The findings are those of the scenes here: a re-check finds the same, and the mark still counts.
@@ -198,6 +213,38 @@ def test_step_of_a_file_can_write_nothing_but_the_content_of_its_kind(creator, s
     (stored,) = CanonChange.objects.filter(universe=row.universe)
     assert stored.before == stored.after
     assert [line for line in lines(row) if "does not fit" in line]
+
+
+def test_guidance_comes_into_a_universe_and_goes_with_the_import(creator, stranger, universe):
+    guides.save(universe.pk, "narrative", ["No dashes."], by=creator)
+    output = {"title": "Dawn", "content": "Fog."}
+    fields = {"universe": universe, "agent_type": "narrative", "kind": "narrative", "request": "A dawn."}
+    Exemplar.objects.create(**fields, output=output, marked_by=creator)
+    file = exported(universe)
+    for odd in (
+        {"agent": "painter"},
+        {"agent": "consistency"},
+        {"output": {"title": 5}},
+        {"kind": "video_prompt"},
+    ):
+        file["exemplars"].append({**file["exemplars"][0], **odd})
+    target = service.create_universe(stranger, name="Other")
+
+    row = run_import(stranger, as_json(file), "world.json", universe_id=target.pk)
+
+    assert row.created == {"guide": 1, "exemplar": 1}
+    assert lines(row, "left out")[:4] == [
+        f"exemplar {number}: It is no output of an agent that is known here." for number in (2, 3, 4, 5)
+    ]
+    again = run_import(stranger, as_json(file), "again.json", universe_id=target.pk)
+    assert again.created == {}
+    later = guides.save(target.pk, "narrative", ["No dashes.", "No rain."], by=stranger)
+    with pytest.raises(DomainError, match="guide, version 2"):
+        undo.undo(row, stranger)
+    later.delete()
+    undo.undo(row, stranger)
+    assert not Exemplar.objects.filter(universe=target).exists()
+    assert not StyleGuide.objects.filter(universe=target).exists()
 
 
 def test_style_guide_is_its_owners_and_a_guide_that_is_there_stays(creator, editor, stranger, universe):

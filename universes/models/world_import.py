@@ -63,7 +63,7 @@ class WorldImport(models.Model):
     updated = models.PositiveIntegerField(default=0)
     skipped = models.PositiveIntegerField(default=0)
     report: models.JSONField[list[dict[str, str]], list[dict[str, str]]] = models.JSONField(default=list)
-    # Rules and world config before it, which have no record of their own; for undoing.
+    # Rules and world config before it, and ids of what other apps added: none has a record of its own. For undoing.
     before: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
     error_code = models.CharField(max_length=50, blank=True, default="")
     error = models.TextField(blank=True, default="")

@@ -36,8 +36,16 @@ class NativePart(Protocol):
         """Yield the rows of a universe, as the schema has them."""
         ...
 
-    def write(self, rows: Sequence[Mapping[str, Any]], target: Target) -> int:
-        """Store the rows of a file, report what is left out, and return how many were added."""
+    def write(self, rows: Sequence[Mapping[str, Any]], target: Target) -> list[str]:
+        """Store the rows of a file, report what is left out, and return the ids of those that were added."""
+        ...
+
+    def built_on(self, universe: Universe, ids: Sequence[str]) -> Iterator[str]:
+        """Yield the names of later work that builds on the rows of an import."""
+        ...
+
+    def take_back(self, universe: Universe, ids: Sequence[str]) -> None:
+        """Remove the rows that an import has added and that are still there."""
         ...
 
 

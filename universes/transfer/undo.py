@@ -32,6 +32,7 @@ from universes.services.locks import lock_writable_universe
 from universes.services.relations import relation_state
 from universes.services.universes import delete_universe
 from universes.transfer.imports import find_import
+from universes.transfer.parts import NativePart, parts
 from universes.transfer.world import digest
 from universes.transfer.world_writing import RULE
 from universes.transfer.writing import content_of
@@ -76,8 +77,15 @@ def undo(row: WorldImport, by: User) -> WorldImport:
             _undo_entries(steps, by)
             with world_step(universe, by, action=ChangeAction.WITHDRAWN):
                 _undo_world(present, universe)
+            for part, ids in _added_parts(present):
+                part.take_back(universe, ids)
             ImportedEntry.objects.filter(world_import=present).exclude(source_hash="").delete()
     return WorldImport.objects.get(pk=row.pk)
+
+
+def _added_parts(row: WorldImport) -> Iterator[tuple[NativePart, list[str]]]:
+    added = row.before.get("parts", {})
+    return ((part, added[part.name]) for part in parts() if part.name in added)
 
 
 def _not_undoable(row: WorldImport) -> Conflict:
@@ -117,6 +125,8 @@ def _refuse_later_work(
                 built.add(str(relation))
     if not row.is_new_universe:
         built.update(_on_timeline(steps, made))
+        for part, ids in _added_parts(row):
+            built.update(part.built_on(universe, ids))
     if built:
         names = sorted(built)
         more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""

@@ -54,7 +54,10 @@ class Writer(WorldWriter, RelationWriter, TimelineWriter, HistoryWriter):
         target = Target(self.universe, self.row, self.by, ids, self.world.report)
         for part in parts():
             if rows := self.world.parts.get(part.name):
-                self._count(part.name.removesuffix("s"), part.write(rows, target))
+                added = part.write(rows, target)
+                self._count(part.name.removesuffix("s"), len(added))
+                if added and not self.row.is_new_universe:
+                    self.row.before.setdefault("parts", {})[part.name] = added
 
     def _write_elements(self) -> None:
         there = list(Element.objects.filter(universe=self.universe))

@@ -12,6 +12,7 @@ from universes.transfer.files.refusal import refused
 MAX_DEPTH: Final = 64
 # More values than any world has; a file of a million entries is refused before they become objects of ours.
 MAX_VALUES: Final = 3_000_000
+MAX_OBJECTS: Final = 600_000
 _UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
@@ -34,6 +35,9 @@ def loads(data: bytes, where: str) -> Any:
     text = decode(data, where)
     if text.count(",") > MAX_VALUES:
         raise refused("too_many_entries", f"{where} has more than {MAX_VALUES:,} values.")
+
+    if text.count("{") > MAX_OBJECTS:
+        raise refused("too_many_entries", f"{where} has more than {MAX_OBJECTS:,} objects.")
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         result = dict(pairs)

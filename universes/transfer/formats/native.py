@@ -123,7 +123,7 @@ def read(source: Source, options: Options) -> World:
     ]
     world.parts = {
         name: [row.model_dump(mode="json") for row in getattr(file, name)]
-        for name in ("findings", "marks", "guides")
+        for name in ("findings", "marks", "guides", "exemplars")
     }
     world.history = list(_history(file, world))
     _report_repetitions(world)

@@ -294,6 +294,16 @@ class NativeGuide(Part):
     trial_result: dict[str, Any] | None = None
 
 
+class NativeExemplar(Part):
+    """An accepted output that later jobs of its kind read as an example, with what was asked for."""
+
+    agent: Short
+    kind: Annotated[str, Field(max_length=100)] = ""
+    request: Annotated[str, Field(max_length=limits.SCENE_TEXT)] = ""
+    output: dict[str, Any]
+    at: datetime | None = None
+
+
 class NativeUniverse(Part):
     name: Annotated[str, Field(min_length=1, max_length=limits.NAME)]
     description: Annotated[str, Field(max_length=limits.DESCRIPTION)] = ""
@@ -314,6 +324,7 @@ class NativeFile(Part):
     findings: list[NativeFinding] = []
     marks: list[NativeMark] = []
     guides: list[NativeGuide] = []
+    exemplars: list[NativeExemplar] = []
     history: list[NativeChange] = []
 
 

@@ -34,8 +34,16 @@ _OTHERS: Final = lazy_pattern(
     r"\b(?:he|she|they|his|her|hers|him|them|their|we|our|if|when|once|used|wish|dream\w*|suppose|imagine)\b",
     re.IGNORECASE,
 )
-_TOLD_BY: Final = lazy_pattern(r"\b(?:I|[Mm]y|mine)\b")
-_TOLD_TO: Final = lazy_pattern(r"\b[Yy](?:ou|our|ours)\b")
+_OF_SELF: Final = (
+    r"(?:eyes?|hair|beard|chin|age|hands?|wife|husband|sons?|daughters?|child|children|brothers?|sisters?|cousin|aunt"
+    r"|uncle)"
+)
+_TOLD_BY: Final = lazy_pattern(
+    rf"\bI(?:(?: a|')m| (?:was|am)|(?: ha|')ve|(?: sha| wi|')ll (?:be|turn))\b|\bmine\b|\b[Mm]y (?:\w+ )?{_OF_SELF}\b"
+)
+_TOLD_TO: Final = lazy_pattern(
+    rf"\b[Yy]ou(?:(?: a|')re|(?: ha|')ve)\b|\b[Yy]ours\b|\b[Yy]our (?:\w+ )?{_OF_SELF}\b"
+)
 _FIRST: Final = tuple(
     (lazy_pattern(pattern), words)
     for pattern, words in (

@@ -85,17 +85,17 @@ def own_words(cast: Cast, topics: Set[str]) -> Iterator[OwnWords]:
     is_asked_age = False
     for start, end in reading.speeches:
         inner = reading.plain[start + 1 : end - 1]
-        about = set(WORD.findall(inner.lower()))
-        if about.isdisjoint(topics):
-            is_asked_age = _OLD.search(inner) is not None
+        was_asked_age, is_asked_age = is_asked_age, "ow old" in inner and _OLD.search(inner) is not None
+        is_told = was_asked_age or _TOLD_BY.search(inner) is not None
+        is_told_to = _TOLD_TO.search(inner) is not None
+        if not (is_told or is_told_to) or topics.isdisjoint(WORD.findall(inner.lower())):
             continue
-        speaker = _speaker(cast, start, end)
-        if is_asked_age and speaker is not None and (told := _NUMBER_FIRST.match(inner.strip(_MARKS))):
+        speaker = _speaker(cast, start, end) if is_told else None
+        if was_asked_age and speaker is not None and (told := _NUMBER_FIRST.match(inner.strip(_MARKS))):
             yield OwnWords(f"{speaker.name} is {told['what'].lower()} years old", start + 1, end - 1)
-        is_asked_age = _OLD.search(inner) is not None
         if speaker is not None:
             yield from _statements(inner, start + 1, speaker, _TOLD_BY, _FIRST, topics)
-        hearer = _hearer(cast, start, end)
+        hearer = _hearer(cast, start, end) if is_told_to else None
         if hearer is not None:
             words = f"{inner[: hearer.start - start - 1].rstrip(', ')}{inner[hearer.end - start - 1 :]}"
             if words.count("?") == inner.count("?") == 0:

@@ -14,7 +14,7 @@ from agents.common import dispatch
 from agents.engine.fields import CONTENT_CHARS
 from agents.jobs import actions, submission
 from agents.jobs.submission import JobRequest
-from agents.models import AgentJob, AgentJobEvent, ModelCall
+from agents.models import AgentJob, AgentJobEvent, ModelCall, WorkerProcess
 from tests.support.facts import event_kinds
 from tests.support.rows import INPUTS
 from tests.support.site.servers import wait_until
@@ -23,8 +23,8 @@ from universes.models import Element, Scene
 
 pytestmark = [pytest.mark.queue, pytest.mark.django_db(transaction=True)]
 
-# Short enough to run out while a text is searched.
-SHORT_CLAIM = {"LLM_TIMEOUT_S": "2", "CLAIM_MARGIN_S": "1"}
+# Short enough to run out while a text is searched: the claim of a call, and the lease that heartbeats renew.
+SHORT_CLAIM = {"LLM_TIMEOUT_S": "2", "CLAIM_MARGIN_S": "1", "LEASE_S": "2"}
 
 
 def events(kind):
@@ -121,7 +121,7 @@ def test_worker_survives_a_broker_restarted_empty(worker_process, submit, wait_f
 
 
 def test_hostile_texts_hold_up_no_other_job(worker_process, submit, wait_for, universe, broker):
-    """Eight texts that are slow to search occupy all threads; claims last three seconds, and none runs out."""
+    """Eight slow texts occupy all threads; no claim of three seconds runs out, and no lease of two."""
     Element.objects.bulk_create(
         Element(
             universe=universe,
@@ -143,12 +143,15 @@ def test_hostile_texts_hold_up_no_other_job(worker_process, submit, wait_for, un
         submit("consistency", universe=universe, content=(shape * (CONTENT_CHARS // len(shape))).strip())
     for _ in range(40):
         ask(submit)
+    submitted = list(AgentJob.objects.values_list("pk", flat=True))
 
     def finish() -> bool:
         assert not events("rescued"), "a claim ran out while its text was read"
         return AgentJob.objects.filter(status="completed").count() == 49
 
     wait_until(finish, within_s=60, what="49 jobs are completed")
+    assert dict(events("claimed")) == dict(events("completed")) == dict.fromkeys(submitted, 1)
+    assert WorkerProcess.objects.count() == 1
     assert set(AgentJob.objects.values_list("attempts", flat=True)) == {1}
 
 

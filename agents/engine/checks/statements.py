@@ -73,6 +73,12 @@ def compiled(pattern: str) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=4096)
+def compiled_as_written(pattern: str) -> re.Pattern[str]:
+    """Compile a pattern that is made from a fact of a world; the cache of ``re`` is small."""
+    return re.compile(pattern)
+
+
+@lru_cache(maxsize=4096)
 def _cut(text: str, source_id: str, kind: Kind, element: str = "", world: str = "") -> tuple[Statement, ...]:
     pieces = (piece.strip().rstrip(".!?;:").strip() for piece in _CUT.split(text))
     setting = world.casefold().removeprefix("the ")

@@ -161,7 +161,8 @@ MADE_IN: Final[tuple[tuple[int, str], ...]] = (
     (1895, r"x-rays?|motion pictures?|moving pictures?|movie theat(?:er|re)s?"),
     (
         1900,
-        r"zip fasteners?|zippers?|(?:the|a|his|her) zip(?= (?:of|on)\b|[.,])|vacuum cleaners?|automobiles?"
+        r"zip fasteners?|zippers?|(?:(?<=the )|(?<=his )|(?<=her )|(?<=\ba ))zip(?= (?:of|on)\b|[.,])"
+        r"|vacuum cleaners?|automobiles?"
         r"|motor ?cars?|escalators?|neon",
     ),
     (1905, r"aeroplanes?|airplanes?|aircraft|airports?|washing machines?|tanks? column|traffic lights?"),

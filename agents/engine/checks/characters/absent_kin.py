@@ -10,7 +10,7 @@ from agents.engine.checks.characters.cast.descriptions import KIN_WORDS
 from agents.engine.checks.characters.cast.people import NAME, WHOSE, Cast
 from agents.engine.checks.characters.cast.person import Person
 from agents.engine.checks.finding import Finding, Strength
-from agents.engine.checks.statements import stated
+from agents.engine.checks.statements import compiled_as_written, stated
 from agents.engine.text.lazy_pattern import lazy_pattern
 
 _HAS: Final = (
@@ -91,7 +91,7 @@ def check_absent_kin(cast: Cast) -> Iterator[Finding]:
 def _relatives(
     cast: Cast, person: Person, statement: str, lacks: str, others: Iterable[re.Pattern[str]]
 ) -> Iterator[Finding]:
-    possessive = re.compile(
+    possessive = compiled_as_written(
         rf"(?P<who>{WHOSE}|{NAME} and (?:his|her)) (?:own )?(?:(?:one|two|three|late|dear|only"
         rf"|elder|younger|little|young|small|baby|eldest|youngest|grown) "
         rf"){{0,2}}(?:{lacks})\b(?! of\b)"

@@ -9,7 +9,7 @@ from typing import Final
 from agents.engine.checks.characters.cast.people import DOES, NAME, POSSESSIVE, SUBJECT, WHOSE, Cast
 from agents.engine.checks.characters.cast.person import Person
 from agents.engine.checks.finding import Finding
-from agents.engine.checks.statements import stated
+from agents.engine.checks.statements import compiled_as_written, stated
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.word_forms import word_set
 
@@ -208,7 +208,7 @@ def _bald(person: Person) -> Iterator[tuple[str, str, str]]:
 
 
 def _contradictions(cast: Cast, person: Person, pattern: str, statement: str, why: str) -> Iterator[Finding]:
-    compiled = re.compile(pattern)
+    compiled = compiled_as_written(pattern)
     for line in cast.lines_with(LIMBS | _HAIR):
         for match in compiled.finditer(line.text):
             meant = cast.person_at(line, match)

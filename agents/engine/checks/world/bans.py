@@ -72,28 +72,36 @@ _IMAGE: Final = lazy_pattern(
     r"|senses) (?:\w+ )?sw[aiu]m(?:s|ming)?\b"
     r"|\bwine[- ](?:red|dark|coloured|stained)|\bsilver (?:hair|light|moon|voice|birch|tongue|fish|eyes|haired)"
     r"|\b(?:was|is|were) (?:only |just |no more than )?(?:a|the) (?:word|name|rumour|memory)\b|\bset(?:s"
-    r"|ting)? fire to\b",
+    r"|ting)? fire to\b|\balien (?:silence|feeling|sound|smell|taste|concept|idea|look|thought|world|light"
+    r"|beauty|to)\b",
     re.IGNORECASE,
 )
 # "They spoke of horses", "she asked for rain", "he refused the wine", "she drew a cat": the thing is not there.
 _SPOKEN_OF: Final = lazy_pattern(
-    r"\b(?:hea(?:rd|rs?)|sp(?:oke|eaks?|oken)|told|tells?|talk(?:ed|s|ing)?|dream(?:ed|t|s|ing)?|thought|thinks?|kn(?:ew|ows?)"
-    r"|s[aiu]ngs?|sing(?:s|ing)?|read|argu(?:ed|es|ing)|quarrel\w*|stor(?:y|ies)|songs?|tales?|legends?|word|names?|drawings?"
-    r"|pictures?|paintings?|memor(?:y|ies)|talk|idea|myths?|books?|signs?|rules?|laws?|drills?|plans?|hope|fear|hint|want|lack"
+    r"\b(?:hea(?:rd|rs?)|sp(?:oke|eaks?|oken)|told|tells?|talk(?:ed|s|ing)?|dream(?:ed|t|s|ing)?|thought|thinks?"
+    r"|kn(?:ew|ows?)"
+    r"|s[aiu]ngs?|sing(?:s|ing)?|read|argu(?:ed|es|ing)|quarrel\w*|stor(?:y|ies)|songs?|tales?|legends?|word"
+    r"|names?|drawings?"
+    r"|pictures?|paintings?|memor(?:y|ies)|talk|idea|myths?|books?|signs?|rules?|laws?|drills?|plans?|hope|fear"
+    r"|hint|want|lack"
     r"|price|case|instead|worth|fond|afraid|tired) (?:of|about|for|over|against) (?:(?:an?|the|his|her|their"
     r"|all|any|some|such|real|old|open"
     r"|\w+ed) ){0,2}$"
     r"|\b(?:ask|pray|wish|long|hop|begg?|wait|call|search|look|hunger|thirst|plead|cry|cri|danc)(?:e[ds]|s|ing)?"
     r"(?: (?!for\b)[\w']+){0,3} for (?:(?:an?|the|some|more|any) )?$"
-    r"|\b(?:miss(?:ed|es|ing)|want(?:ed|s|ing)?|refus(?:ed|es|ing)|declin(?:ed|es|ing)|forb(?:ade|ids?|idding)|ban(?:ned|s)"
-    r"|hat(?:ed|es|ing)|fear(?:ed|s|ing)|imagin(?:ed|es|ing)|invent(?:ed|s)|remember(?:ed|s|ing)|drew|draws|drawing|paint(?:ed|s|ing)"
-    r"|carv(?:ed|es|ing)|sketch(?:ed|es|ing)|embroider(?:ed|s|ing)|whittl(?:ed|es|ing)|mention(?:ed|s|ing)|promis(?:ed|es|ing)"
+    r"|\b(?:miss(?:ed|es|ing)|want(?:ed|s|ing)?|refus(?:ed|es|ing)|declin(?:ed|es|ing)|forb(?:ade|ids?|idding)"
+    r"|ban(?:ned|s)"
+    r"|hat(?:ed|es|ing)|fear(?:ed|s|ing)|imagin(?:ed|es|ing)|invent(?:ed|s)|remember(?:ed|s|ing)|drew|draws"
+    r"|drawing|paint(?:ed|s|ing)"
+    r"|carv(?:ed|es|ing)|sketch(?:ed|es|ing)|embroider(?:ed|s|ing)|whittl(?:ed|es|ing)|mention(?:ed|s|ing)"
+    r"|promis(?:ed|es|ing)"
     r"|expect(?:ed|s|ing)|predict(?:ed|s|ing)|mean(?:s|t)?|spell(?:ed|s)?) (?:(?:an?|the|any|some|no|his|her"
     r"|their|more) )?(?:\w+ed )?$",
     re.IGNORECASE,
 )
 _ONLY_TOLD: Final = lazy_pattern(
-    r"^ (?:was|were|is|are) (?:(?:only|just|but|no more than|nothing but) )?(?:an? |the )?(?:\w+ )?(?:stor(?:y"
+    r"^(?:, [^,.;]{1,25},)? (?:was|were|is|are) when\b|^ (?:was|were|is|are) (?:(?:only|just|but|no more than"
+    r"|nothing but) )?(?:an? |the )?(?:\w+ )?(?:stor(?:y"
     r"|ies)|tales?|myths?|legends?"
     r"|words?|dreams?|rumou?rs?|memor(?:y|ies)|superstition|lies?|what)\b",
     re.IGNORECASE,
@@ -101,6 +109,8 @@ _ONLY_TOLD: Final = lazy_pattern(
 _CLAUSE: Final = lazy_pattern(
     r"\b(?:while|when|until|before|after|because|but|though|although|where|whereas|since)\b"
 )
+_NAMING: Final = lazy_pattern(r"\b(?:called|named|nicknamed|dubbed|known as)\b")
+_MAX_NAMED: Final = 200
 # Where the world's rules do not apply.
 _ELSEWHERE: Final = lazy_pattern(
     r"\b(?:in (?:other|foreign|distant|far-off|far) (?:lands?|countries|parts|places|cities)|in (?:another|some other"
@@ -119,10 +129,12 @@ _TOY: Final = lazy_pattern(
 )
 # A person as the subject of the verb that follows.
 _PERSON: Final = lazy_pattern(
-    rf"\b(?:[Hh]e|[Ss]he|[Tt]hey|I|[Ww]e|[Yy]ou|[Ww]ho|[Ee]verybody|[Ee]veryone|[Ss]omebody|[Ss]omeone|(?!The\b"
-    rf"|A\b|An\b|It\b)[A-Z][\w'-]+"
+    rf"\b(?:[Hh]e|[Ss]he|[Tt]hey|I|[Ww]e|[Yy]ou|[Ww]ho|[Ee]verybody|[Ee]veryone|[Ss]omebody|[Ss]omeone|(?!(?:The"
+    rf"|A|An|It|Fish|Sheep|Deer|Cattle|Geese|Mice|Oxen|Trout|Salmon)\b"
+    rf")[A-Z][\w'-]+"
     rf"|man|men|woman|women|boys?|girls?|child|children|people|(?:{'|'.join(ROLES)})s?)"
-    r"(?: (?:and \w+|then|just|once|had|could|would|can|will|did|was|were|is|\w+ly|suddenly|to|up|out|back|quickly))* $"
+    r"(?: (?:and \w+|then|just|once|had|could|would|can|will|did|was|were|is|\w+ly|suddenly|to|up|out|back"
+    r"|quickly))* $"
     r"|\b(?:he|she|they|[A-Z][\w'-]+)\b[^.;:!?]{0,100}(?:,| and)(?: then)? $"
 )
 
@@ -203,6 +215,8 @@ class Ban:
                 or _ONLY_TOLD.match(reading.plain[match.end() :][:60])
             ):
                 continue
+            if _is_nickname(reading, match):
+                continue
             if _TOY.search(reading.plain[max(0, match.start() - 12) : match.end()]):
                 continue
             if _IMAGE.search(reading.plain[max(0, match.start() - 40) : match.end() + 20]):
@@ -214,6 +228,16 @@ class Ban:
             if reading.is_asserted(match.start(), match.end()):
                 why = f"This world rules out: {self.label}."
                 yield self.statement.finding(reading, match.start(), match.end(), why)
+
+
+def _is_nickname(reading: Reading, match: re.Match[str]) -> bool:
+    """Return whether the text has given the word as a name to something else: "a file that was called dog"."""
+    before = reading.lower[max(0, match.start() - _MAX_NAMED) : match.start()]
+    if not _NAMING.search(before):
+        return False
+    word = re.escape(match.group().lower())
+    named = rf"\b(?:called|named|nicknamed|dubbed|known as)(?: [\w'-]+){{0,3}}? (?:the |an? )?{word}\b"
+    return re.search(named, before + match.group().lower()) is not None
 
 
 def sentence_conditions(tail: str, world: str = "") -> tuple[re.Pattern[str], ...] | None:

@@ -47,7 +47,8 @@ def check_dates(world: WorldView, reading: Reading) -> Iterator[Finding]:
     is_ordered = not _ORDERS.isdisjoint(reading.words)
     for ref, element in elements_of(world) if years or is_ordered else ():
         source_id = element.id or ref
-        if years:
+        # A part of a named place, "the tower was built in 1312", stands in its summary.
+        if years and (" was " in element.summary or reading.has_name(element.name)):
             for name, year, statement in _dates(element):
                 if reading.has_name(name):
                     is_event = element.kind == "event"
@@ -98,6 +99,9 @@ def _dated(
     *,
     is_event: bool,
 ) -> Iterator[Finding]:
+    names = frozenset(words_of_name(without_article(name))[:1])
+    if not reading.sentences_with_all(years, names):
+        return
     thing = rf"(?:the )?{re.escape(without_article(name))}"
     stated = r"(?:the )?(?:year )?(?P<year>\d{1,4})\b"
     happened = r"(?:came|began|happened|broke out|was|struck|burned|burnt|destroyed|shook|ended)"
@@ -115,7 +119,6 @@ def _dated(
             rf"\b{thing},? (?:which |that )?(?:had )?{happened}(?: [\w']+){{0,3}} in {stated}",
             rf"\b{thing},? (?:back |lost |which came )?in {stated}",
         ]
-    names = frozenset(words_of_name(without_article(name))[:1])
     for pattern in patterns:
         for found in reading.matches(compiled(pattern), years, names):
             if int(found["year"]) != year and reading.is_presupposed(found.start(), found.end()):

@@ -20,6 +20,8 @@ _DETERMINERS: Final = ("the ", "a ", "an ", "another ", "every ", "each ", "no "
 _JOINED_BEFORE: Final = lazy_pattern(r"\w-$|[^\W_]'$")
 _JOINED_AFTER: Final = lazy_pattern(r"-\w|'(?![sS]\b)[^\W_]")
 _JOINTS: Final = frozenset("-'")
+# Another bearer of the name.
+_YOUNGER: Final = lazy_pattern(r",? (?:the younger|junior|Jr)\b")
 _NEXT_WORD: Final = lazy_pattern(r" (?P<word>[^\W\d_]+)")
 _LAST_WORD: Final = lazy_pattern(r"(?P<word>[^\W\d_]+)\.? $")
 _PLACED: Final = lazy_pattern(
@@ -214,6 +216,8 @@ def _is_other(plain: str, start: int, end: int, spelling: _Spelling) -> bool:
         and plain[max(0, start - 9) : start].lower().endswith(_DETERMINERS)
         and _OTHER_THING.search(plain, max(0, start - 10), start)
     ):
+        return True
+    if _YOUNGER.match(plain, end):
         return True
     following = _NEXT_WORD.match(plain, end)
     if following is not None and following["word"][0].isupper() and not following["word"].isupper():

@@ -87,6 +87,8 @@ _REPORTED_AFTER: Final = lazy_pattern(
     r"|mistake|untrue|false|pretence|theory|joke|superstition)|allegedly|supposedly|according to|in theory"
     r"|(?:or )?so (?:he|she|they|people|it|the \w+|some) (?:said|say|says|claim\w*|was said|thought|believed"
     r"|hoped))\b"
+    r"|\bthat (?:\w+ )?(?:children|people|men|they|everybody|everyone|strangers|visitors) (?:are|were|is"
+    r"|was) told (?:of|about)\b"
     r"|^,? (?:he|she|they|people|some) (?:claim|believ|insist|maintain|imagin|hop|wish|suppos)\w*\b",
     re.IGNORECASE,
 )

@@ -103,6 +103,8 @@ class Descriptions:
 
     by_role: Mapping[str, int]
     by_kin: Mapping[tuple[int, str, str], int]
+    # The last words of all roles.
+    role_words: frozenset[str]
 
     @classmethod
     @lru_cache(maxsize=64)
@@ -115,10 +117,9 @@ class Descriptions:
         for one, other, kind in (*_ties(people), *_ties_to_roles(people, roles)):
             for who, whose, tie in ((one, other, kind), (other, one, INVERSE_KIN[kind])):
                 kin.setdefault((whose, tie, people[who].pronoun), set()).add(who)
-        return cls(
-            {role: only for role, found in roles.items() if (only := _only(found, people)) is not None},
-            {key: only for key, found in kin.items() if (only := _only(found, people)) is not None},
-        )
+        by_role = {role: only for role, found in roles.items() if (only := _only(found, people)) is not None}
+        by_kin = {key: only for key, found in kin.items() if (only := _only(found, people)) is not None}
+        return cls(by_role, by_kin, frozenset(role.split()[-1] for role in by_role))
 
     def described(
         self, reading: Reading, roles: Iterable[re.Match[str]], names_end: Collection[int]
@@ -163,9 +164,9 @@ def _is_alone(role: str, reading: Reading) -> bool:
     )
 
 
-def roles_in(reading: Reading) -> list[re.Match[str]]:
-    """Return the matches of "the sheriff", "the old man" and the like, with the group ``role``."""
-    return list(reading.matches(_DESCRIBED, _ROLE_WORDS))
+def roles_in(reading: Reading, words: frozenset[str]) -> list[re.Match[str]]:
+    """Return the matches of "the sheriff", "the old man" and the like, of roles that end in one of the ``words``."""
+    return list(reading.matches(_DESCRIBED, words)) if words else []
 
 
 def kinsmen_in(reading: Reading) -> Iterable[re.Match[str]]:

@@ -34,8 +34,16 @@ _OTHERS: Final = lazy_pattern(
     r"\b(?:he|she|they|his|her|hers|him|them|their|we|our|if|when|once|used|wish|dream\w*|suppose|imagine)\b",
     re.IGNORECASE,
 )
-_TOLD_BY: Final = lazy_pattern(r"\b(?:I|[Mm]y|mine)\b")
-_TOLD_TO: Final = lazy_pattern(r"\b[Yy](?:ou|our|ours)\b")
+_OF_SELF: Final = (
+    r"(?:eyes?|hair|beard|chin|age|hands?|wife|husband|sons?|daughters?|child|children|brothers?|sisters?|cousin|aunt"
+    r"|uncle)"
+)
+_TOLD_BY: Final = lazy_pattern(
+    rf"\bI(?:(?: a|')m| (?:was|am)|(?: ha|')ve|(?: sha| wi|')ll (?:be|turn))\b|\bmine\b|\b[Mm]y (?:\w+ )?{_OF_SELF}\b"
+)
+_TOLD_TO: Final = lazy_pattern(
+    rf"\b[Yy]ou(?:(?: a|')re|(?: ha|')ve)\b|\b[Yy]ours\b|\b[Yy]our (?:\w+ )?{_OF_SELF}\b"
+)
 _FIRST: Final = tuple(
     (lazy_pattern(pattern), words)
     for pattern, words in (
@@ -77,17 +85,17 @@ def own_words(cast: Cast, topics: Set[str]) -> Iterator[OwnWords]:
     is_asked_age = False
     for start, end in reading.speeches:
         inner = reading.plain[start + 1 : end - 1]
-        about = set(WORD.findall(inner.lower()))
-        if about.isdisjoint(topics):
-            is_asked_age = _OLD.search(inner) is not None
+        was_asked_age, is_asked_age = is_asked_age, "ow old" in inner and _OLD.search(inner) is not None
+        is_told = was_asked_age or _TOLD_BY.search(inner) is not None
+        is_told_to = _TOLD_TO.search(inner) is not None
+        if not (is_told or is_told_to) or topics.isdisjoint(WORD.findall(inner.lower())):
             continue
-        speaker = _speaker(cast, start, end)
-        if is_asked_age and speaker is not None and (told := _NUMBER_FIRST.match(inner.strip(_MARKS))):
+        speaker = _speaker(cast, start, end) if is_told else None
+        if was_asked_age and speaker is not None and (told := _NUMBER_FIRST.match(inner.strip(_MARKS))):
             yield OwnWords(f"{speaker.name} is {told['what'].lower()} years old", start + 1, end - 1)
-        is_asked_age = _OLD.search(inner) is not None
         if speaker is not None:
             yield from _statements(inner, start + 1, speaker, _TOLD_BY, _FIRST, topics)
-        hearer = _hearer(cast, start, end)
+        hearer = _hearer(cast, start, end) if is_told_to else None
         if hearer is not None:
             words = f"{inner[: hearer.start - start - 1].rstrip(', ')}{inner[hearer.end - start - 1 :]}"
             if words.count("?") == inner.count("?") == 0:

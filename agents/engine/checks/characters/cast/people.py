@@ -133,10 +133,11 @@ class Cast:
         reading = self.reading
         if reading.words.isdisjoint(DESCRIBING) or not self._characters:
             return
-        roles, kinsmen = roles_in(reading), list(kinsmen_in(reading))
+        descriptions = self._known.descriptions
+        roles = roles_in(reading, descriptions.role_words)
+        kinsmen = list(kinsmen_in(reading)) if descriptions.by_kin else []
         if not roles and not kinsmen:
             return
-        descriptions = self._known.descriptions
         named = {mention.index for mention in self.mentions}
         self._add(
             found

@@ -30,10 +30,10 @@ from universes.models import Element, Membership, Scene
 from universes.services.history import canon_origins
 
 REMEDIES: Final = {
-    "refused": "The model declined to write this. Say it differently, and ask again.",
-    "budget_exceeded": "A budget has not enough left. Ask again in its next period, or have it raised.",
+    "refused": "The model declined to write this. Rephrase the request and ask again.",
+    "budget_exceeded": "A budget does not have enough left. Try again in its next period, or ask for it to be raised.",
 }
-TRY_AGAIN: Final = "Try again. If it fails once more, ask in other words or a little later."
+TRY_AGAIN: Final = "Try again. If it fails once more, rephrase the request or try later."
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,7 @@ def test_a_request_that_is_refused_comes_back_as_it_was_typed(client, universe):
 def test_the_price_of_an_unfinished_form_is_no_error(client, universe):
     response = client.post("/studio/ask/price", {"agent": "narrative"}, headers={"HX-Request": "true"})
 
-    assert _text(response) == "The price is shown here once the form is complete."
+    assert _text(response) == "The price appears here once the form is complete."
 
 
 def test_names_are_offered_as_they_are_typed(client, universe):
@@ -231,6 +231,6 @@ def test_practice_is_free_and_says_what_a_real_model_would_cost(client, universe
 
     shown = _text(client.post("/studio/ask/price", form, headers={"HX-Request": "true"}))
 
-    assert shown.startswith("Free (practice mode) For example, claude-haiku-5-5 would cost $0.0")
+    assert shown.startswith("Free (practice mode) With claude-haiku-5-5 it would cost about $0.0")
     low, high = re.findall(r"\$(\d\.\d+)", shown)
     assert 0 < float(low) < float(high) < 1

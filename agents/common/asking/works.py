@@ -56,6 +56,15 @@ def work_named(agent_type: str, kind: str) -> Work:
     return next((work for work in of_agent if work.kind == kind), (of_agent or offered)[0])
 
 
+def agents_offered() -> list[tuple[str, str]]:
+    """Return each agent with what it can be asked for, in a writer's words: ``Scene, video prompt``."""
+    labels: dict[str, str] = {}
+    for work in works():
+        before = labels.get(work.agent_type)
+        labels[work.agent_type] = f"{before}, {work.label.lower()}" if before else work.label
+    return list(labels.items())
+
+
 def choices_of(info: FieldInfo) -> tuple[str, ...]:
     plain = plain_type(info.annotation)
     return tuple(map(str, typing.get_args(plain))) if typing.get_origin(plain) is typing.Literal else ()

@@ -78,7 +78,7 @@ def scene(request: HttpRequest, user: User, universe_id: uuid.UUID, scene_id: uu
         except PreconditionFailed as refusal:
             errors, status = {"": refusal.message}, 412
         else:
-            messages.success(request, "Saved. What it was before is in its history.")
+            messages.success(request, "Saved. The previous version is in the history.")
             return HttpResponseRedirect(reverse("studio:scene", args=[universe_id, scene_id]))
     before, after = _neighbours(found)
     is_editing = (

@@ -234,3 +234,18 @@ def test_practice_is_free_and_says_what_a_real_model_would_cost(client, universe
     assert shown.startswith("Free (practice mode) With claude-haiku-5-5 it would cost about $0.0")
     low, high = re.findall(r"\$(\d\.\d+)", shown)
     assert 0 < float(low) < float(high) < 1
+
+
+def test_a_scene_is_moved_by_the_number_of_its_place(client, universe):
+    scenes = [canon.add_scene(universe, title=f"S{number}", text="Once.") for number in range(31)]
+    path = f"/studio/universes/{universe.pk}/scenes"
+    address = f"{path}/{scenes[0].pk}/move"
+
+    moved = client.post(address, {"place": "31"})
+
+    assert moved["Location"] == f"{path}?p=2#scene-{scenes[0].pk}"
+    shown = client.get(path, {"p": "2"}).text
+    assert ">S0</a>" in shown
+    assert 'name="place" value="31"' in shown
+    client.post(address, {"place": "first"}, headers={"Referer": f"http://testserver{path}"})
+    assert "Give the place as a number" in client.get(path).text

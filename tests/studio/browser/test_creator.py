@@ -112,7 +112,7 @@ def test_an_invited_creator_makes_a_world_and_gets_a_scene_into_it_by_keyboard(
     page.get_by_role("button", name="Move rule 2 up").press("Enter")
     expect(page.get_by_label("Rule 1", exact=True)).to_have_value("The dead do not return.")
     page.get_by_label("Name of the universe").press("Enter")
-    see(page, "is yours")
+    see(page, "has been created")
     universe = Universe.objects.get(owner=creator)
     rules = WorldRule.objects.filter(universe=universe).order_by("position").values_list("text", flat=True)
     assert (universe.name, list(rules)) == (
@@ -142,7 +142,7 @@ def test_an_invited_creator_makes_a_world_and_gets_a_scene_into_it_by_keyboard(
     see(page, "Edda lights the lamp, and waits.")
     AgentJob.objects.filter(pk=job.pk).update(status=JobStatus.PENDING, attempts=0, claimed_until=None)
     worker_process()
-    see(page, "Yours to decide")
+    see(page, "Your decision")
 
     # Edit, look at the differences, accept, and read it in the universe.
     page.get_by_role("heading", level=1).focus()
@@ -186,7 +186,7 @@ def test_a_page_survives_a_killed_worker_and_a_reload(open_page, worker_process,
     see(page, UNDER_WAY)
     worker_process(**SHORT_LEASE)
 
-    see(page, "Yours to decide")
+    see(page, "Your decision")
     job.refresh_from_db()
     assert (job.status, job.attempts) == (JobStatus.COMPLETED, 2)
     expect(page.locator("h2.sheet-title")).to_have_text(job.output_data["title"])

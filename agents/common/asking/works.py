@@ -29,9 +29,9 @@ class Work:
 # Words for what the agents do; one without an entry is shown by its own name and description.
 _WORDS: Final = {
     ("narrative", "narrative"): ("Scene", "A scene of the story, in prose"),
-    ("narrative", "video_prompt"): ("Video prompt", "A scene as shots, for a video model"),
+    ("narrative", "video_prompt"): ("Video prompt", "A scene as a list of shots, for a video model"),
     ("spatial", ""): ("Place", "How a place looks, feels and is laid out"),
-    ("consistency", ""): ("Check", "A text held against the rules of its world"),
+    ("consistency", ""): ("Check", "Checks a text against the rules of its world"),
 }
 
 

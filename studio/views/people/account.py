@@ -231,6 +231,7 @@ def account(request: HttpRequest, user: User) -> HttpResponse:
         elif act == "close":
             closing.close_account(user)
             request.session.flush()
+            messages.success(request, "Your account has been closed.")
             return HttpResponseRedirect(reverse("studio:sign-in"))
         if not errors:
             return HttpResponseRedirect(reverse("studio:account"))

@@ -37,7 +37,9 @@ def once(request: HttpRequest, user: User, work: Callable[[], HttpResponse]) -> 
     try:
         claimed = keys.claim(user.pk, keys.scope_of("POST", request.path, f"{key} {digest}"), digest)
     except keys.StillRunning:
-        raise Busy("This form is being carried out. Look at your work in a moment.") from None
+        raise Busy(
+            "This form has already been sent and is being processed. Check your work in a moment."
+        ) from None
     if isinstance(claimed, keys.Answer):
         return HttpResponse(claimed.body, status=claimed.status, headers=dict(claimed.headers))
     try:
@@ -46,7 +48,9 @@ def once(request: HttpRequest, user: User, work: Callable[[], HttpResponse]) -> 
             answer = keys.Answer(response.status_code, dict(response.headers.items()), response.content)
             if not keys.keep(claimed, answer):
                 transaction.set_rollback(True)
-                raise Busy("This form is being carried out. Look at your work in a moment.")
+                raise Busy(
+                    "This form has already been sent and is being processed. Check your work in a moment."
+                )
     except Exception:
         keys.release(claimed)
         raise

@@ -12,13 +12,17 @@ MAX_PAGE = 2000
 
 
 class PageOf:
-    """Rows of one page; ``newer`` and ``older`` are the addresses of its neighbours, or empty."""
+    """Rows of one page; ``newer`` and ``older`` are the addresses of its neighbours, or empty.
+
+    ``first`` is the number of its first row, counted from 1.
+    """
 
     def __init__(self, request: HttpRequest, rows: QuerySet[Any], size: int) -> None:
         raw = request.GET.get("p", "")
         number = min(int(raw), MAX_PAGE) if raw.isascii() and raw.isdigit() and 0 < len(raw) < 6 else 1
         number = max(1, number)
         begin, end = (number - 1) * size, number * size + 1
+        self.first = begin + 1
         # A union of two tables cannot be filtered.
         if number > 1 and not rows.query.combinator:
             # Skip rows by their keys alone, without what is loaded with them.

@@ -11,7 +11,7 @@ RHYTHMS: Final = (
     ("workdays", "Monday to Friday"),
     ("weekly", "Every week"),
     ("monthly", "Every month"),
-    ("own", "By a crontab of my own"),
+    ("own", "Custom (crontab)"),
 )
 WEEKDAYS: Final = (
     ("1", "Monday"),

@@ -145,7 +145,7 @@ def studio_variants(page: Page) -> None:
 def studio_result(page: Page) -> None:
     page.goto(f"{URL}/studio/jobs?show=review&agent=narrative")
     page.get_by_role("link", name=WITH_COMMENT).click()
-    page.get_by_role("heading", name="What was checked").wait_for()
+    page.get_by_role("heading", name="Checks").wait_for()
 
 
 def studio_shots(page: Page) -> None:

@@ -192,7 +192,7 @@ function forgetSent() {
 
 function follow(box) {
   const words = box.querySelector("[data-words]");
-  const refresh = () => htmx.ajax("GET", box.dataset.part, { target: box, swap: "outerHTML" });
+  const refresh = () => htmx.ajax("GET", box.dataset.part, { source: box, target: box, swap: "outerHTML" });
   const source = new EventSource(box.dataset.events);
   let polling = 0;
   const poll = (isOn) => {
@@ -205,7 +205,7 @@ function follow(box) {
   };
   source.addEventListener("open", () => poll(false));
   const tell = (phase, count) => {
-    const say = { writing: "Writing", repairing: "Correcting the form", second_opinion: "Asking for a second opinion" };
+    const say = { writing: "Writing", repairing: "Correcting the format", second_opinion: "Asking for a second opinion" };
     if (words) words.textContent = count ? `${say[phase] ?? "Working"}: ${count} words so far` : (say[phase] ?? "Working");
     const bar = box.querySelector("progress");
     if (bar && count) bar.value = Math.min(count, bar.max * 0.97);
@@ -236,9 +236,12 @@ function follow(box) {
     });
   }
   box.addEventListener("htmx:beforeSwap", ({ detail }) => detail.shouldSwap && stop());
-  box.addEventListener("htmx:sendError", () => {
+  const lost = () => {
     if (words) words.textContent = "No connection. Trying again …";
-  });
+  };
+  box.addEventListener("htmx:sendError", lost);
+  addEventListener("offline", lost);
+  addEventListener("online", () => box.isConnected && refresh());
   addEventListener("pagehide", stop, { once: true });
 }
 

@@ -33,7 +33,7 @@ class State:
 
 
 STATES: Final = {
-    JobStatus.PENDING: State("Waiting", "quiet"),
+    JobStatus.PENDING: State("Queued", "quiet"),
     JobStatus.PROCESSING: State("Being written", "info"),
     JobStatus.COMPLETED: State("Done", "good"),
     JobStatus.FAILED: State("Failed", "bad"),
@@ -49,10 +49,10 @@ IN_REVIEW: Final = State("In review", "warn")
 
 # Groups of the list, by the word in its address.
 GROUPS: Final[dict[str, tuple[str, Q]]] = {
-    "running": ("Not finished", Q(status__in=UNFINISHED)),
+    "running": ("In progress", Q(status__in=UNFINISHED)),
     "review": ("In review", Q(outcome=JobOutcome.AWAITING_REVIEW)),
     "done": ("Done", Q(outcome__in=COUNTING_OUTCOMES)),
-    "refused": ("Not taken", Q(outcome__in=(JobOutcome.REJECTED, JobOutcome.ASKED_AGAIN))),
+    "refused": ("Not accepted", Q(outcome__in=(JobOutcome.REJECTED, JobOutcome.ASKED_AGAIN))),
     "failed": ("Failed", Q(status=JobStatus.FAILED)),
     "cancelled": ("Cancelled", Q(status=JobStatus.CANCELLED)),
 }

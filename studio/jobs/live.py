@@ -14,10 +14,10 @@ from agents.engine.agents.spatial import DESCRIPTION_WORDS
 from agents.jobs.live_text import live_texts
 from agents.models import AgentJob
 
-STEPS: Final = ("Asked", "Being written", "Being checked")
+STEPS: Final = ("Requested", "Being written", "Being checked")
 PHASES: Final = {
     "writing": "Writing",
-    "repairing": "Correcting the form",
+    "repairing": "Correcting the format",
     "second_opinion": "Asking for a second opinion",
 }
 
@@ -70,8 +70,8 @@ def _waiting(job: AgentJob) -> str:
     if job.attempts:
         wait_s = (job.available_at - timezone.now()).total_seconds()
         when = f" in {wait_s:.0f} seconds" if wait_s > 1 else " in a moment"
-        return f"The last attempt did not work; the next begins{when}"
-    return "Waiting for its turn"
+        return f"The last attempt failed; the next one starts{when}"
+    return "Waiting in the queue"
 
 
 def _expected(job: AgentJob) -> int:

@@ -15,6 +15,7 @@ from django.utils.timesince import timesince
 
 from agents.common.admin import display, markdown
 from agents.common.admin.quotes import QuoteMarks
+from agents.common.asking.works import agents_offered
 from agents.common.output_form import label_of
 
 register = template.Library()
@@ -95,6 +96,11 @@ def percent(share: float | None) -> str:
 @register.filter
 def label(name: str) -> str:
     return label_of(str(name))
+
+
+@register.filter
+def agent_label(agent_type: str) -> str:
+    return dict(agents_offered()).get(agent_type) or label_of(str(agent_type))
 
 
 @register.filter

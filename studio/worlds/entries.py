@@ -50,14 +50,14 @@ class Step:
 def find_scene(universe: Universe, scene_id: uuid.UUID) -> Scene:
     found = Scene.objects.select_related("created_by").filter(universe=universe, pk=scene_id).first()
     if found is None:
-        raise NotFound("There is no such scene here.", code="scene_not_found")
+        raise NotFound("There is no such scene in this universe.", code="scene_not_found")
     return found
 
 
 def find_element(universe: Universe, element_id: uuid.UUID) -> Element:
     found = Element.objects.select_related("created_by").filter(universe=universe, pk=element_id).first()
     if found is None:
-        raise NotFound("There is nothing like that here.", code="element_not_found")
+        raise NotFound("There is no such element in this universe.", code="element_not_found")
     return found
 
 
@@ -94,7 +94,7 @@ def refuse_changed(entry: CanonEntry, seen: str) -> None:
     """Raise ``PreconditionFailed`` if the entry is no longer what the form showed."""
     if seen and entry.updated_at.isoformat() != seen:
         raise PreconditionFailed(
-            "Somebody has changed it since you opened this page. Yours is below, and nothing is saved yet; save "
+            "Somebody has changed this since you opened the page. Your version is below and not saved yet; save "
             "again to replace theirs."
         )
 
@@ -164,5 +164,5 @@ def decide(request: HttpRequest, entry: Element | Scene, user: User) -> None:
     canon.set_status(entry, to, by=user)
     is_canon = to == CanonStatus.CANON
     messages.success(
-        request, "It is canon now." if is_canon else "Retired. It stays readable, and is no longer true."
+        request, "It is canon now." if is_canon else "Retired. It stays readable, but is no longer canon."
     )

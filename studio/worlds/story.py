@@ -108,7 +108,9 @@ def event_fields(
     if typed["place"].strip() and not places:
         errors.append(FieldError("/place", "There is no place or thing of this name here.", "unknown"))
     if unknown := [line.strip() for line in lines if not found.get(fold(line))]:
-        errors.append(FieldError("/participants", f"Not known here: {', '.join(unknown[:5])}.", "unknown"))
+        errors.append(
+            FieldError("/participants", f"Not found in this universe: {', '.join(unknown[:5])}.", "unknown")
+        )
     if errors:
         raise Invalid("The event is not valid.", errors)
     return {

@@ -1,4 +1,4 @@
-"""What people say of themselves, whose children they are, and sentences that go on about somebody."""
+"""Claims of people about themselves, their parents, and sentences that go on about somebody."""
 
 from __future__ import annotations
 

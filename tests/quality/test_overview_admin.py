@@ -97,6 +97,7 @@ def test_choices_between_variants_are_counted_by_model(reviewer_client, reviewer
     assert "Choices between variants" not in words(reviewer_client.get(INDEX))
     for is_tie in (False, True):
         jobs = rows.make_variants(creator, low_marches)
+        assert jobs[0].variants_id is not None
         variants.choose(jobs[0].variants_id, jobs[1].pk, by=reviewer, is_tie=is_tie)
     reports.refresh_all()
 

@@ -113,7 +113,7 @@ def test_a_request_that_is_refused_comes_back_as_it_was_typed(client, universe):
 def test_the_price_of_an_unfinished_form_is_no_error(client, universe):
     response = client.post("/studio/ask/price", {"agent": "narrative"}, headers={"HX-Request": "true"})
 
-    assert _text(response) == "The price is shown here once the form is complete."
+    assert _text(response) == "The price appears here once the form is complete."
 
 
 def test_names_are_offered_as_they_are_typed(client, universe):
@@ -231,6 +231,21 @@ def test_practice_is_free_and_says_what_a_real_model_would_cost(client, universe
 
     shown = _text(client.post("/studio/ask/price", form, headers={"HX-Request": "true"}))
 
-    assert shown.startswith("Free (practice mode) For example, claude-haiku-5-5 would cost $0.0")
+    assert shown.startswith("Free (practice mode) With claude-haiku-5-5 it would cost about $0.0")
     low, high = re.findall(r"\$(\d\.\d+)", shown)
     assert 0 < float(low) < float(high) < 1
+
+
+def test_a_scene_is_moved_by_the_number_of_its_place(client, universe):
+    scenes = [canon.add_scene(universe, title=f"S{number}", text="Once.") for number in range(31)]
+    path = f"/studio/universes/{universe.pk}/scenes"
+    address = f"{path}/{scenes[0].pk}/move"
+
+    moved = client.post(address, {"place": "31"})
+
+    assert moved["Location"] == f"{path}?p=2#scene-{scenes[0].pk}"
+    shown = client.get(path, {"p": "2"}).text
+    assert ">S0</a>" in shown
+    assert 'name="place" value="31"' in shown
+    client.post(address, {"place": "first"}, headers={"Referer": f"http://testserver{path}"})
+    assert "Give the place as a number" in client.get(path).text

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from universes.choices import Role
-from universes.models import InvitationLink, Membership
+from universes.models import InvitationLink, Membership, Universe
 
 pytestmark = pytest.mark.django_db
 
@@ -50,3 +50,26 @@ def test_only_owners_make_links(signed_in, editor, universe):
 
     assert response.status_code == 403
     assert not InvitationLink.objects.exists()
+
+
+def test_owner_hands_over_archives_and_deletes_a_universe(signed_in, creator, editor, universe):
+    path = f"/studio/universes/{universe.pk}/members"
+    client = signed_in(creator)
+
+    client.post(path, {"act": "archive"})
+    universe.refresh_from_db()
+    assert universe.archived
+    client.post(path, {"act": "unarchive"})
+    client.post(path, {"act": "delete", "name": "Another"})
+    universe.refresh_from_db()
+    assert not universe.archived
+    client.post(path, {"act": "own", "member": editor.pk})
+    universe.refresh_from_db()
+    assert universe.owner == editor
+    assert client.post(path, {"act": "delete", "name": universe.name}).status_code == 403
+    assert Universe.objects.filter(pk=universe.pk).exists()
+
+    deleted = signed_in(editor).post(path, {"act": "delete", "name": universe.name})
+
+    assert deleted["Location"] == "/studio/"
+    assert not Universe.objects.filter(pk=universe.pk).exists()

@@ -73,7 +73,7 @@ def test_form_names_each_field_that_is_wrong_and_keeps_what_was_typed(signed_in,
     page = answer.content.decode()
     assert answer.status_code == 400
     assert page.count('class="error"') == 5
-    assert "Not known here: Nora." in page
+    assert "Not found in this universe: Nora." in page
     assert 'value="soon"' in page
     assert not StoryEvent.objects.exists()
 
@@ -117,7 +117,7 @@ def test_events_and_scenes_stand_in_order_and_tell_who_is_where(
 
 
 def test_empty_timeline_says_what_it_is_for(signed_in, creator, path):
-    assert "Nothing has a time yet" in signed_in(creator).get(path).content.decode()
+    assert "The timeline is empty" in signed_in(creator).get(path).content.decode()
 
 
 def test_second_page_goes_on_where_the_first_ends(signed_in, creator, path, universe):

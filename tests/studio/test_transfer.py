@@ -43,7 +43,7 @@ def test_a_file_becomes_a_universe_with_a_report_and_is_taken_back(client):
     answer = client.post("/studio/imports", {"file": _file()})
     here = f"/studio/imports/{WorldImport.objects.get().pk}"
     assert answer["Location"] == here
-    assert "Waiting for its turn" in _page(client, here)
+    assert "Waiting in the queue" in _page(client, here)
 
     imports.run_due()
 
@@ -57,7 +57,7 @@ def test_a_file_becomes_a_universe_with_a_report_and_is_taken_back(client):
     client.post(f"{here}/undo")
 
     assert not Universe.objects.exists()
-    assert "It is taken back" in _page(client, here)
+    assert "This import was undone" in _page(client, here)
 
 
 def test_a_trial_changes_nothing(client, universe):
@@ -67,7 +67,7 @@ def test_a_trial_changes_nothing(client, universe):
     assert not Element.objects.filter(universe=universe).exists()
     shown = _page(client, f"/studio/imports/{WorldImport.objects.get().pk}")
     assert "Nothing was changed" in shown
-    assert "Take it all back" not in shown
+    assert "Undo this import" not in shown
 
 
 @pytest.mark.parametrize(

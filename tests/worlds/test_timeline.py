@@ -283,8 +283,14 @@ def test_relation_with_dates_is_held_against_scenes_while_it_holds(universe, tom
         scene = canon.add_scene(universe, title=f"At {key}", text=text, status="canon")
         timeline.place_scene(scene, key=key, label=f"Tide {key}")
     canon.add_scene(universe, title="Some time", text=text, status="canon")
-    fields = {"kind": "lives in", "since": "Third landing", "until": "tide 5"}
-    relations.add_relation(universe, **fields, from_element=tom.pk, to_element=towns[0].pk)
+    relations.add_relation(
+        universe,
+        kind="lives in",
+        since="Third landing",
+        until="tide 5",
+        from_element=tom.pk,
+        to_element=towns[0].pk,
+    )
     landing = timeline.add_event(universe, {"title": "Landing", "key": 3, "label": "Third landing"})
 
     assert open_titles(universe) == {"At 3"}

@@ -51,6 +51,17 @@ def move_by_one(scene: Scene, *, later: bool) -> Scene:
         return move(scene, after=ids[at - 2] if at >= 2 else None)
 
 
+def move_to(scene: Scene, *, place: int) -> Scene:
+    """Make a scene the ``place``-th of the living ones, counted from 1; a number out of range means the nearest end."""
+    with transaction.atomic():
+        lock_writable_universe(scene.universe_id)
+        living = (
+            Scene.objects.filter(universe=scene.universe_id).living().exclude(pk=scene.pk).in_story_order()
+        )
+        before = list(living.values_list("pk", flat=True)[: max(0, place - 1)])
+        return move(scene, after=before[-1] if before else None)
+
+
 def _between(order: list[tuple[uuid.UUID, float]], index: int) -> float | None:
     """Return a position for the ``index``-th place; None if there is no number left."""
     if not order:

@@ -29,9 +29,9 @@ class Work:
 # Words for what the agents do; one without an entry is shown by its own name and description.
 _WORDS: Final = {
     ("narrative", "narrative"): ("Scene", "A scene of the story, in prose"),
-    ("narrative", "video_prompt"): ("Video prompt", "A scene as shots, for a video model"),
+    ("narrative", "video_prompt"): ("Video prompt", "A scene as a list of shots, for a video model"),
     ("spatial", ""): ("Place", "How a place looks, feels and is laid out"),
-    ("consistency", ""): ("Check", "A text held against the rules of its world"),
+    ("consistency", ""): ("Check", "Checks a text against the rules of its world"),
 }
 
 
@@ -54,6 +54,15 @@ def work_named(agent_type: str, kind: str) -> Work:
     offered = works()
     of_agent = [work for work in offered if work.agent_type == agent_type]
     return next((work for work in of_agent if work.kind == kind), (of_agent or offered)[0])
+
+
+def agents_offered() -> list[tuple[str, str]]:
+    """Return each agent with what it can be asked for, in a writer's words: ``Scene, video prompt``."""
+    labels: dict[str, str] = {}
+    for work in works():
+        before = labels.get(work.agent_type)
+        labels[work.agent_type] = f"{before}, {work.label.lower()}" if before else work.label
+    return list(labels.items())
 
 
 def choices_of(info: FieldInfo) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ class ConsistencyInput(AgentInput):
     content_type: KindText = Field(
         default="text",
         title="Kind of text",
-        description=f"Kind of the text, in a word: {CONTENT_TYPES}, or a word of your own.",
+        description=f"One word: {CONTENT_TYPES}, or your own.",
         examples=["narrative"],
         json_schema_extra={"x-suggestions": CONTENT_TYPES},
     )

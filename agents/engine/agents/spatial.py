@@ -32,20 +32,20 @@ class SpatialInput(AgentInput):
     type: KindText = Field(
         default="other",
         title="Kind of place",
-        description=f"Kind of the place, in a word: {PLACE_TYPES}, or a word of your own.",
+        description=f"One word: {PLACE_TYPES}, or your own.",
         examples=["city"],
         json_schema_extra={"x-suggestions": PLACE_TYPES},
     )
     details: DetailsText = Field(
         "",
-        title="What is known of it?",
+        title="What is known about it?",
         description="Where it lies, who lives there, what it is for.",
         json_schema_extra={"x-names": "any"},
     )
     landmarks: list[NameText] = Field(
         default_factory=list,
         max_length=MAX_LANDMARKS,
-        title="Landmarks that it must have",
+        title="Landmarks that must appear",
     )
 
 

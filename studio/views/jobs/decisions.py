@@ -37,7 +37,7 @@ def _tell_accepted(request: HttpRequest, entry: Entry | None) -> None:
 @page("POST")
 def discard(request: HttpRequest, user: User, job_id: uuid.UUID) -> HttpResponse:
     own_verdicts.discard(job_id, by=user, reason=request.POST.get("reason", ""))
-    messages.success(request, "Rejected. Nothing of it is in a universe.")
+    messages.success(request, "Rejected. It is not part of a universe.")
     return _to_job(job_id)
 
 
@@ -52,7 +52,7 @@ def rate(request: HttpRequest, user: User, job_id: uuid.UUID) -> HttpResponse:
         reason=request.POST.get("reason", "") if rejected else "",
         note=request.POST.get("note", ""),
     )
-    messages.success(request, "Thank you. It is kept with the text.")
+    messages.success(request, "Thank you. Your opinion has been saved.")
     return _to_job(job_id)
 
 
@@ -80,7 +80,7 @@ def edit(request: HttpRequest, user: User, job_id: uuid.UUID) -> HttpResponse:
     if not context["is_own"]:
         raise Forbidden("Somebody else requested this output.")
     if not context["may_accept"]:
-        raise Conflict("It cannot be edited now.", code="not_editable")
+        raise Conflict("This text cannot be edited now.", code="not_editable")
     output = job.output_data or {}
     if request.method != "POST":
         return _show_form(request, context, edit_form(job.agent_type, output))
@@ -106,13 +106,13 @@ def _show_form(
 
 @page("POST")
 def choose(request: HttpRequest, user: User) -> HttpResponse:
-    """Choose one of several variants."""
+    """Choose see all variants."""
     chosen = parsed_id(request.POST.get("chosen", ""))
     if chosen is None:
         raise Invalid("Choose one of them.", [])
     entry = own_verdicts.choose(chosen, by=user)
     if actions.get_job(chosen, user).outcome == JobOutcome.AWAITING_REVIEW:
-        messages.success(request, "Your choice is kept. A reviewer decides before it counts.")
+        messages.success(request, "Your choice has been saved. A reviewer decides before it counts.")
     else:
         _tell_accepted(request, entry)
     return _to_job(chosen)

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.urls import reverse
 
 from agents.choices import AgentType, EventKind
+from agents.common.asking.works import agents_offered
 from agents.common.text.timestamps import isoformat_utc
 from agents.jobs import actions, event_pages
 from agents.jobs.changes import ACCOUNT_HEADER
@@ -20,7 +21,7 @@ from agents.models import AgentJob
 from agents.models.jobs.states import FINISHED
 from studio.jobs import job_rows, live
 from studio.jobs.asking import parsed_id
-from studio.jobs.results import result_context
+from studio.jobs.results import result_context, variants_of
 from studio.paging import PageOf
 from studio.web import back_to, is_fragment, page, show
 from studio.worlds.universe_page import writable_memberships
@@ -51,7 +52,7 @@ def jobs(request: HttpRequest, user: User) -> HttpResponse:
         "page": found,
         "jobs": job_rows.rows_of(found.rows),
         "groups": [(name, label) for name, (label, _) in job_rows.GROUPS.items()],
-        "agents": AgentType.choices,
+        "agents": agents_offered(),
         "memberships": writable_memberships(user, UNIVERSES),
         "shown": {"q": words, "group": group, "agent": agent, "universe": str(universe_id or "")},
         "selectable": True,
@@ -72,7 +73,7 @@ def bulk(request: HttpRequest, user: User) -> HttpResponse:
             refusals[refusal.message] += 1
     done, verb = len(ids) - refusals.total(), "retried" if "retry" in request.POST else "cancelled"
     if not ids:
-        messages.warning(request, "Select some first.")
+        messages.warning(request, "Select at least one.")
     if done:
         messages.success(request, f"{done} {verb}.")
     for sentence, _ in refusals.most_common(3):
@@ -123,14 +124,14 @@ def events(request: HttpRequest, user: User, job_id: uuid.UUID) -> HttpResponse:
 @page("POST")
 def cancel(request: HttpRequest, user: User, job_id: uuid.UUID) -> HttpResponse:
     actions.cancel_job(job_id, by=user)
-    messages.success(request, "Cancelled. Nothing more is written for it.")
+    messages.success(request, "Cancelled.")
     return HttpResponseRedirect(reverse("studio:job", args=[job_id]))
 
 
 @page("POST")
 def retry(request: HttpRequest, user: User, job_id: uuid.UUID) -> HttpResponse:
     actions.retry_job(job_id, by=user)
-    messages.success(request, "It is tried again.")
+    messages.success(request, "Trying again.")
     return HttpResponseRedirect(reverse("studio:job", args=[job_id]))
 
 
@@ -138,7 +139,7 @@ def retry(request: HttpRequest, user: User, job_id: uuid.UUID) -> HttpResponse:
 def variants(request: HttpRequest, user: User, variants_id: uuid.UUID) -> HttpResponse:
     """Show the variants of a request side by side, to choose one of their texts."""
     found = AgentJob.objects.visible_to(user).filter(variants_id=variants_id).order_by("created_at", "pk")
-    shown = [result_context(job, user) for job in found]
+    shown = variants_of(found, user)
     if not shown:
         raise NotFound("There are no such variants.", code="variants_not_found")
     is_running = any(one["job"].status not in FINISHED for one in shown)

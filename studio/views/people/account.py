@@ -24,6 +24,7 @@ from django.utils import timezone
 
 from agents.billing import budget_settings, usage
 from agents.choices import AgentType
+from agents.common.asking.works import agents_offered
 from agents.jobs import acceptance
 from agents.notify import preferences
 from agents.notify.webhooks import endpoints
@@ -40,10 +41,10 @@ DAYS: Final = 30
 KEYS: Final = 100
 MAILS: Final = (
     ("email_on_verdict", "A reviewer has decided on a text of mine"),
-    ("email_on_mention", "A comment names me"),
+    ("email_on_mention", "Somebody mentions me in a comment"),
     ("email_on_hand_over", "A reviewer hands me an item"),
     ("email_on_dispute", "Reviewers disagree, and I may settle it"),
-    ("email_overdue_digest", "Once a day, while reviews are overdue"),
+    ("email_overdue_digest", "Reviews are overdue (once a day)"),
 )
 
 
@@ -72,7 +73,7 @@ def own_preferences(request: HttpRequest, user: User) -> HttpResponse:
         except Invalid as refusal:
             errors = errors_of(refusal)
         else:
-            messages.success(request, "Saved. It counts for what you ask for from now on.")
+            messages.success(request, "Saved. It applies to your next requests.")
             return HttpResponseRedirect(reverse("studio:preferences"))
     chosen = values["default_models"]
     context = {
@@ -84,7 +85,7 @@ def own_preferences(request: HttpRequest, user: User) -> HttpResponse:
         "models": settings.ALLOWED_MODELS,
         "agents": [
             (value, label, chosen.get(value, ""), settings.AGENT_MODELS[value])
-            for value, label in AgentType.choices
+            for value, label in agents_offered()
         ],
         "mails": [(key, label, values[key]) for key, label in MAILS],
         "floor": round(preferences.lowest_review_threshold() * 100),
@@ -129,7 +130,7 @@ def own_usage(request: HttpRequest, user: User) -> HttpResponse:
         "tab": "usage",
         "plot": days_plot(rows, first, today),
         "total": total,
-        "agents": [(AgentType(name).label, row) for name, row in sorted(by_agent.items())],
+        "agents": [(label, by_agent[name]) for name, label in agents_offered() if name in by_agent],
         "budgets": [budget_settings.usage_of_budget(budget) for budget in visible],
         "days": DAYS,
     }
@@ -171,7 +172,7 @@ def _change_access(request: HttpRequest, user: User) -> dict[str, str]:
     if act == "new-key":
         scopes = [scope for scope in data.getlist("scope") if scope in Scope.values]
         if not scopes:
-            raise Invalid("Choose at least one thing that it may do.", [])
+            raise Invalid("Choose at least one permission.", [])
         _, text = api_keys.make_key(
             user, name=data.get("name", ""), scopes=scopes, expires_at=_expiry(data.get("days", ""))
         )
@@ -224,12 +225,13 @@ def account(request: HttpRequest, user: User) -> HttpResponse:
     if request.method == "POST":
         act = request.POST.get("act", "")
         if authenticate(request, username=user.username, password=request.POST.get("password", "")) is None:
-            errors = {act: "This is not your password."}
+            errors = {act: "That is not your current password."}
         elif act == "password":
             errors = _new_password(request, user)
         elif act == "close":
             closing.close_account(user)
             request.session.flush()
+            messages.success(request, "Your account has been closed.")
             return HttpResponseRedirect(reverse("studio:sign-in"))
         if not errors:
             return HttpResponseRedirect(reverse("studio:account"))
@@ -250,7 +252,7 @@ def _new_password(request: HttpRequest, user: User) -> dict[str, str]:
     user.set_password(new)
     user.save(update_fields=["password"])
     update_session_auth_hash(request, user)
-    messages.success(request, "Your password is changed. Everybody else who was signed in as you is out.")
+    messages.success(request, "Your password has been changed. All other sessions have been signed out.")
     return {}
 
 

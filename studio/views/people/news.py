@@ -23,8 +23,8 @@ WORDS = {
     NotificationKind.MENTION: "mentioned you in a review",
     NotificationKind.HAND_OVER: "handed you a review",
     NotificationKind.DISPUTE: "Reviewers disagree; a lead decides",
-    NotificationKind.VERDICT: "reviewed your output",
-    NotificationKind.DRAFTS: "Drafts wait in a universe of yours",
+    NotificationKind.VERDICT: "reviewed your text",
+    NotificationKind.DRAFTS: "Drafts are waiting in one of your universes",
     NotificationKind.SCHEDULE: "A schedule was switched off",
     NotificationKind.INVITATION: "invited you to a universe",
 }
@@ -65,8 +65,8 @@ def answer(request: HttpRequest, user: User, invitation_id: uuid.UUID) -> HttpRe
     """Accept or decline an invitation."""
     if request.POST.get("answer") != "accept":
         invitations.decline(invitation_id, by=user)
-        messages.success(request, "Declined; nobody is told.")
+        messages.success(request, "Declined. Nobody is told.")
         return HttpResponseRedirect(back_to(request))
     membership = invitations.accept(invitation_id, by=user)
-    messages.success(request, f"Welcome. You are {membership.get_role_display().lower()} here.")
+    messages.success(request, f"Welcome. You have joined as {membership.get_role_display().lower()}.")
     return HttpResponseRedirect(reverse("studio:universe", args=[membership.universe_id]))

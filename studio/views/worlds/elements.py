@@ -92,7 +92,7 @@ def element(request: HttpRequest, user: User, universe_id: uuid.UUID, element_id
             errors, status = {"": refusal.message}, 412
         else:
             if act != "preview":
-                messages.success(request, "Saved. What it was before is in its history.")
+                messages.success(request, "Saved. The previous version is in the history.")
                 return HttpResponseRedirect(reverse("studio:element", args=[universe_id, element_id]))
     is_editing = (
         frame.may_write
@@ -173,7 +173,7 @@ def new(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpRespons
                 status=CanonStatus.CANON,
                 by=user,
             )
-            messages.success(request, f"{made.name} is part of {frame.universe.name}.")
+            messages.success(request, f"{made.name} has been added to {frame.universe.name}.")
             return HttpResponseRedirect(reverse("studio:element", args=[universe_id, made.pk]))
 
         try:

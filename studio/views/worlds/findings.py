@@ -54,7 +54,7 @@ def findings(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpRe
     if is_sent:
         world_context.refuse_archived(frame.universe)
         recheck.ask_for_recheck(frame.universe)
-        messages.success(request, "The scenes are being checked again. Look here again in a minute.")
+        messages.success(request, "The scenes are being checked again. Come back in a minute.")
         return HttpResponseRedirect(reverse("studio:findings", args=[universe_id]))
     shown = {name: request.GET.get(name, "")[:40] for name in ("state", "strength")}
     rows = work_list.findings_in(frame.universe)
@@ -82,20 +82,22 @@ def findings(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpRe
 def finding(
     request: HttpRequest, user: User, universe_id: uuid.UUID, world_finding_id: uuid.UUID
 ) -> HttpResponse:
-    """Have an agent mend it, mark it as intentional, or undo the mark."""
+    """Have an agent fix it, mark it as intentional, or undo the mark."""
     frame = open_universe(user, universe_id, at_least=Role.EDITOR)
     act = request.POST.get("act", "")
     if act == "fix":
         job = work_list.ask_for_fix(frame.universe, world_finding_id, by=user)
-        messages.success(request, "An agent mends the scene. Accepted, its text replaces that of the scene.")
+        messages.success(
+            request, "An agent is fixing the scene. If you accept its version, it replaces the scene."
+        )
         return HttpResponseRedirect(reverse("studio:job", args=[job.pk]))
     if act == "intentional":
         reason = request.POST.get("reason", "")
         work_list.mark_intentional(frame.universe, world_finding_id, by=user, reason=reason)
-        messages.success(request, "Marked as intentional. The same words count in no check any more.")
+        messages.success(request, "Marked as intentional. Checks ignore it from now on.")
     elif act == "unmark":
         work_list.unmark(frame.universe, world_finding_id)
-        messages.success(request, "The mark is undone.")
+        messages.success(request, "It is no longer marked as intentional.")
     else:
         raise NotFound("There is nothing of this kind to do.", code="unknown_act")
     return HttpResponseRedirect(back_to(request))

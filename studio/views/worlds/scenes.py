@@ -78,7 +78,7 @@ def scene(request: HttpRequest, user: User, universe_id: uuid.UUID, scene_id: uu
         except PreconditionFailed as refusal:
             errors, status = {"": refusal.message}, 412
         else:
-            messages.success(request, "Saved. What it was before is in its history.")
+            messages.success(request, "Saved. The previous version is in the history.")
             return HttpResponseRedirect(reverse("studio:scene", args=[universe_id, scene_id]))
     before, after = _neighbours(found)
     is_editing = (
@@ -141,9 +141,18 @@ def new(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpRespons
 
 @page("POST")
 def move(request: HttpRequest, user: User, universe_id: uuid.UUID, scene_id: uuid.UUID) -> HttpResponse:
-    """Move a scene one place forward or back in the story."""
+    """Move a scene one place forward or back in the story, or to the place of a number."""
     frame = open_universe(user, universe_id, at_least=Role.EDITOR)
     found = entries.find_scene(frame.universe, scene_id)
+    if "to" not in request.POST:
+        raw = request.POST.get("place", "").strip()
+        if not raw.isascii() or not raw.isdigit() or len(raw) > 6:
+            raise Invalid("Give the place as a number, such as 12.", [])
+        scene_order.move_to(found, place=int(raw))
+        number = max(1, -(-min(int(raw), frame.counts["scenes"]) // PAGE_SIZE))
+        return HttpResponseRedirect(
+            f"{reverse('studio:scenes', args=[universe_id])}?p={number}#scene-{scene_id}"
+        )
     scene_order.move_by_one(found, later=request.POST.get("to") == "later")
     return HttpResponseRedirect(f"{back_to(request)}#scene-{scene_id}")
 

@@ -33,7 +33,7 @@ def new_somewhere(request: HttpRequest, user: User) -> HttpResponse:
     own = writable_memberships(user, 1)
     if own:
         return HttpResponseRedirect(reverse("studio:new-schedule", args=[own[0].universe_id]))
-    messages.warning(request, "A schedule belongs to a universe, and you write in none yet.")
+    messages.warning(request, "A schedule needs a universe that you can write in.")
     return HttpResponseRedirect(reverse("studio:home"))
 
 
@@ -95,7 +95,7 @@ def new(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpRespons
 
 def _create(request: HttpRequest, name: str, wanted: dict[str, Any]) -> HttpResponse:
     made = scheduling.create_schedule(name=name, **wanted)
-    messages.success(request, f"{made.name} is on. It asks in your name until you pause it.")
+    messages.success(request, f"{made.name} is active. It runs in your name until you pause it.")
     return HttpResponseRedirect(reverse("studio:universe-work", args=[made.universe_id]))
 
 
@@ -119,10 +119,10 @@ def schedule(
         return HttpResponseRedirect(reverse("studio:job", args=[job.pk]))
     if act == "delete":
         scheduling.delete_schedule(schedule_id, by=user)
-        messages.success(request, "The schedule is deleted. What it has asked for stays.")
+        messages.success(request, "The schedule has been deleted. Its texts are kept.")
     else:
         scheduling.update_schedule(schedule_id, {"enabled": act == "resume"}, by=user)
         messages.success(
-            request, "The schedule runs again." if act == "resume" else "The schedule is paused."
+            request, "The schedule is active again." if act == "resume" else "The schedule is paused."
         )
     return HttpResponseRedirect(reverse("studio:universe-work", args=[universe_id]))

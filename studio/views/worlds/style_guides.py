@@ -11,8 +11,9 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 
-from agents.choices import AgentType, ProposalState
+from agents.choices import ProposalState
 from agents.common import permissions, world_context
+from agents.common.asking.works import agents_offered
 from agents.learning import effect, guides, proposals
 from agents.models import RuleProposal, StyleGuide
 from studio.jobs.asking import parsed_id
@@ -63,7 +64,7 @@ def _act(sent: QueryDict, frame: Frame, agent_type: str, by: User) -> str:
             world_context.lock_universe(universe_id)
             _refuse_changed(guides.current(universe_id, agent_type), sent.get("seen", ""))
             guide = guides.save(universe_id, agent_type, texts, by=by, note=sent.get("note", ""))
-        return f"Saved as version {guide.version}. Agents keep these rules from the next text on."
+        return f"Saved as version {guide.version}. Agents follow these rules from the next text on."
     if act == "restore":
         raw = sent.get("version", "")
         version = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else None
@@ -75,17 +76,17 @@ def _act(sent: QueryDict, frame: Frame, agent_type: str, by: User) -> str:
     proposal_id = parsed_id(sent.get("proposal", "")) or uuid.UUID(int=0)
     if act == "accept":
         proposals.accept(proposal_id, by=by, universe_id=universe_id, text=sent.get("text"))
-        return "Accepted. It is a rule from the next text on."
+        return "Accepted. Agents follow it from the next text on."
     if act == "refuse":
         proposals.refuse(proposal_id, by=by, universe_id=universe_id)
-        return "Refused. It is not proposed again."
+        return "Refused. It will not be proposed again."
     raise NotFound("Unknown action.", code="unknown_act")
 
 
 def _refuse_changed(guide: StyleGuide, seen: str) -> None:
     if seen != str(guide.version):
         raise PreconditionFailed(
-            "Somebody has changed the guide since you opened this page. Yours is below, and nothing is saved yet; save "
+            "Somebody has changed the guide since you opened this page. Your version is below and not saved yet; save "
             "again to replace theirs."
         )
 
@@ -105,8 +106,7 @@ def _show(
         frame,
         "style",
         agent_type=agent_type,
-        agent=AgentType(agent_type).label,
-        agents=AgentType.choices,
+        agents=agents_offered(),
         guide=guide,
         trial=guide.on_trial if guide.has_trial else [],
         effect=effect.effect_of(universe.pk, agent_type) if guide.on_trial else None,

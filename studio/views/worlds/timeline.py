@@ -76,7 +76,7 @@ def event(request: HttpRequest, user: User, universe_id: uuid.UUID, event_id: uu
         return _form(request, frame, story.typed_in(found), event=found)
     if request.POST.get("act") == "delete":
         service.remove_event(frame.universe, event_id, by=user)
-        messages.success(request, f"{found.title} is no longer on the timeline. Its history keeps it.")
+        messages.success(request, f"{found.title} has been removed from the timeline.")
         return _back(universe_id)
     typed = story.read_form(request.POST)
     try:
@@ -97,7 +97,7 @@ def place(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpRespo
     scene = entries.find_scene(frame.universe, parsed_id(request.POST.get("scene", "")) or uuid.UUID(int=0))
     if request.POST.get("act") == "unplace":
         service.unplace_scene(scene, by=user)
-        messages.success(request, f"{scene.title} is no longer on the timeline.")
+        messages.success(request, f"{scene.title} has been removed from the timeline.")
     else:
         key = story.parsed_number(request.POST.get("key", ""))
         if key is None:
@@ -114,7 +114,7 @@ def _save(
         locks.lock_universe(universe.pk)
         if seen != service.find_event(universe, event_id).updated_at.isoformat():
             raise PreconditionFailed(
-                "Somebody has changed it since you opened this page. Yours is below, and nothing is saved yet; save "
+                "Somebody has changed this since you opened the page. Your version is below and not saved yet; save "
                 "again to replace theirs."
             )
         return service.change_event(universe, event_id, fields, by=by)

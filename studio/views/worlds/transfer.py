@@ -27,7 +27,7 @@ UNIVERSES: Final = 50
 
 # What each export is for; one without a word here is shown by its name.
 _EXPORTS: Final = {
-    "native": ("Everything", "For another studio of this kind, and as a copy of your own"),
+    "native": ("Everything", "A backup, which can be imported here or into another site of this kind"),
     "markdown": ("The book, as text", "The canon scenes in order, in Markdown"),
     "epub": ("The book, to read", "The canon scenes in order, as an EPUB for readers and phones"),
     "onlyworlds": ("OnlyWorlds", "Elements and scenes for the tools of OnlyWorlds"),
@@ -102,7 +102,7 @@ def _kind(kind: str) -> str:
 @page("POST")
 def undo_import(request: HttpRequest, user: User, import_id: uuid.UUID) -> HttpResponse:
     row = undo.undo_own(import_id, by=user)
-    messages.success(request, f"Everything that came with {row.file_name} is taken back.")
+    messages.success(request, f"The import of {row.file_name} has been undone.")
     return HttpResponseRedirect(reverse("studio:import", args=[import_id]))
 
 

@@ -26,9 +26,10 @@ from studio.jobs.asking import parsed_id
 from studio.web import page, show
 from studio.worlds.universe_page import Frame, context_of, open_universe
 from universes.choices import ElementKind, Role
+from universes.errors import Invalid
 from universes.models import Element, Membership, Scene, StoryEvent, WorldConfig, WorldRule
 from universes.services import universes
-from universes.services.sharing import invitation_links, invitations
+from universes.services.sharing import invitation_links, invitations, ownership
 
 SCENES, JOBS, SCHEDULES = 5, 6, 50
 # Characters of a scene.
@@ -123,7 +124,7 @@ def _budgets(user: User, universe_id: uuid.UUID) -> list[budget_settings.BudgetU
 
 @page("GET", "POST")
 def members(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpResponse:
-    """Show the members; the owner invites, changes roles and removes, and everybody may leave."""
+    """Show the members; the owner invites, changes roles, removes, hands over and deletes; the others may leave."""
     if request.method == "POST" and request.POST.get("act") != "link":
         return _change_members(request, user, universe_id)
     is_new = request.method == "POST"
@@ -132,10 +133,12 @@ def members(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpRes
     found = (
         Membership.objects.filter(universe=universe_id).select_related("user").order_by("created_at", "pk")
     )
+    listed = list(found[:200])
     context = context_of(
         frame,
         "members",
-        members=list(found[:200]),
+        members=listed,
+        others=[member for member in listed if member.role != Role.OWNER],
         pending=list(invitations.pending_in(frame.universe)[:100]) if frame.is_owner else [],
         links=list(invitation_links.usable_links(frame.universe)[:100]) if frame.is_owner else [],
         new_link=new_link,
@@ -145,7 +148,7 @@ def members(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpRes
 
 
 def _new_link(request: HttpRequest, user: User, frame: Frame) -> str:
-    """Make a link, and return its address, which is shown this once."""
+    """Create a link, and return its address, which is shown this once."""
     raw = request.POST.get("days", "")
     days = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 5 else 0
     role = Role.EDITOR if request.POST.get("role") == Role.EDITOR else Role.VIEWER
@@ -167,14 +170,30 @@ def _change_members(request: HttpRequest, user: User, universe_id: uuid.UUID) ->
     if act == "invite":
         invitations.invite(frame.universe, request.POST.get("username", "").strip(), role, by=user)
         messages.success(
-            request, "Invited, if there is an account of that name. It takes effect once they accept."
+            request, "Invitation sent, if an account of that name exists. They join once they accept."
         )
     elif act == "role":
         universes.change_role(frame.universe, member_id, role)
         messages.success(request, "The role is changed.")
+    elif act == "own":
+        changed = ownership.transfer_universe(
+            frame.universe, universes.find_member(frame.universe, member_id).user
+        )
+        messages.success(request, f"{changed.owner.get_username()} owns the universe now. You are an editor.")
+    elif act in {"archive", "unarchive"}:
+        universes.update_universe(frame.universe, archived=act == "archive")
+        messages.success(
+            request, "Archived. It can only be read now." if act == "archive" else "It can be changed again."
+        )
+    elif act == "delete":
+        if request.POST.get("name", "").strip() != frame.universe.name:
+            raise Invalid(f"Type the name {frame.universe.name} to delete the universe.", [])
+        universes.delete_universe(frame.universe)
+        messages.success(request, f"{frame.universe.name} has been deleted.")
+        return HttpResponseRedirect(reverse("studio:home"))
     elif act == "remove":
         universes.remove_member(frame.universe, member_id)
-        messages.success(request, "Removed.")
+        messages.success(request, "The member was removed.")
     elif act == "withdraw":
         invitations.withdraw(frame.universe, parsed_id(request.POST.get("invitation", "")) or uuid.uuid4())
         messages.success(request, "The invitation is withdrawn.")

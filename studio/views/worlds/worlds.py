@@ -41,7 +41,9 @@ def new(request: HttpRequest, user: User) -> HttpResponse:
                 user, name=form.values["name"], description=form.values["description"]
             )
             universes.update_world_config(universe, **form.world_fields(), rules=form.rule_inputs(), by=user)
-        messages.success(request, f"{universe.name} is yours. Add its people, or ask for its first scene.")
+        messages.success(
+            request, f"{universe.name} has been created. Add its people, or ask for a first scene."
+        )
         return HttpResponseRedirect(reverse("studio:universe", args=[universe.pk]))
 
     try:
@@ -77,7 +79,7 @@ def world(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpRespo
             except PreconditionFailed as refusal:
                 form.errors, status = {"": refusal.message}, 412
             else:
-                messages.success(request, "Saved. From now on agents read the world like this.")
+                messages.success(request, "Saved. Agents use it from now on.")
                 return HttpResponseRedirect(reverse("studio:world", args=[universe_id]))
     context = context_of(
         frame,
@@ -103,7 +105,7 @@ def _save(universe: Universe, form: WorldForm, *, seen: str, by: User) -> None:
         locked = locks.lock_universe(universe.pk)
         if world_form.form_of(locked, *_stored(locked)).state != seen:
             raise PreconditionFailed(
-                "Somebody has changed the world since you opened this page. Yours is below, and nothing is saved yet; "
+                "Somebody has changed the world since you opened this page. Your version is below and not saved yet; "
                 "save again to replace theirs."
             )
         universes.update_universe(locked, name=form.values["name"], description=form.values["description"])

@@ -80,7 +80,7 @@ def test_an_invited_creator_makes_a_world_and_gets_a_scene_into_it_by_keyboard(
     keyboard = page.keyboard
 
     # Sign up by an invitation.
-    page.get_by_label("Choose a name").focus()
+    page.get_by_label("Choose a user name").focus()
     keyboard.type("nora")
     page.get_by_label("Choose a password").focus()
     keyboard.type("lamp-oil-and-fog-7")
@@ -106,13 +106,13 @@ def test_an_invited_creator_makes_a_world_and_gets_a_scene_into_it_by_keyboard(
     keyboard.type("No lamp is ever put out.")
     page.goto("/studio/")
     page.goto("/studio/universes/new")
-    see(page, "What you had typed here before is back.")
+    see(page, "Your unsaved draft has been restored.")
     page.get_by_label("Rule 2", exact=True).focus()
     keyboard.type("The dead do not return.")
     page.get_by_role("button", name="Move rule 2 up").press("Enter")
     expect(page.get_by_label("Rule 1", exact=True)).to_have_value("The dead do not return.")
     page.get_by_label("Name of the universe").press("Enter")
-    see(page, "is yours")
+    see(page, "has been created")
     universe = Universe.objects.get(owner=creator)
     rules = WorldRule.objects.filter(universe=universe).order_by("position").values_list("text", flat=True)
     assert (universe.name, list(rules)) == (
@@ -127,7 +127,7 @@ def test_an_invited_creator_makes_a_world_and_gets_a_scene_into_it_by_keyboard(
     see(page, "Free")
     keyboard.press("Control+Enter")
     job = job_on(page)
-    see(page, "Waiting for its turn")
+    see(page, "Waiting in the queue")
     AgentJob.objects.filter(pk=job.pk).update(
         status=JobStatus.PROCESSING, attempts=1, started_at=job.created_at, claimed_until="2999-01-01T00:00Z"
     )
@@ -142,7 +142,7 @@ def test_an_invited_creator_makes_a_world_and_gets_a_scene_into_it_by_keyboard(
     see(page, "Edda lights the lamp, and waits.")
     AgentJob.objects.filter(pk=job.pk).update(status=JobStatus.PENDING, attempts=0, claimed_until=None)
     worker_process()
-    see(page, "Yours to decide")
+    see(page, "Your decision")
 
     # Edit, look at the differences, accept, and read it in the universe.
     page.get_by_role("heading", level=1).focus()
@@ -151,8 +151,8 @@ def test_an_invited_creator_makes_a_world_and_gets_a_scene_into_it_by_keyboard(
     keyboard.press("Control+a")
     keyboard.type("Fog at the Lamp")
     keyboard.press("Control+Enter")
-    see(page, "This is what you changed.")
-    page.get_by_role("button", name="Accept it like this").press("Enter")
+    see(page, "These are your changes.")
+    page.get_by_role("button", name="Accept this version").press("Enter")
     see(page, "is canon now")
     page.get_by_role("link", name="Fog at the Lamp").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Fog at the Lamp")
@@ -165,12 +165,12 @@ def test_an_invited_creator_makes_a_world_and_gets_a_scene_into_it_by_keyboard(
     page.get_by_label("What should they look at?").focus()
     keyboard.type("Is Mira still alive?")
     page.get_by_role("button", name="Flag it").press("Enter")
-    see(page, "Flagged: a reviewer will look at it.")
+    see(page, "Flagged for review.")
     item = ReviewItem.objects.get(job=other)
     decisions.decide(item.pk, Verdict.REJECTED, by=reviewer, note="She drowned in the second scene.")
     page.goto("/studio/news")
     see(page, "She drowned in the second scene.")
-    page.get_by_role("link", name="reviewed your output").press("Enter")
+    page.get_by_role("link", name="reviewed your text").press("Enter")
     see(page, "Rejected")
     expect(page.get_by_text("She did not look back")).to_be_hidden()
 
@@ -186,7 +186,7 @@ def test_a_page_survives_a_killed_worker_and_a_reload(open_page, worker_process,
     see(page, UNDER_WAY)
     worker_process(**SHORT_LEASE)
 
-    see(page, "Yours to decide")
+    see(page, "Your decision")
     job.refresh_from_db()
     assert (job.status, job.attempts) == (JobStatus.COMPLETED, 2)
     expect(page.locator("h2.sheet-title")).to_have_text(job.output_data["title"])
@@ -202,7 +202,7 @@ def test_everything_works_without_scripts_and_on_a_small_screen(
     page.get_by_label("Rule 1", exact=True).fill("Second.")
     page.get_by_label("Rule 2", exact=True).fill("First.")
     page.get_by_role("button", name="Move rule 2 up").click()
-    page.get_by_role("button", name="Make this universe").click()
+    page.get_by_role("button", name="Create the universe").click()
     assert list(Universe.objects.get(name="Fog").world_rules.values_list("text", flat=True)) == [
         "First.",
         "Second.",
@@ -216,10 +216,10 @@ def test_everything_works_without_scripts_and_on_a_small_screen(
     page.get_by_role("button", name="Ask", exact=True).click()
     job = job_on(page)
     page.get_by_role("button", name="Cancel").click()
-    see(page, "It was cancelled")
+    see(page, "Nothing was kept.")
     assert AgentJob.objects.get(pk=job.pk).status == JobStatus.CANCELLED
 
-    page.get_by_role("link", name="Ask once more").click()
+    page.get_by_role("link", name="Ask again").click()
     page.get_by_label("Variants").select_option("2")
     page.get_by_role("button", name="Ask", exact=True).click()
     page.wait_for_url(re.compile("/studio/jobs/variants"))
@@ -231,5 +231,5 @@ def test_everything_works_without_scripts_and_on_a_small_screen(
     )
     # While it waits, the page reloads itself.
     page.get_by_role("button", name="Choose this one").first.click()
-    see(page, "You accepted it")
+    see(page, "You accepted this text")
     assert sorted(Scene.objects.values_list("canon_status", flat=True)) == ["canon", "retired"]

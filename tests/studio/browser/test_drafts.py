@@ -26,7 +26,8 @@ def scene(creator):
 def page(browse, creator, scene) -> Page:
     creator.set_password("lamp-oil-and-fog-7")
     creator.save()
-    return browse(creator, f"/studio/universes/{scene.universe_id}/scenes/{scene.pk}?edit=1")
+    opened: Page = browse(creator, f"/studio/universes/{scene.universe_id}/scenes/{scene.pk}?edit=1")
+    return opened
 
 
 def type_at_the_end(page: Page, words: str) -> None:
@@ -46,14 +47,14 @@ def test_words_are_there_again_after_a_sign_in(page, creator, scene):
     page.get_by_label("Password").fill("lamp-oil-and-fog-7")
     page.get_by_role("button", name="Sign in").click()
 
-    expect(page.get_by_text("What you had typed here before is back.")).to_be_visible()
+    expect(page.get_by_text("Your unsaved draft has been restored.")).to_be_visible()
     expect(page.get_by_label("Text")).to_have_value("Mira waited. She left.")
     save(page)
 
     expect(page.get_by_text("Saved.")).to_be_visible()
     assert Scene.objects.get(pk=scene.pk).text == "Mira waited. She left."
     page.goto(f"{page.url}?edit=1")
-    expect(page.get_by_text("What you had typed here before is back.")).to_be_hidden()
+    expect(page.get_by_text("Your unsaved draft has been restored.")).to_be_hidden()
 
 
 def test_restored_words_do_not_replace_newer_ones_unseen(page, creator, scene):
@@ -66,7 +67,7 @@ def test_restored_words_do_not_replace_newer_ones_unseen(page, creator, scene):
     expect(page.get_by_label("Text")).to_have_value("Mira waited. She left.")
     save(page)
 
-    expect(page.get_by_text("Somebody has changed it since")).to_be_visible()
+    expect(page.get_by_text("Somebody has changed this since")).to_be_visible()
     expect(page.get_by_label("Text")).to_have_value("Mira waited. She left.")
     assert Scene.objects.get(pk=scene.pk).text == "Mira stayed."
 

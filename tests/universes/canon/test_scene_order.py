@@ -49,6 +49,15 @@ def test_moving_by_one_skips_retired_scenes_and_ends_at_the_ends(universe, scene
     assert order_in(universe).replace("B", "") == "ACD"
 
 
+@pytest.mark.parametrize(("place", "order"), [(1, "DAC"), (2, "ADC"), (3, "ACD"), (99, "ACD"), (0, "DAC")])
+def test_a_scene_is_moved_to_a_place_among_the_living(universe, scenes, creator, place, order):
+    canon.retire(scenes[1], by=creator)
+
+    scene_order.move_to(scenes[3], place=place)
+
+    assert order_in(universe).replace("B", "") == order
+
+
 def test_numbers_that_run_out_are_given_anew(universe, scenes):
     Scene.objects.filter(universe=universe).update(story_position=1.0)
     ids = sorted(scenes, key=lambda scene: scene.pk)

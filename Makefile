@@ -77,7 +77,7 @@ bench: $(DEVELOPMENT) ## Measure speed beside bare Celery, taskiq and bare views
 	@$(BIN)/python -m dev.bench $(if $(ROUNDS),--rounds $(ROUNDS))
 
 faults: $(DEVELOPMENT) ## Kill, freeze and restart workers and servers under load, and measure the recovery.
-	@$(BIN)/python -m dev.faults $(if $(SHORT),--short)
+	@$(BIN)/python -m dev.faults $(if $(SHORT),--short) $(if $(IN_TURN),--in-turn) $(if $(JOBS),--jobs $(JOBS)) $(if $(SOAK),--soak $(SOAK))
 
 fuzz: $(DEVELOPMENT) ## Send generated requests to the API and odd ones to the admin, and check the answers.
 	@$(BIN)/python -m dev.fuzz

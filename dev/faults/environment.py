@@ -7,22 +7,26 @@ import os
 import sys
 import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from subprocess import Popen
-from typing import Any
+from typing import Any, TypeVar
 
 import requests
 from django.contrib.auth.models import User
 from rest_framework_simplejwt.tokens import AccessToken
 
 from dev.bench.rig import Site
+from dev.standin import StandInProcess
 from mediaassets.dev_stack import processes
 from tests.support.site.servers import ROOT, Worker, wait_until, web_command
 from tests.support.site.stack import free_port
 
 WORKERS = 2
+
+T = TypeVar("T")
 
 
 class Environment:
@@ -33,7 +37,16 @@ class Environment:
         self.hooks = Receiver()
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        # The newest ones first; the last one outlives all faults that do not end every worker.
         self.workers: list[Worker] = []
+        # What a fault found wrong besides its jobs, and what is to be looked at once they have ended.
+        self.found_wrong: list[str] = []
+        self._checks: list[Callable[[], None]] = []
+        # Allowance of the faults that look at the clock, for a busy machine.
+        self.tolerance_s = 0.0
+        self.standin: StandInProcess | None = None
+        self._unusual: set[str] = set()
+        self._clean_up = ExitStack()
         self._beats: list[Popen[bytes]] = []
         self.web = self._start_web()
         self.restore()
@@ -43,9 +56,13 @@ class Environment:
         self.site.thaw()
         while self._beats:
             processes.kill(self._beats.pop())
+        for worker in self.workers:
+            if worker.name in self._unusual:
+                worker.stop()
+        self._clean_up.close()
         self.workers = [worker for worker in self.workers if worker.process.poll() is None]
         while len(self.workers) > WORKERS:
-            self.workers.pop().kill()
+            self.workers.pop(0).kill()
         new = [self.start_worker(is_awaited=False) for _ in range(WORKERS - len(self.workers))]
         for worker in new:
             worker.wait_until_ready()
@@ -58,15 +75,51 @@ class Environment:
         self, *, command: Sequence[str] = Worker.CELERY, is_awaited: bool = True, **env: str
     ) -> Worker:
         worker = self.site.worker(command=command, is_awaited=is_awaited, **env)
-        self.workers.append(worker)
+        self.workers.insert(0, worker)
+        if env:
+            self._unusual.add(worker.name)
         return worker
 
-    def only_workers(self, *workers: Worker) -> None:
-        """Stop all workers but these."""
+    def replace_workers(
+        self, *variants: Mapping[str, str], command: Sequence[str] = Worker.CELERY
+    ) -> list[Worker]:
+        """Run workers with these variables instead of the usual ones, until ``restore``."""
         for worker in self.workers:
-            if worker not in workers:
-                worker.stop()
-        self.workers = list(workers)
+            worker.stop()
+        self.workers = []
+        new = [self.start_worker(command=command, is_awaited=False, **env) for env in variants]
+        for worker in new:
+            worker.wait_until_ready()
+        return new
+
+    def until_restored(self, resource: AbstractContextManager[T]) -> T:
+        """Enter a context that ``restore`` leaves."""
+        return self._clean_up.enter_context(resource)
+
+    def check_afterwards(self, check: Callable[[], None]) -> None:
+        """Have ``check`` called when all jobs have ended, to add to ``found_wrong``."""
+        self._checks.append(check)
+
+    def require_workers(self) -> None:
+        """Note the workers that have ended, with what they say about it."""
+        for worker in self.workers:
+            if worker.process.poll() is not None:
+                self.found_wrong.append(f"{worker.name} has ended: {worker.log()[-2000:]}")
+
+    def take_found_wrong(self) -> list[str]:
+        """Make the checks of the fault, and return what it found wrong."""
+        while self._checks:
+            self._checks.pop()()
+        found, self.found_wrong = self.found_wrong, []
+        return found
+
+    def worker_named(self, name: str) -> Worker:
+        return next(worker for worker in self.workers if worker.name == name)
+
+    def restart_web(self) -> None:
+        """End the web process as an operator does, and start it again."""
+        processes.stop(self.web, within_s=30)
+        self.web = self._start_web()
 
     def start_beat(self) -> None:
         command = [sys.executable, "-m", "celery", "-A", "mediaassets", "beat", "--pidfile", ""]
@@ -74,14 +127,14 @@ class Environment:
             self._beats.append(processes.start(command, env=os.environ, cwd=ROOT, output=log))
 
     def resident_mb(self) -> float:
-        """Return the memory of web and workers."""
-        pids = [worker.pid for worker in self.workers] + _family(self.web.pid)
-        return sum(_resident_mb(pid) for pid in pids)
+        """Return the memory of the web process and of the oldest worker."""
+        return sum(_resident_mb(pid) for pid in (self.workers[-1].pid, *_family(self.web.pid)))
 
     def stop(self) -> None:
         self.site.thaw()
         while self._beats:
             processes.kill(self._beats.pop())
+        self._clean_up.close()
         processes.stop(self.web, within_s=10)
         self.hooks.stop()
 

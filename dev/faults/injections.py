@@ -14,13 +14,16 @@ from dataclasses import dataclass
 import psycopg
 
 from agents.common import dispatch
+from agents.common.database import connections
 from agents.models import AgentJob
 from agents.models.jobs.job import AgentJobQuerySet
+from dev.faults import model_faults
 from dev.faults.environment import Environment
 
 # Takes the environment, the jobs of the scenario, and for how long a server is away.
 Injection = Callable[[Environment, AgentJobQuerySet, float], float]
 CLOCK_SHIFT_S = 3600.0
+NOTICED_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +33,18 @@ class Fault:
     name: str
     inject: Injection
     away_s: tuple[float, float] = (0.0, 0.0)
-    # Whether clients may be told that the service is unavailable.
+    # Whether clients may be told that the service is unavailable, or find nobody who tells them.
     refuses: bool = False
+    hangs_up: bool = False
     prepare: Callable[[Environment], None] | None = None
     is_in_short_form: bool = True
+    # Whether it is one of those of ``all_in_turn``, and for how long it goes on there.
+    is_in_turn: bool = True
+    lasts_s: float = 0.0
+    # A fault that ends workers has ten times the jobs of another in the full form.
+    kills: bool = False
+    # Whether the jobs ask the built-in mock model, which understands directives.
+    asks_mock: bool = True
     # For how long processes that stop in a transaction may keep others from rows; see docs/reliability.md.
     locked_s: float = 0.0
 
@@ -96,14 +107,23 @@ def break_connections(environment: Environment, jobs: AgentJobQuerySet, away_s: 
 
 def lose_broker(environment: Environment, jobs: AgentJobQuerySet, away_s: float) -> float:
     environment.site.lose_broker()
-    return time.time()
+    lost_at = time.time()
+    _require_workers_later(environment)
+    return lost_at
 
 
 def kill_broker(environment: Environment, jobs: AgentJobQuerySet, away_s: float) -> float:
     """Kill the broker; the jobs go on while it is away, so that the recovery begins at once."""
     killed_at = time.time()
     environment.site.restart_broker(away_s=away_s)
+    _require_workers_later(environment)
     return killed_at
+
+
+def _require_workers_later(environment: Environment) -> None:
+    """Have the workers notice that their connections to the broker are gone, and live through that."""
+    time.sleep(NOTICED_S)
+    environment.require_workers()
 
 
 def freeze_broker(environment: Environment, jobs: AgentJobQuerySet, away_s: float) -> float:
@@ -126,16 +146,23 @@ def two_beats(environment: Environment, jobs: AgentJobQuerySet, away_s: float) -
     return time.time()
 
 
-def shift_clocks(environment: Environment) -> None:
+def shift_clocks(environment: Environment, **variables: str) -> None:
     """Replace the workers by two whose clocks are an hour ahead and an hour behind."""
     command = [sys.executable, "-m", "dev.faults.shifted_celery"]
-    shifted = [
-        environment.start_worker(command=command, is_awaited=False, FAULTS_CLOCK_SHIFT_S=str(shift_s))
-        for shift_s in (CLOCK_SHIFT_S, -CLOCK_SHIFT_S)
-    ]
-    for worker in shifted:
-        worker.wait_until_ready()
-    environment.only_workers(*shifted)
+    ahead, behind = (
+        {"FAULTS_CLOCK_SHIFT_S": str(shift_s), **variables} for shift_s in (CLOCK_SHIFT_S, -CLOCK_SHIFT_S)
+    )
+    environment.replace_workers(ahead, behind, command=command)
+
+
+def shift_clocks_and_ask_a_stand_in(environment: Environment) -> None:
+    shift_clocks(environment, **model_faults.stand_in_variables(environment))
+
+
+def restart_web(environment: Environment, jobs: AgentJobQuerySet, away_s: float) -> float:
+    began_at = time.time()
+    environment.restart_web()
+    return began_at
 
 
 def hold_connections(environment: Environment, jobs: AgentJobQuerySet, away_s: float) -> float:
@@ -149,14 +176,41 @@ def hold_connections(environment: Environment, jobs: AgentJobQuerySet, away_s: f
     return began_at
 
 
+def all_in_turn(environment: Environment, jobs: AgentJobQuerySet, away_s: float) -> float:
+    """Inject one fault after the other, each as soon as the parts of the last one are back."""
+    for fault in FAULTS:
+        if not fault.is_in_turn:
+            continue
+        if fault.prepare:
+            # The workers of this fault have wrong clocks besides, which saves starting others for that.
+            shift_clocks_and_ask_a_stand_in(environment)
+            # Attempts of the workers that were there before have ended.
+            time.sleep(1)
+        print(f"{fault.name} …", file=sys.stderr, flush=True)
+        fault.inject(environment, jobs, fault.away_s[1])
+        # Those of this process broke too.
+        connections.drop_dead()
+        time.sleep(fault.lasts_s)
+        environment.restore()
+    return time.time()
+
+
 FAULTS = (
-    Fault("nothing", nothing),
-    Fault("worker killed", kill_one),
-    Fault("worker killed six times", kill_six_times, (3.0, 3.0), is_in_short_form=False),
-    Fault("all workers killed, one started", kill_all),
-    Fault("worker frozen, wakes later", freeze_one, locked_s=15.0),
+    Fault("nothing", nothing, is_in_turn=False),
+    Fault("worker killed", kill_one, kills=True),
+    Fault(
+        "worker killed six times",
+        kill_six_times,
+        (3.0, 3.0),
+        is_in_short_form=False,
+        kills=True,
+        is_in_turn=False,
+    ),
+    Fault("all workers killed, one started", kill_all, kills=True),
+    Fault("worker killed between claim and call", model_faults.kill_before_the_call, locked_s=5.0),
+    Fault("worker frozen, wakes later", freeze_one, locked_s=5.0, lasts_s=9.0),
     Fault("PostgreSQL restarted", stop_postgres, (0.3, 0.3), refuses=True),
-    Fault("PostgreSQL away for 3 s", stop_postgres, (3.0, 3.0), refuses=True),
+    Fault("PostgreSQL away for 3 s", stop_postgres, (3.0, 3.0), refuses=True, is_in_turn=False),
     Fault("PostgreSQL away", stop_postgres, (30.0, 5.0), refuses=True),
     Fault("PostgreSQL frozen", freeze_postgres, (30.0, 4.0), refuses=True),
     Fault("connections to PostgreSQL broken", break_connections, refuses=True),
@@ -165,7 +219,16 @@ FAULTS = (
     Fault("broker frozen", freeze_broker, (34.0, 4.0)),
     Fault("each job sent five times", send_five_times),
     # No other scenario has a beat.
-    Fault("two beats", two_beats),
-    Fault("clocks of workers an hour off", nothing, prepare=shift_clocks),
+    Fault("two beats", two_beats, lasts_s=5.0),
+    Fault("clocks of workers an hour off", nothing, prepare=shift_clocks, is_in_turn=False),
     Fault("80 silent clients", hold_connections, (10.0, 3.0)),
+    Fault("eight hostile texts", model_faults.submit_hostile_texts),
+    Fault(
+        "writer of a cold prompt cache killed",
+        model_faults.kill_cache_writer,
+        prepare=model_faults.ask_a_stand_in,
+        asks_mock=False,
+    ),
+    Fault("web process ended (SIGTERM), started again", restart_web, refuses=True, hangs_up=True),
 )
+IN_TURN = Fault("all of them in turn", all_in_turn, refuses=True, hangs_up=True, asks_mock=False)

@@ -1,4 +1,4 @@
-"""Clients that submit jobs over HTTP, and probes of the site's health, while a fault is outcome."""
+"""Clients that submit jobs over HTTP, and probes of the site's health, while a fault is under way."""
 
 from __future__ import annotations
 
@@ -21,29 +21,44 @@ PROBE_EVERY_S = 0.1
 
 @dataclass
 class Seen:
-    """Status codes and the slowest answers of one kind of request; code 0 is a refused or broken connection."""
+    """Status codes and the slowest answers of one kind of request; code 0 is a refused or broken connection.
+
+    ``why`` has the codes of problems.
+    """
 
     codes: Counter[int] = field(default_factory=Counter)
+    why: Counter[str] = field(default_factory=Counter)
     slowest_s: float = 0.0
 
-    def add(self, code: int, took_s: float) -> None:
-        self.codes[code] += 1
+    def add(self, answer: requests.Response | None, took_s: float) -> None:
+        self.codes[answer.status_code if answer is not None else 0] += 1
+        if answer is not None and answer.headers.get("Content-Type") == "application/problem+json":
+            self.why[answer.json()["code"]] += 1
         self.slowest_s = max(self.slowest_s, took_s)
 
 
 class Load:
     """Clients that submit ``count`` jobs at ``rate`` a second, and repeat each until it is accepted.
 
-    A repetition has the key of the first try, so that an answer which got lost makes no second job. Every tenth job
-    needs a retry, and every fifth one a review.
+    Without a ``count``, they go on until ``finish``. A repetition has the key of the first try, so that an answer which
+    got lost makes no second job. Of the mock model every tenth job needs a retry, and every fifth one a review.
     """
 
-    def __init__(self, url: str, token: str, universe_id: uuid.UUID, *, count: int, rate: float) -> None:
+    def __init__(
+        self,
+        url: str,
+        token: str,
+        universe_id: uuid.UUID,
+        *,
+        count: int | None,
+        rate: float,
+        asks_mock: bool = True,
+    ) -> None:
         self.accepted: dict[str, float] = {}
         self.jobs, self.alive, self.ready = Seen(), Seen(), Seen()
         self._url, self._rate, self._count = url, rate, count
         self._headers = {"Authorization": f"Bearer {token}"}
-        self._universe = str(universe_id)
+        self._universe, self._asks_mock = str(universe_id), asks_mock
         self._numbers = itertools.count()
         self._lock = threading.Lock()
         self._is_over = threading.Event()
@@ -57,6 +72,8 @@ class Load:
 
     def finish(self) -> None:
         """Wait until all jobs are accepted."""
+        if self._count is None:
+            self._count = 0
         for client in self._running:
             client.result()
         self._is_over.set()
@@ -64,21 +81,26 @@ class Load:
             probe.result()
         self._clients.shutdown()
 
+    def give_up(self) -> None:
+        """Let the clients end, whatever became of their jobs."""
+        self._count = 0
+        self._is_over.set()
+
     def _submit(self) -> None:
         while True:
             with self._lock:
                 number = next(self._numbers)
-            if number >= self._count:
+            if self._count is not None and number >= self._count:
                 return
             time.sleep(max(0.0, self._began + number / self._rate - time.monotonic()))
-            self._submit_until_accepted(_body(number, self._universe))
+            self._submit_until_accepted(self._body(number))
 
     def _submit_until_accepted(self, body: dict[str, Any]) -> None:
         headers = {**self._headers, "Idempotency-Key": str(uuid.uuid4())}
-        while True:
+        while not self._is_over.is_set():
             started = time.monotonic()
             answer = _send("POST", f"{self._url}/agents/jobs", headers, body)
-            self.jobs.add(answer.status_code if answer is not None else 0, time.monotonic() - started)
+            self.jobs.add(answer, time.monotonic() - started)
             if answer is not None and answer.status_code == 202:
                 self.accepted[answer.json()["job_id"]] = time.time()
                 return
@@ -86,17 +108,16 @@ class Load:
                 raise RuntimeError(f"A job was answered with {answer.status_code}: {answer.text[:500]}")
             time.sleep(0.2)
 
+    def _body(self, number: int) -> dict[str, Any]:
+        directive = "[mock:fail-once]" if number % 10 == 3 else "[mock:weak]" if number % 5 == 1 else ""
+        prompt = f"Storm number {number} reaches the lighthouse. {directive if self._asks_mock else ''}"
+        return {"agent_type": "narrative", "universe_id": self._universe, "input_data": {"prompt": prompt}}
+
     def _probe(self, path: str, seen: Seen) -> None:
         while not self._is_over.wait(PROBE_EVERY_S):
             started = time.monotonic()
             answer = _send("GET", f"{self._url}{path}", {}, None)
-            seen.add(answer.status_code if answer is not None else 0, time.monotonic() - started)
-
-
-def _body(number: int, universe_id: str) -> dict[str, Any]:
-    directive = "[mock:fail-once]" if number % 10 == 3 else "[mock:weak]" if number % 5 == 1 else ""
-    prompt = f"Storm number {number} reaches the lighthouse. {directive}"
-    return {"agent_type": "narrative", "universe_id": universe_id, "input_data": {"prompt": prompt}}
+            seen.add(answer, time.monotonic() - started)
 
 
 def _send(

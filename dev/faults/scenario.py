@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import sys
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.contrib.auth.models import User
 from django.db import OperationalError, connection
+from django.utils import timezone
 from rest_framework_simplejwt.tokens import AccessToken
 
 from agents.common.database import connections
 from agents.jobs import submission
 from agents.jobs.submission import JobRequest
-from agents.models import AgentJob
+from agents.models import AgentJob, WebhookDelivery
 from agents.models.jobs.job import AgentJobQuerySet
 from agents.models.jobs.states import FINISHED
 from agents.notify.webhooks import endpoints
@@ -22,6 +25,7 @@ from dev.faults import checker
 from dev.faults.environment import Environment
 from dev.faults.injections import Fault
 from dev.faults.load import Load, Seen
+from universes.choices import TrustedOutput
 from universes.services import universes
 
 # Jobs that come in over HTTP; more are submitted before them, by another account.
@@ -30,6 +34,11 @@ RATE = 40.0
 # Share of the jobs over HTTP that are accepted before the fault begins.
 BEFORE = 0.25
 GIVE_UP_S = 300.0
+TELL_EVERY_S = 10.0
+# Accounts with more jobs have no webhook, whose messages would take longer than their jobs.
+TOLD_UP_TO = 2000
+# The longest call of a webhook.
+LONGEST_CALL = timedelta(seconds=16)
 # Longest recovery and longest answer, beyond those of a scenario without a fault, which shows how busy the machine is
 # and may itself vary by half. A time-out of a server would be three seconds or more.
 LIMIT_S = 15.0
@@ -39,17 +48,19 @@ VARIATION = 1.5
 
 @dataclass(frozen=True)
 class Outcome:
-    """Results of one fault."""
+    """Results of one fault: ``wrong`` are broken promises, ``slow`` those about time, which depend on the machine."""
 
     fault: Fault
     away_s: float
     verdict: checker.Verdict
     recovery_s: float
+    per_s: float
     took_s: float
     jobs: Seen
     alive: Seen
     ready: Seen
     wrong: list[str] = field(default_factory=list)
+    slow: list[str] = field(default_factory=list)
 
 
 def run(
@@ -57,29 +68,47 @@ def run(
     environment: Environment,
     calm: Outcome | None,
     *,
-    count: int,
+    count: int | None,
     away_s: float,
     rate: float = RATE,
 ) -> Outcome:
-    """Run ``count`` jobs through a fault; ``calm`` is the scenario without one."""
+    """Run ``count`` jobs through a fault; ``calm`` is the scenario without one.
+
+    Without a ``count``, clients submit for as long as the injection takes.
+    """
     started = time.monotonic()
     environment.restore()
     environment.hooks.forget()
+    environment.tolerance_s = VARIATION * calm.recovery_s if calm else 0.0
     if fault.prepare:
         fault.prepare(environment)
-    crowd, client = _account(environment), _account(environment)
-    _submit_directly(crowd, count - OVER_HTTP)
+    crowd = _account(environment, is_told=count is not None and count <= TOLD_UP_TO, output="draft")
+    client = _account(environment, is_told=True, output="canon")
+    _submit_directly(crowd, count - OVER_HTTP if count else 0)
     jobs = AgentJob.objects.filter(requested_by__in=[crowd.user, client.user])
-    over_http = min(count, OVER_HTTP)
-    load = Load(environment.url, client.token, client.universe_id, count=over_http, rate=rate)
-    _wait(lambda: len(load.accepted) >= over_http * BEFORE, within_s=60)
-    struck = set(jobs.filter(status="processing").values_list("pk", flat=True))
-    began_at = fault.inject(environment, jobs, away_s)
+    over_http = min(count, OVER_HTTP) if count else None
+    began = time.monotonic()
+    load = Load(
+        environment.url,
+        client.token,
+        client.universe_id,
+        count=over_http,
+        rate=rate,
+        asks_mock=fault.asks_mock,
+    )
+    try:
+        _wait(lambda: len(load.accepted) >= (over_http or OVER_HTTP) * BEFORE, within_s=60)
+        struck = set(jobs.filter(status="processing").values_list("pk", flat=True))
+        began_at = fault.inject(environment, jobs, away_s)
+    except BaseException:
+        load.give_up()
+        raise
     load.finish()
     # Those of this process broke too.
     connections.drop_dead()
     struck |= set(jobs.filter(requested_by=client.user).values_list("pk", flat=True))
-    ended = _ends(jobs)
+    ended = _ends(jobs, struck, fault.name)
+    per_s = jobs.count() / (time.monotonic() - began)
     created = dict(jobs.filter(pk__in=struck).values_list("pk", "created_at"))
     waits = [
         ended.get(pk, time.time()) - max(began_at, created_at.timestamp())
@@ -89,10 +118,12 @@ def run(
     # Frozen processes wake, and have the chance to do harm.
     environment.site.thaw()
     time.sleep(1)
-    _wait(lambda: sum(environment.hooks.jobs("job.completed").values()) >= len(ended), within_s=30)
+    told = jobs.filter(requested_by__in=[user.user for user in (crowd, client) if user.is_told])
+    _wait_for_webhooks(environment, told)
     verdict = checker.check(
         jobs,
         accepted=load.accepted.keys(),
+        told=told,
         webhooks=environment.hooks.jobs("job.completed"),
         repeated_webhooks=sum(times - 1 for times in environment.hooks.times.values()),
     )
@@ -101,33 +132,37 @@ def run(
         away_s=away_s,
         verdict=verdict,
         recovery_s=recovery_s,
+        per_s=per_s,
         took_s=time.monotonic() - started,
         jobs=load.jobs,
         alive=load.alive,
         ready=load.ready,
     )
-    outcome.wrong.extend(_wrong(outcome, calm or outcome))
+    outcome.wrong.extend([*verdict.wrong, *environment.take_found_wrong()])
+    outcome.slow.extend(_slow(outcome, calm or outcome))
     return outcome
 
 
-def _wrong(outcome: Outcome, calm: Outcome) -> list[str]:
-    wrong = list(outcome.verdict.wrong)
-    locked_s = outcome.fault.locked_s
+def _slow(outcome: Outcome, calm: Outcome) -> list[str]:
+    """Return what took too long, and answers that clients should not have got during this fault."""
+    slow: list[str] = []
+    fault, locked_s = outcome.fault, outcome.fault.locked_s
     if outcome.recovery_s > LIMIT_S + locked_s + VARIATION * calm.recovery_s:
-        wrong.append(f"the recovery took {outcome.recovery_s:.1f} s")
-    allowed = {202, 409, 503} if outcome.fault.refuses else {202}
-    if odd := {code: times for code, times in outcome.jobs.codes.items() if code not in allowed}:
-        wrong.append(f"submissions were answered with {odd}")
-    if set(outcome.alive.codes) != {200}:
-        wrong.append(f"/healthz was answered with {dict(outcome.alive.codes)}")
+        slow.append(f"the recovery took {outcome.recovery_s:.1f} s")
+    allowed = {202, 409, 503} if fault.refuses else {202}
+    hung_up = {0} if fault.hangs_up else set()
+    if odd := {code: times for code, times in outcome.jobs.codes.items() if code not in allowed | hung_up}:
+        slow.append(f"submissions were answered with {odd} ({dict(outcome.jobs.why)})")
+    if set(outcome.alive.codes) - hung_up != {200}:
+        slow.append(f"/healthz was answered with {dict(outcome.alive.codes)}")
     for what, seen, usual in (
         ("a submission", outcome.jobs, calm.jobs),
         ("/readyz", outcome.ready, calm.ready),
         ("/healthz", outcome.alive, calm.alive),
     ):
         if seen.slowest_s > ANSWER_LIMIT_S + locked_s + VARIATION * usual.slowest_s:
-            wrong.append(f"{what} took {seen.slowest_s:.1f} s")
-    return wrong
+            slow.append(f"{what} took {seen.slowest_s:.1f} s")
+    return slow
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,43 +170,73 @@ class _Account:
     user: User
     universe_id: uuid.UUID
     token: str
+    is_told: bool
 
 
-def _account(environment: Environment) -> _Account:
+def _account(environment: Environment, *, is_told: bool, output: str) -> _Account:
+    """Create an account with a universe that takes trusted output as ``output``, and a webhook if it ``is_told``."""
     user = User.objects.create(username=f"fault-{uuid.uuid4().hex[:12]}")
-    universe = universes.create_universe(user, name="The Low Marches")
-    endpoints.create_endpoint(user, url=environment.hooks.url, events=["job.completed", "job.failed"])
-    return _Account(user, universe.pk, str(AccessToken.for_user(user)))
+    # The name is part of the prompt, whose cache is then cold.
+    universe = universes.create_universe(user, name=f"The Low Marches {user.pk}")
+    universes.update_universe(universe, trusted_output=TrustedOutput(output))
+    if is_told:
+        endpoints.create_endpoint(user, url=environment.hooks.url, events=["job.completed", "job.failed"])
+    return _Account(user, universe.pk, str(AccessToken.for_user(user)), is_told)
 
 
 def _submit_directly(account: _Account, count: int) -> None:
-    for number in range(count):
-        submission.submit_job(
-            JobRequest(
-                by=account.user,
-                agent_type="narrative",
-                universe_id=account.universe_id,
-                input_data={"prompt": f"Tide number {number} leaves the harbour."},
-            )
+    requests = [
+        JobRequest(
+            by=account.user,
+            agent_type="narrative",
+            universe_id=account.universe_id,
+            input_data={"prompt": f"Tide number {number} leaves the harbour."},
         )
+        for number in range(count)
+    ]
+    for begin in range(0, count, 500):
+        submission.submit_jobs(requests[begin : begin + 500], all_or_none=True)
 
 
-def _ends(jobs: AgentJobQuerySet) -> dict[uuid.UUID, float]:
-    """Wait until all jobs have ended, and return when each was first seen so.
+def _ends(jobs: AgentJobQuerySet, watched: Collection[uuid.UUID], name: str) -> dict[uuid.UUID, float]:
+    """Wait until all jobs have ended, and return when each watched one was first seen so.
 
     The columns of the jobs have the clocks of the workers.
     """
     ended: dict[uuid.UUID, float] = {}
+    total, next_told = jobs.count(), time.monotonic() + TELL_EVERY_S
 
     def all_ended() -> bool:
+        nonlocal next_told
         now = time.time()
-        finished = jobs.filter(status__in=FINISHED).values_list("pk", flat=True)
-        for pk in finished:
-            ended.setdefault(pk, now)
-        return len(ended) == jobs.count()
+        left = [pk for pk in watched if pk not in ended]
+        finished = jobs.filter(pk__in=left, status__in=FINISHED).values_list("pk", flat=True)
+        ended.update(dict.fromkeys(finished, now))
+        if time.monotonic() > next_told:
+            next_told += TELL_EVERY_S
+            done = jobs.filter(status__in=FINISHED).count()
+            print(f"  {name}: {done:,} of {total:,} jobs have ended", file=sys.stderr, flush=True)
+        return len(ended) == len(watched) and not jobs.exclude(status__in=FINISHED).exists()
 
-    _wait(all_ended, within_s=GIVE_UP_S + jobs.count() / 10)
+    _wait(all_ended, within_s=GIVE_UP_S + total / 10)
     return ended
+
+
+def _wait_for_webhooks(environment: Environment, told: AgentJobQuerySet) -> None:
+    """Wait until the ends of all jobs were told.
+
+    A message whose sender lost the database comes again after the lease of a delivery, which is over at once here.
+    """
+    count = told.filter(status="completed").count()
+
+    def all_told() -> bool:
+        return sum(environment.hooks.jobs("job.completed").values()) >= count
+
+    if not _wait(all_told, within_s=8 + count / 50):
+        lost = WebhookDelivery.objects.filter(
+            delivered_at=None, attempted_at__lt=timezone.now() - LONGEST_CALL
+        )
+        _wait(lambda: lost.update(due_at=timezone.now()) >= 0 and all_told(), within_s=30)
 
 
 def _wait(condition: Callable[[], bool], *, within_s: float) -> bool:

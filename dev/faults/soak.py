@@ -2,73 +2,106 @@
 
 from __future__ import annotations
 
+import json
 import random
 import statistics
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Final
 
 from agents.models import AgentJob
+from dev.bench.figures import conditions
 from dev.faults.environment import Environment
 from dev.faults.injections import FAULTS
-from dev.faults.scenario import Outcome, run
+from dev.faults.scenario import OVER_HTTP, Outcome, run
 
-ROUND: Final = 2000
+ROUNDS: Final = 24
 MAX_GROWTH: Final = 0.10
 MAX_DRIFT: Final = 0.10
-# Faults that end a process or a server's service take their time, and are left out of the throughput.
-LASTING: Final = frozenset({"PostgreSQL away", "PostgreSQL frozen", "worker killed six times"})
+# A worker and the web process live through the whole soak, so that their memory can be compared.
+REPLACES_ALL: Final = frozenset({"all workers killed, one started", "worker killed six times"})
+HEAD: Final = "| jobs | fault | memory, MB | jobs/s | lost | doubled | wrong |\n|---|---|---|---|---|---|---|"
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """Figures after one fault and its jobs."""
+    """Figures after one fault and its jobs; the memory is that of the web process and the oldest worker."""
 
-    jobs: int
+    done: int
+    fault: str
     memory_mb: float
     per_s: float
-    is_calm: bool
+    lost: int
+    doubled: int
+    wrong: list[str]
+
+    def row(self) -> str:
+        figures = f"{self.memory_mb:.0f} | {self.per_s:.1f} | {self.lost} | {self.doubled}"
+        return f"| {self.done} | {self.fault} | {figures} | {len(self.wrong)} |"
 
 
-def soak(environment: Environment, wanted: int) -> int:
+def soak(environment: Environment, wanted: int, output: Path) -> int:
     """Run this many jobs in rounds, each second one without a fault; return the exit status."""
     chance = random.Random(1)
-    faults = [fault for fault in FAULTS if fault.name not in LASTING and fault.prepare is None]
+    faults = [
+        fault
+        for fault in FAULTS[1:]
+        if fault.name not in REPLACES_ALL and fault.prepare is None and not fault.hangs_up
+    ]
+    chance.shuffle(faults)
     calm: Outcome | None = None
     rounds: list[Round] = []
-    problems: list[str] = []
-    print("| jobs | fault | memory of web and workers, MB | jobs/s | wrong |\n|---|---|---|---|---|")
-    while (done := sum(each.jobs for each in rounds)) < wanted:
-        fault = FAULTS[0] if len(rounds) % 2 == 0 else chance.choice(faults[1:])
-        started = time.monotonic()
-        outcome = run(fault, environment, calm, count=ROUND, away_s=fault.away_s[True])
+    begun, size = conditions(), max(OVER_HTTP, wanted // ROUNDS)
+    print(HEAD)
+    started = time.monotonic()
+    while not rounds or rounds[-1].done < wanted:
+        number = len(rounds)
+        fault = FAULTS[0] if number % 2 == 0 else faults[number // 2 % len(faults)]
+        outcome = run(fault, environment, calm, count=size, away_s=fault.away_s[True])
         calm = calm or outcome
-        per_s = outcome.verdict.jobs / (time.monotonic() - started)
+        verdict = outcome.verdict
         rounds.append(
-            Round(outcome.verdict.jobs, environment.resident_mb(), per_s, is_calm=fault is FAULTS[0])
+            Round(
+                (rounds[-1].done if rounds else 0) + verdict.jobs,
+                fault.name,
+                environment.resident_mb(),
+                outcome.per_s,
+                verdict.lost,
+                verdict.doubled,
+                outcome.wrong,
+            )
         )
-        problems += [f"{fault.name}: {problem}" for problem in outcome.wrong]
-        last = rounds[-1]
-        print(
-            f"| {done + last.jobs} | {fault.name} | {last.memory_mb:.0f} | {last.per_s:.1f} | {len(outcome.wrong)} |",
-            flush=True,
-        )
-    problems += _drift([each for each in rounds if each.is_calm])
-    print(f"{AgentJob.objects.count()} jobs in the database.")
+        print(rounds[-1].row(), flush=True)
+    problems = [f"{each.fault}: {problem}" for each in rounds for problem in each.wrong]
+    summary, drifts = _drift([each for each in rounds if each.fault == FAULTS[0].name])
+    problems += drifts
+    took = f"{AgentJob.objects.count():,} jobs in {(time.monotonic() - started) / 60:.1f} minutes. {summary}"
+    print(took)
+    table = "\n".join([HEAD, *(each.row() for each in rounds)])
+    output.write_text(f"{begun['at']}, {begun['cores']} cores. {took}\n\n{table}\n")
+    whole = {
+        "begun": begun,
+        "ended": conditions(),
+        "summary": took,
+        "rounds": [asdict(each) for each in rounds],
+    }
+    output.with_suffix(".json").write_text(json.dumps(whole, indent=1) + "\n")
     for problem in problems:
         print("WRONG:", problem)
     return int(bool(problems))
 
 
-def _drift(calm: list[Round]) -> list[str]:
+def _drift(calm: list[Round]) -> tuple[str, list[str]]:
     """Compare the first quarter of the calm rounds, after the first one, with the last quarter."""
     share = max(1, len(calm) // 4)
     early, late = calm[1 : 1 + share], calm[-share:]
     if not early:
-        return []
+        return "", []
     memory = [statistics.median(each.memory_mb for each in part) for part in (early, late)]
     per_s = [statistics.median(each.per_s for each in part) for part in (early, late)]
     growth, drift = memory[1] / memory[0] - 1, per_s[1] / per_s[0] - 1
-    print(f"Memory {growth:+.1%}, throughput {drift:+.1%}.")
     wrong = [f"the memory grew by {growth:.0%}"] if growth > MAX_GROWTH else []
-    return wrong + ([f"the throughput changed by {drift:+.0%}"] if abs(drift) > MAX_DRIFT else [])
+    if abs(drift) > MAX_DRIFT:
+        wrong.append(f"the throughput changed by {drift:+.0%}")
+    return f"Memory {growth:+.1%}, throughput {drift:+.1%}.", wrong

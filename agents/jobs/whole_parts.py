@@ -1,4 +1,4 @@
-"""What belongs to one job, of five tables, in one statement."""
+"""Rows of five tables that belong to one job, in one statement."""
 
 from __future__ import annotations
 

@@ -32,26 +32,47 @@ def passport_of(job: AgentJob) -> Passport | None:
     return made_here([machine], [], has_edits=False)
 
 
+def passport_from(
+    job: AgentJob,
+    calls: Iterable[ModelCall],
+    verdicts: Iterable[ReviewDecision],
+    words: Iterable[AgentJobEvent],
+) -> Passport | None:
+    """Return ``passport_of`` a job whose evidence the caller has read, with that of a job whose output was reused.
+
+    ``verdicts`` are those in force, ``words`` those of the requesters, oldest first.
+    """
+    if job.output_data is None:
+        return None
+    by_attempt = sorted(calls, key=lambda call: (-call.attempt, call.pk))
+    prompts = _first_prompts((call.job_id, call.prompt_version) for call in by_attempt if not call.error_code)
+    readings = _newest_readings((one for one in verdicts if one.verdict in ACCEPTED_VERDICTS), words)
+    return made_here([_machine(job, prompts, readings)], [], has_edits=False)
+
+
 def machines_of(jobs: Iterable[AgentJob]) -> dict[uuid.UUID, Machine]:
     """Return what wrote the outputs of the jobs, and who approved them."""
     listed = list(jobs)
-    # A reused output was written, and perhaps read, for the job that it came from.
-    written_by = {job.pk: job.reused_from_id or job.pk for job in listed}
-    concerned = set(written_by) | set(written_by.values())
+    concerned = {job.pk for job in listed} | {job.reused_from_id or job.pk for job in listed}
     readings = _readings(concerned)
     prompts = _prompts(concerned)
-    return {
-        job.pk: Machine(
-            model="" if job.is_mock else job.model,
-            provider="" if job.is_mock else _provider(),
-            is_mock=job.is_mock,
-            prompt_hash=prompts.get(written_by[job.pk], ""),
-            made_at=job.completed_at,
-            receipt_url=f"{settings.SITE_URL}/agents/jobs/{job.pk}/receipt",
-            reading=readings.get(job.pk) or readings.get(written_by[job.pk]),
-        )
-        for job in listed
-    }
+    return {job.pk: _machine(job, prompts, readings) for job in listed}
+
+
+def _machine(
+    job: AgentJob, prompts: Mapping[uuid.UUID, str], readings: Mapping[uuid.UUID, Reading]
+) -> Machine:
+    # A reused output was written, and perhaps read, for the job that it came from.
+    written_by = job.reused_from_id or job.pk
+    return Machine(
+        model="" if job.is_mock else job.model,
+        provider="" if job.is_mock else _provider(),
+        is_mock=job.is_mock,
+        prompt_hash=prompts.get(written_by, ""),
+        made_at=job.completed_at,
+        receipt_url=f"{settings.SITE_URL}/agents/jobs/{job.pk}/receipt",
+        reading=readings.get(job.pk) or readings.get(written_by),
+    )
 
 
 def _provider() -> str:
@@ -64,8 +85,12 @@ def _prompts(jobs: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
     Calls after it are of second opinions.
     """
     calls = ModelCall.objects.filter(job__in=jobs, error_code="").order_by("-attempt", "id")
+    return _first_prompts(calls.values_list("job_id", "prompt_version"))
+
+
+def _first_prompts(versions: Iterable[tuple[uuid.UUID | None, str]]) -> dict[uuid.UUID, str]:
     prompts: dict[uuid.UUID, str] = {}
-    for job_id, version in calls.values_list("job_id", "prompt_version"):
+    for job_id, version in versions:
         if job_id is not None:
             prompts.setdefault(job_id, version)
     return prompts
@@ -73,14 +98,22 @@ def _prompts(jobs: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
 
 def _readings(jobs: Collection[uuid.UUID]) -> dict[uuid.UUID, Reading]:
     """Return the newest approval of each output: of a reviewer, or of the person for whom it was written."""
-    readings: defaultdict[uuid.UUID, list[Reading]] = defaultdict(list)
     verdicts = ReviewDecision.objects.effective().filter(item__job__in=jobs, verdict__in=ACCEPTED_VERDICTS)
-    for verdict in verdicts.select_related("by", "item"):
+    words = AgentJobEvent.objects.filter(job__in=jobs, kind__in=[EventKind.ACCEPTED, EventKind.DISCARDED])
+    return _newest_readings(
+        verdicts.select_related("by", "item", "guest_opinion"), words.select_related("by").order_by("id")
+    )
+
+
+def _newest_readings(
+    verdicts: Iterable[ReviewDecision], words: Iterable[AgentJobEvent]
+) -> dict[uuid.UUID, Reading]:
+    readings: defaultdict[uuid.UUID, list[Reading]] = defaultdict(list)
+    for verdict in verdicts:
         readings[verdict.item.job_id].append(
             Reading(_role(verdict), _reader(verdict), verdict.at, verdict.after is not None)
         )
-    words = AgentJobEvent.objects.filter(job__in=jobs, kind__in=[EventKind.ACCEPTED, EventKind.DISCARDED])
-    newest = {event.job_id: event for event in words.select_related("by").order_by("id")}
+    newest = {event.job_id: event for event in words}
     for job_id, event in newest.items():
         if event.kind == EventKind.ACCEPTED:
             by = event.by.get_username() if event.by else ""

@@ -27,8 +27,13 @@ def get_job(job_id: uuid.UUID, by: User) -> AgentJob:
     """Return a job that the person may see; raise ``NotFound`` otherwise."""
     job = AgentJob.objects.visible_to(by).select_related("requested_by").filter(pk=job_id).first()
     if job is None:
-        raise NotFound(f"There is no job {job_id}.", code="job_not_found")
+        raise no_job(job_id)
     return job
+
+
+def no_job(job_id: uuid.UUID) -> NotFound:
+    """Build the error for a job that does not exist or that the person may not see."""
+    return NotFound(f"There is no job {job_id}.", code="job_not_found")
 
 
 def retry_job(job_id: uuid.UUID, *, by: User) -> AgentJob:

@@ -13,6 +13,7 @@ from contextvars import ContextVar
 from typing import Any, Final
 
 from django.conf import settings
+from django.db import connection
 
 from agents.choices import JobStatus
 from agents.errors import DomainError, Quota, TooManyWaitingJobs
@@ -58,11 +59,19 @@ def without_quota() -> Iterator[None]:
 
 def _number_waiting(person: Any) -> int:
     """Count the waiting jobs of a person, exactly only where the exact number matters."""
-    waiting = AgentJob.objects.filter(requested_by_id=person, status=JobStatus.PENDING).order_by()
-    number = waiting[: settings.CROWDED_AFTER_JOBS].count()
+    number = _count_waiting(person, at_most=settings.CROWDED_AFTER_JOBS)
     if number < settings.CROWDED_AFTER_JOBS:
         return number
-    return waiting[: settings.MAX_WAITING_JOBS].count()
+    return _count_waiting(person, at_most=settings.MAX_WAITING_JOBS)
+
+
+def _count_waiting(person: Any, *, at_most: int) -> int:
+    # As text, because the ORM takes longer to write it than the database to answer.
+    table, status = AgentJob._meta.db_table, JobStatus.PENDING.value
+    waiting = f"SELECT 1 FROM {table} WHERE requested_by_id = %s AND status = '{status}' LIMIT %s"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM ({waiting}) AS waiting", [person, at_most])  # noqa: S608
+        return int(cursor.fetchone()[0])
 
 
 def _quota() -> Quota:

@@ -162,6 +162,20 @@ def usage_of(job: AgentJob) -> JobUsage:
     }
 
 
+def usage_in(calls: Sequence[ModelCall]) -> JobUsage:
+    """Return ``usage_of`` a job, all of whose calls the caller has read."""
+    costs = [call.cost_usd for call in calls]
+    return {
+        "calls": len(calls),
+        "input_tokens": sum(call.input_tokens for call in calls),
+        "output_tokens": sum(call.output_tokens for call in calls),
+        "cache_read_tokens": sum(call.cache_read_tokens for call in calls),
+        "cache_write_tokens": sum(call.cache_write_tokens for call in calls),
+        "tokens": sum(call.tokens for call in calls),
+        "cost_usd": None if None in costs else format_usd(sum(filter(None, costs), Decimal(0))),
+    }
+
+
 def oldest_due_age_s() -> float | None:
     """Return the waiting time of the oldest due job; None if no job is due."""
     now = timezone.now()

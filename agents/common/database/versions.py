@@ -27,7 +27,9 @@ _pinned: ContextVar[Versions | None] = ContextVar("pinned_versions", default=Non
 
 def read() -> Versions:
     """Return the versions of all tables now."""
-    return dict(DataVersion.objects.values_list("name", "stamp"))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT name, stamp FROM {DataVersion._meta.db_table}")  # noqa: S608
+        return dict(cursor.fetchall())
 
 
 def lock_shared(*names: VersionedData) -> Versions:

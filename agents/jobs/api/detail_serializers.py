@@ -16,6 +16,7 @@ from agents.jobs.api.guidance_serializers import FeedbackOut, GuidanceOut
 from agents.jobs.api.serializers import JobOut
 from agents.jobs.api.signal_serializers import SignalOut
 from agents.jobs.event_pages import REVEALING_EVENTS
+from agents.jobs.whole import WholeJob
 from agents.models import AgentJob, AgentJobEvent
 from universes.api.bodies.compiled import CompiledOut
 from universes.api.bodies.passport_outputs import PassportOut
@@ -64,7 +65,7 @@ class WorldChoiceOut(CompiledOut, serializers.Serializer[dict[str, Any]]):
 
 
 class JobDetailOut(JobOut):
-    """Job with its signals, usage and history."""
+    """Job with its signals, usage and history; needs the ``WholeJob`` in the serializer context."""
 
     world_choice = WorldChoiceOut(
         allow_null=True,
@@ -112,6 +113,11 @@ class JobDetailOut(JobOut):
             )
         return shown
 
+    @property
+    def _whole(self) -> WholeJob:
+        whole: WholeJob = self.context["whole"]
+        return whole
+
     @extend_schema_field(FeedbackOut(allow_null=True))
     def get_feedback(self, job: AgentJob) -> dict[str, Any] | None:
         # At most one, prefetched.
@@ -119,7 +125,10 @@ class JobDetailOut(JobOut):
 
     @extend_schema_field(PassportOut(allow_null=True))
     def get_passport(self, job: AgentJob) -> dict[str, Any] | None:
-        passport = witness.passport_of(job)
+        if self.get_withheld(job):
+            return None
+        whole = self._whole
+        passport = witness.passport_from(job, whole.calls, whole.verdicts, whole.words)
         return None if passport is None else passport.as_dict()
 
     def get_score(self, job: AgentJob) -> float | None:
@@ -127,9 +136,9 @@ class JobDetailOut(JobOut):
 
     @extend_schema_field(SignalOut(many=True))
     def get_signals(self, job: AgentJob) -> list[dict[str, Any]]:
-        signals = findings.signals_of(job, findings.marks_on([job]))
+        signals = findings.signals_of(job, self._whole.marks)
         return list(map(SignalOut.show, signals))
 
     @extend_schema_field(UsageOut)
     def get_usage(self, job: AgentJob) -> stats.JobUsage:
-        return stats.usage_of(job)
+        return stats.usage_in([call for call in self._whole.calls if call.job_id == job.pk])

@@ -55,7 +55,7 @@ class ResultField(serializers.DictField):
 
 
 class JobOut(CompiledOut, serializers.ModelSerializer[AgentJob]):
-    """Job. ``is_withheld`` is an attribute of the row or in the context."""
+    """Job; ``is_withheld`` is an attribute of the row."""
 
     job_id = serializers.UUIDField(source="id")
     universe_id = serializers.UUIDField(allow_null=True)
@@ -150,7 +150,7 @@ class JobOut(CompiledOut, serializers.ModelSerializer[AgentJob]):
         return job.outcome or None
 
     def get_withheld(self, job: AgentJob) -> bool:
-        return bool(getattr(job, "is_withheld", self.context.get("is_withheld", False)))
+        return bool(getattr(job, "is_withheld", False))
 
     def to_representation(self, job: AgentJob) -> dict[str, Any]:
         shown = super().to_representation(job)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from drf_spectacular.utils import (
     OpenApiExample,
@@ -25,11 +25,11 @@ from agents.billing.api.serializers import PreviewOut
 from agents.choices import ReviewKind
 from agents.common import visibility
 from agents.errors import Invalid
-from agents.jobs import acceptance, actions, stats, submission
+from agents.jobs import acceptance, actions, stats, submission, whole
 from agents.jobs.api import detail_serializers, inputs, serializers, stats_serializers, submission_serializers
 from agents.jobs.api.filters import JobFilter
 from agents.jobs.submission import JobRequest
-from agents.models import AgentJob, AgentJobEvent, JobFeedback, ReviewItem
+from agents.models import AgentJob, ReviewItem
 from agents.models.jobs.states import FINISHED
 from universes.api.base import validated
 from universes.api.paths import parse_uuid, signed_in, uuid_in_path
@@ -207,14 +207,10 @@ class JobView(APIView):
     def get(self, request: Request, job_id: str) -> Response:
         """Return a job with its output, signals, usage, review and history."""
         user = signed_in(request)
-        job = actions.get_job(parse_uuid(job_id, "job"), user)
-        events = Prefetch("events", AgentJobEvent.objects.select_related("by"))
-        feedback = Prefetch("feedback", JobFeedback.objects.select_related("reason"))
-        prefetch_related_objects([job], _reviews(), events, feedback)
-        is_withheld = visibility.is_withheld(job, user)
+        found = whole.find_whole(parse_uuid(job_id, "job"), user)
         # An answer with it is not the last word.
-        headers = {} if job.status in FINISHED else {"Retry-After": RETRY_AFTER_S}
-        shown = detail_serializers.JobDetailOut(job, context={"is_withheld": is_withheld}).data
+        headers = {} if found.job.status in FINISHED else {"Retry-After": RETRY_AFTER_S}
+        shown = detail_serializers.JobDetailOut(found.job, context={"whole": found}).data
         return Response(shown, headers=headers)
 
 

@@ -93,6 +93,9 @@ def _attribute(field: Any, row: Any) -> Any:
     """Follow a dotted source; None on the way ends it as a missing attribute does."""
     value = row
     for source in field.source_attrs:
+        if value is None and field.default is not fields.empty and not callable(field.default):
+            # The usual case of a related row that there is not, such as the decision of an open item.
+            return field.default
         try:
             value = value[source] if isinstance(value, Mapping) else getattr(value, source)
         except _MISSING:

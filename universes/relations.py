@@ -64,6 +64,27 @@ _LINKING: Final = frozenset({"about", "as", "at", "by", "for", "from", "in", "of
 _COMPLETE: Final = frozenset({"has the member", "has the part"})
 
 
+# "Mira lives in Saltmere": these need no "is" before them.
+_VERBS: Final = frozenset(
+    {
+        *(
+            "belongs",
+            "fears",
+            "governs",
+            "guards",
+            "has",
+            "hates",
+            "inhabits",
+            "knows",
+            "leads",
+            "lives",
+            "loves",
+        ),
+        *("owns", "protects", "resides", "rules", "serves", "teaches", "trades", "uses", "works", "worships"),
+    }
+)
+
+
 def clean_kind(kind: str) -> str:
     """Return the one spelling of a kind: lower case, single spaces, without "of" at the end."""
     words = fold(kind.replace("_", " ")).split()
@@ -87,3 +108,9 @@ def phrase(kind: str, name: str, since: str = "", until: str = "") -> str:
     said = f"{kind} {name}" if is_linked else f"{kind} of {name}"
     when = ", ".join(f"{word} {text}" for word, text in (("since", since), ("until", until)) if text)
     return f"{said} ({when})" if when else said
+
+
+def sentence(name: str, kind: str, other: str, since: str = "", until: str = "") -> str:
+    """Write a relation in full, "Mira is sister of Tom Voss (since 903)"."""
+    verb = "" if kind.split(" ", 1)[0] in _VERBS else "is "
+    return f"{name} {verb}{phrase(kind, other, since, until)}"

@@ -14,18 +14,20 @@ from typing import Any
 
 from django.utils import timezone
 
-from agents.choices import FindingState
+from agents.choices import FindingState, JobOutcome
 from agents.engine.checks.finding import Finding, id_at
 from agents.errors import Conflict
-from agents.models import IntentionalFinding, WorldFinding
+from agents.models import AgentJob, IntentionalFinding, WorldFinding
 from agents.review.intentional import refuse_another_mark
 from agents.review.notes import MAX_NOTE_CHARS
 from agents.worlds.carried_guidance import ExemplarsPart, GuidesPart
-from universes.models import Scene, Universe
+from universes.models import Scene, Universe, WorldImport
 from universes.transfer import parts
 from universes.transfer.parts import Target
 
 _CHUNK = 500
+# A refusal names fewer.
+_MAX_JOBS = 20
 _FINDING = (
     "finding_id",
     "kind",
@@ -179,5 +181,17 @@ def _instant(at: str | None) -> datetime | None:
     return datetime.fromisoformat(at) if at else None
 
 
+def _jobs_on(row: WorldImport) -> Iterator[str]:
+    """Yield the jobs of the universe that are unfinished; if it would be deleted, also those that wait for review."""
+    jobs = AgentJob.objects.filter(universe=row.universe_id).order_by("pk")
+    building = jobs.unfinished()
+    if row.is_new_universe:
+        building = jobs.filter(pk__in=building.values("pk")) | jobs.filter(outcome=JobOutcome.AWAITING_REVIEW)
+    elif row.finished_at is not None:
+        building = building.filter(created_at__gte=row.finished_at)
+    yield from (f"job {job_id}" for job_id in building.values_list("pk", flat=True)[:_MAX_JOBS])
+
+
+parts.register_work(_jobs_on)
 for _part in (FindingsPart(), MarksPart(), GuidesPart(), ExemplarsPart()):
     parts.register(_part)

@@ -37,7 +37,7 @@ def test_world_is_imported_its_report_read_and_the_import_undone(admin, superuse
     page = admin.get(page_of(row)).content.decode()
     assert "created: 2 character, 1 item, 1 relation; updated: 0; skipped: 0" in page
     assert (
-        "<td>left out</td><td>Mira Voss: Secret</td><td>A private post: read with include_private.</td>"
+        "<td>left out</td><td>Mira Voss (entity 9001): Secret</td><td>A private post: read with include_private.</td>"
         in page
     )
     assert "[character:9999]" in page

@@ -117,13 +117,15 @@ def test_kanka(creator):
     told = lines(row)
     for line in (
         "Brackwater: Private: read with include_private.",
-        "Mira Voss: A link that leads nowhere: [character:9999]",
-        "Mira Voss: Secret: A private post: read with include_private.",
-        "Mira Voss: Strength: Private: read with include_private.",
-        "Mira Voss: A link that leads nowhere: of the species races 4",
+        "Mira Voss (entity 9001): A link that leads nowhere: [character:9999]",
+        "Mira Voss (entity 9001): Secret: A private post: read with include_private.",
+        "Mira Voss (entity 9001): Strength: Private: read with include_private.",
+        "Mira Voss (entity 9001): A link that leads nowhere: of the species races 4",
+        "Mira Voss (entity 9003): A link that leads nowhere: of the species races 4",
         "Mira Voss (2): There is another character called Mira Voss.",
     ):
         assert line in told
+    assert len(told) == len(set(told))
 
 
 def test_onlyworlds(creator):

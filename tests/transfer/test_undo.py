@@ -111,3 +111,27 @@ def test_dry_run_and_other_accounts(api, stranger_api, creator):
 
     problem_of(undo(api, dry), 409, "import_not_undoable")
     problem_of(undo(stranger_api, row), 404, "import_not_found")
+
+
+@pytest.mark.parametrize(
+    ("status", "fields", "is_new", "is_kept"),
+    [
+        ("processing", {}, True, True),
+        ("completed", {"outcome": "awaiting_review"}, True, True),
+        ("completed", {"outcome": "trusted"}, True, False),
+        ("processing", {}, False, True),
+        ("completed", {"outcome": "awaiting_review"}, False, False),
+    ],
+)
+def test_job_that_builds_on_an_import_is_named(
+    api, creator, universe, make_job, status, fields, is_new, is_kept
+):
+    row = run_sample(creator, WORLD_INFO, **({} if is_new else {"universe_id": universe.pk}))
+    job = make_job(status, universe=row.universe, **fields)
+
+    if is_kept:
+        refused = problem_of(undo(api, row), 409, "import_built_on")
+        assert refused["detail"] == f"Later work builds on this import: job {job.pk}."
+        assert Element.objects.count() == 15
+    else:
+        assert undo(api, row).status_code == 200

@@ -15,7 +15,7 @@ from universes.admin.typed import AnyModelForm, AnyTabularInline
 from universes.choices import CanonStatus
 from universes.errors import DomainError
 from universes.models import Element, Relation
-from universes.relations import inverse_of, phrase
+from universes.relations import inverse_of, phrase, sentence
 from universes.services import relations as service
 
 FIELDS = ("kind", "since", "until", "note")
@@ -78,7 +78,7 @@ class RelatedMixin:
         lines = [
             phrase(inverse, relation.from_element.name, relation.since, relation.until)
             if (inverse := inverse_of(relation.kind))
-            else f"{relation.from_element.name} is {phrase(relation.kind, element.name)}"
+            else sentence(relation.from_element.name, relation.kind, element.name)
             for relation in rows.order_by("pk")
         ]
         return "\n".join(lines) or "-"

@@ -16,7 +16,7 @@ from universes.choices import CanonStatus, EntryKind
 from universes.ids import new_id
 from universes.models.element import Element
 from universes.models.universe import Universe
-from universes.relations import SYMMETRIC, is_symmetric, phrase
+from universes.relations import SYMMETRIC, is_symmetric, sentence
 
 
 class RelationQuerySet(models.QuerySet["Relation"]):
@@ -89,7 +89,7 @@ class Relation(models.Model):
         indexes = [models.Index(fields=["universe", "-created_at", "-id"], name="relation_newest")]
 
     def __str__(self) -> str:
-        return f"{self.from_element} is {phrase(self.kind, str(self.to_element), self.since, self.until)}"
+        return sentence(str(self.from_element), self.kind, str(self.to_element), self.since, self.until)
 
     @property
     def is_symmetric(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -54,6 +54,21 @@ _parts: dict[str, NativePart] = {}
 
 def register(part: NativePart) -> None:
     _parts[part.name] = part
+
+
+# What other apps do with a universe: the names of work that builds on an import, which undoing it would break.
+LaterWork = Callable[[WorldImport], Iterator[str]]
+
+_later_work: list[LaterWork] = []
+
+
+def register_work(names: LaterWork) -> None:
+    _later_work.append(names)
+
+
+def later_work(row: WorldImport) -> Iterator[str]:
+    for names in _later_work:
+        yield from names(row)
 
 
 def parts() -> list[NativePart]:

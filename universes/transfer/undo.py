@@ -32,7 +32,7 @@ from universes.services.locks import lock_writable_universe
 from universes.services.relations import relation_state
 from universes.services.universes import delete_universe
 from universes.transfer.imports import find_import
-from universes.transfer.parts import NativePart, parts
+from universes.transfer.parts import NativePart, later_work, parts
 from universes.transfer.world import digest
 from universes.transfer.world_writing import RULE
 from universes.transfer.writing import content_of
@@ -127,6 +127,7 @@ def _refuse_later_work(
         built.update(_on_timeline(steps, made))
         for part, ids in _added_parts(row):
             built.update(part.built_on(universe, ids))
+    built.update(later_work(row))
     if built:
         names = sorted(built)
         more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""

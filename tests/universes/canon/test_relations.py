@@ -12,7 +12,7 @@ from tests.support.problems import problem_of
 from tests.universes.admin_pages import messages_of, page_of, relation_rows
 from universes.errors import DomainError
 from universes.models import CanonChange, Relation
-from universes.relations import clean_kind, inverse_of, phrase
+from universes.relations import clean_kind, inverse_of, phrase, sentence
 from universes.services import canon, relations
 from universes.services.world import world_snapshot
 
@@ -42,6 +42,11 @@ def relate(universe, kind, one, other, **fields):
 )
 def test_phrase_reads_as_a_statement(kind, said):
     assert phrase(kind, "Tom", since="903") == said
+
+
+def test_verb_needs_no_other():
+    assert sentence("Mira", "lives in", "Saltmere") == "Mira lives in Saltmere"
+    assert sentence("Mira", "sister", "Tom", until="9") == "Mira is sister of Tom (until 9)"
 
 
 def test_kinds_have_one_spelling_and_another_side():

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from universes.transfer.files.refusal import refused
@@ -67,7 +68,7 @@ _NUMBERS: Final = frozenset(
             "image_uuid",
             "header_uuid",
         ),
-        *("gallery_id", "marketplace_uuid", "parent_id"),
+        *("gallery_id", "marketplace_uuid", "parent_id", "status_id"),
     )
 )
 # Lists of parts, which become sections: elements of a quest or a timeline, its eras, markers of a map.
@@ -133,6 +134,8 @@ class _Entity:
     module: str
     member: str
     data: Mapping[str, Any]
+    # Tells apart in the report what has the same name.
+    has_namesake: bool = False
 
     @property
     def entity(self) -> Mapping[str, Any]:
@@ -148,6 +151,10 @@ class _Entity:
         return plain(text_at(self.entity, "name") or text_at(self.data, "name"))
 
     @property
+    def label(self) -> str:
+        return f"{self.name} (entity {self.id})" if self.has_namesake else self.name
+
+    @property
     def is_private(self) -> bool:
         return is_true(self.entity.get("is_private")) or is_true(self.data.get("is_private"))
 
@@ -161,6 +168,9 @@ class _Campaign:
                 world.report.add("left out", entity.member, f"Another file has the entity {entity.id}.")
             else:
                 self.entities[entity.id] = entity
+        names = Counter(entity.name for entity in self.entities.values())
+        for entity in [each for each in self.entities.values() if names[each.name] > 1]:
+            self.entities[entity.id] = replace(entity, has_namesake=True)
         self.by_module = {
             (entity.module, text_at(entity.entity, "entity_id") or text_at(entity.data, "id")): entity.id
             for entity in self.entities.values()
@@ -174,12 +184,12 @@ class _Campaign:
     def add(self, entity: _Entity) -> None:
         report = self.world.report
         if entity.is_private and not self.options.include_private:
-            report.add("left out", entity.name, "Private: read with include_private.")
+            report.add("left out", entity.label, "Private: read with include_private.")
             return
         if is_true(entity.entity.get("is_template")):
-            report.add("left out", entity.name, "A template, and no part of the world.")
+            report.add("left out", entity.label, "A template, and no part of the world.")
             return
-        name = entity.name
+        name = entity.label
         parts = [self._text(text_at(entity.entity, "entry"), entity)]
         for post in objects(entity.entity.get("posts"), name, report):
             title = plain(text_at(post, "name"))
@@ -193,7 +203,7 @@ class _Campaign:
         kind = kind_or_concept(entity.module, *self.modules.get(entity.module, ()))
         summary = "\n\n".join(part for part in parts if part)
         traits = self._traits(entity)
-        self.world.elements.append(ElementDraft(self.key(entity.id), kind, name, summary, traits))
+        self.world.elements.append(ElementDraft(self.key(entity.id), kind, entity.name, summary, traits))
         self._relate(entity)
         self._report_unread(entity)
         for field in _NOT_READ:
@@ -203,7 +213,7 @@ class _Campaign:
                 report.add("left out", f"{name}: {field}", why)
 
     def _report_unread(self, entity: _Entity) -> None:
-        report, name = self.world.report, entity.name
+        report, name = self.world.report, entity.label
         report_odd_texts(entity.entity, ("name", "entry", "type"), name, report)
         own = {key: value for key, value in entity.data.items() if not _is_about(key, value)}
         shared = {key: value for key, value in entity.entity.items() if not _is_about(key, value)}
@@ -221,15 +231,15 @@ class _Campaign:
                 if (entity.id, match[2]) not in self._reported:
                     self._reported.add((entity.id, match[2]))
                     why = f"A link that leads nowhere: {match[0]}"
-                    self.world.report.add("left out", entity.name, why)
+                    self.world.report.add("left out", entity.label, why)
                 return label or f"{match[1]} {match[2]}"
             self._link(entity, match[2], "linked to")
             return label or target.name
 
-        return text_of(_MENTION.sub(named, raw), entity.name, self.world.report)
+        return text_of(_MENTION.sub(named, raw), entity.label, self.world.report)
 
     def _traits(self, entity: _Entity) -> dict[str, Any]:
-        report, name = self.world.report, entity.name
+        report, name = self.world.report, entity.label
         traits: dict[str, Any] = {
             trait: plain(text_at(entity.data, field) or text_at(entity.entity, field))
             for field, trait in _OWN_TRAITS.items()
@@ -280,11 +290,11 @@ class _Campaign:
 
     def _relate(self, entity: _Entity) -> None:
         report = self.world.report
-        for row in objects(entity.entity.get("relationships"), entity.name, report):
+        for row in objects(entity.entity.get("relationships"), entity.label, report):
             kind = plain(text_at(row, "relation")) or "related to"
             if self._is_hidden(row):
                 report.add(
-                    "left out", f"{entity.name}: {kind}", "A private relation: read with include_private."
+                    "left out", f"{entity.label}: {kind}", "A private relation: read with include_private."
                 )
                 continue
             attitude = text_at(row, "attitude")
@@ -293,38 +303,38 @@ class _Campaign:
         for field, (kind, module) in _LINKS.items():
             if target := text_at(entity.data, field):
                 self._link_from(entity, kind, module, target)
-        for row in objects(entity.data.get("itemCreators"), entity.name, report):
+        for row in objects(entity.data.get("itemCreators"), entity.label, report):
             self._link_from(entity, "creator", "characters", text_at(row, "creator_id"))
-        for row in objects(entity.entity.get("abilities"), entity.name, report):
+        for row in objects(entity.entity.get("abilities"), entity.label, report):
             if self._is_hidden(row):
-                report.add("left out", f"{entity.name}: ability", "Private: read with include_private.")
+                report.add("left out", f"{entity.label}: ability", "Private: read with include_private.")
             else:
                 note = plain(text_at(row, "note"))
                 self._link_in(entity, "abilities", text_at(row, "ability_id"), "skilled in", note)
         parent = text_at(entity.entity, "parent_id")
         if parent:
             self._link(entity, parent, "part of")
-        for row in objects(entity.entity.get("entityLocations"), entity.name, report):
+        for row in objects(entity.entity.get("entityLocations"), entity.label, report):
             self._link_in(entity, "locations", text_at(row, "location_id"), "located in")
         for field, column, module, kind in _BY_MODULE:
-            for row in objects(entity.data.get(field), entity.name, report):
+            for row in objects(entity.data.get(field), entity.label, report):
                 if self._is_hidden(row):
-                    report.add("left out", f"{entity.name}: {kind}", "Private: read with include_private.")
+                    report.add("left out", f"{entity.label}: {kind}", "Private: read with include_private.")
                 else:
                     self._link_in(entity, module, text_at(row, column), kind, plain(text_at(row, "role")))
 
     def _inventory(self, entity: _Entity) -> str:
         """Return what an entity has, in words, with relations to the items that are in the export."""
         report, things = self.world.report, []
-        for row in objects(entity.entity.get("inventories"), entity.name, report):
+        for row in objects(entity.entity.get("inventories"), entity.label, report):
             item = self.by_module.get(("items", text_at(row, "item_id")))
             name = plain(text_at(row, "name")) or (self.entities[item].name if item else "")
             if self._is_hidden(row):
-                report.add("left out", f"{entity.name}: {name}", "Private: read with include_private.")
+                report.add("left out", f"{entity.label}: {name}", "Private: read with include_private.")
                 continue
             if text_at(row, "item_id") and item is None:
                 why = f"A link that leads nowhere: inventory item {text_at(row, 'item_id')}"
-                report.add("left out", entity.name, why)
+                report.add("left out", entity.label, why)
             amount = text_at(row, "amount")
             details = [plain(text_at(row, field)) for field in ("position", "description")]
             told = ", ".join(detail for detail in details if detail)
@@ -339,10 +349,10 @@ class _Campaign:
         """Yield the parts of an entity as sections; whoever has a role in one gets a relation."""
         report = self.world.report
         for field in _PARTS:
-            for row in objects(data.get(field), f"{entity.name}: {field}", report):
+            for row in objects(data.get(field), f"{entity.label}: {field}", report):
                 target = self.entities.get(text_at(row, "entity_id"))
                 name = plain(text_at(row, "name")) or (target.name if target else "")
-                where = f"{entity.name}: {name or field}"
+                where = f"{entity.label}: {name or field}"
                 if self._is_hidden(row):
                     report.add("left out", where, "Private: read with include_private.")
                     continue
@@ -370,7 +380,7 @@ class _Campaign:
         found = self.by_module.get((module, target), target if target in self.entities else None)
         if found is None:
             why = f"A link that leads nowhere: {kind} {module} {target}"
-            self.world.report.add("left out", entity.name, why)
+            self.world.report.add("left out", entity.label, why)
         elif kind == "located in":
             self._link(entity, found, kind)
         else:
@@ -383,13 +393,13 @@ class _Campaign:
         )
         if target is None:
             why = f"A link that leads nowhere: {kind} {module} {own_id}{f' ({note})' if note else ''}"
-            self.world.report.add("left out", entity.name, why)
+            self.world.report.add("left out", entity.label, why)
         else:
             self._link(entity, target, kind, note)
 
     def _link(self, entity: _Entity, target: str, kind: str, note: str = "") -> None:
         self.world.relations.append(
-            RelationDraft(kind, self.key(entity.id), self.key(target), note=note, where=entity.name)
+            RelationDraft(kind, self.key(entity.id), self.key(target), note=note, where=entity.label)
         )
 
     def _is_hidden(self, row: Mapping[str, Any]) -> bool:

@@ -11,6 +11,7 @@ from typing import Final
 from agents.engine.sources import elements_of
 from agents.engine.text.folding import fold
 from agents.engine.text.matching import without_article
+from agents.engine.text.reading import Reading
 from agents.engine.world import Element, SameWorld, WorldView
 
 LOCATION: Final = "location"
@@ -80,11 +81,21 @@ def dependants_of(names: Collection[str], world: WorldView) -> list[Element]:
     return list(found.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A location, and where relations put it."""
+
+    source_id: str
+    element: Element
+    within: tuple[Stated, ...]
+
+
 class Places:
     """The locations of a world by their names, and which lies in which."""
 
     def __init__(self, world: WorldView) -> None:
-        self.located: list[tuple[str, Element, list[Stated]]] = []
+        # By the first word of the name, as a text has it.
+        self._located: dict[str, list[Located]] = {}
         self._elements: dict[tuple[str, ...], Element] = {}
         self._parents: dict[str, frozenset[str]] = {}
         for ref, element in elements_of(world):
@@ -92,12 +103,18 @@ class Places:
                 self._elements.setdefault(key, element)
                 within = list(stated_places(element, WITHIN))
                 if within:
-                    self.located.append((element.id or ref, element, within))
+                    located = Located(element.id or ref, element, tuple(within))
+                    self._located.setdefault(key[0], []).append(located)
                     self._parents[element.name] = frozenset(stated.place for stated in within)
 
     @staticmethod
     def of(world: WorldView) -> Places:
         return _places_in(SameWorld(world))
+
+    def located_in(self, reading: Reading) -> Iterator[Located]:
+        """Yield the places with a stated place around them that a text names."""
+        for word in self._located.keys() & reading.words:
+            yield from (each for each in self._located[word] if reading.has_name(each.element.name))
 
     def named(self, name: str) -> Element | None:
         return self._elements.get(_key(name))

@@ -38,9 +38,8 @@ def check_whereabouts(world: WorldView, reading: Reading) -> Iterator[Finding]:
     if reading.words.isdisjoint(_WORDS):
         return
     places = Places.of(world)
-    for source_id, element, within in places.located:
-        if not reading.has_name(element.name):
-            continue
+    for located in places.located_in(reading):
+        element, within = located.element, located.within
         pattern = compiled(rf"\b(?:the )?{re.escape(without_article(element.name))}{_LIES}")
         names = frozenset(words_of_name(without_article(element.name))[:1])
         for match in reading.matches(pattern, _WORDS, names):
@@ -64,7 +63,7 @@ def check_whereabouts(world: WorldView, reading: Reading) -> Iterator[Finding]:
                 reading,
                 (match.start(), at[1]),
                 kind="geography",
-                source_id=source_id,
+                source_id=located.source_id,
                 statement=stated,
                 why=f"{element.name}: {stated}.",
                 strength=strength,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from agents.common.admin.quotes import Quotation, QuoteMarks
 from agents.common.text.job_text import MAIN_OUTPUT
 from agents.jobs.stats import usage_of
 from agents.models import AgentJob, AgentJobEvent, ReviewItem
+from agents.models.jobs.job import AgentJobQuerySet
 from agents.review.creators.feedback import feedback_on
 from agents.review.verdicts import decisions
 from studio.jobs.job_rows import State, latest_review, state_of, title_of, what_of
@@ -72,7 +73,7 @@ def result_context(job: AgentJob, user: User) -> dict[str, Any]:
         "passport": None if is_withheld else witness.passport_of(job),
         "review": item if item is not None and _is_told(item) else None,
         "said": said,
-        "is_rejected": said is not None and said.verdict in {Verdict.REJECTED, Verdict.ASKED_AGAIN},
+        "is_rejected": _is_rejected(said),
         "entry": None if entry is None else {"name": str(entry), "status": entry.canon_status},
         "entry_url": _entry_url(job, entry) if role else "",
         "is_own": is_own,
@@ -98,6 +99,37 @@ def result_context(job: AgentJob, user: User) -> dict[str, Any]:
             "is_discarded": is_retired or (feedback is not None and feedback["kind"] == EventKind.DISCARDED),
         }
     return context
+
+
+def variants_of(jobs: AgentJobQuerySet, user: User) -> list[dict[str, Any]]:
+    """Return jobs side by side: their texts and states, in a number of queries that does not grow with them."""
+    reviews = ReviewItem.objects.exclude(kind=ReviewKind.GOLD).with_verdict().order_by("opened_at", "pk")
+    listed = list(
+        visibility.mark_withheld(jobs, user)
+        .select_related("requested_by")
+        .prefetch_related(Prefetch("review_items", reviews))
+    )
+    marks = findings.marks_on(listed)
+    shown = []
+    for job in listed:
+        is_withheld: bool = job.is_withheld  # type: ignore[attr-defined]
+        item = None if is_withheld else latest_review(job)
+        said = _said(job, item)
+        context = {
+            "job": job,
+            "state": state_of(job, item, is_withheld=is_withheld),
+            "is_rejected": _is_rejected(said),
+            "is_own": job.requested_by_id == user.pk,
+        }
+        if job.status == JobStatus.COMPLETED:
+            output = text_that_counts(job, item if said is not None else None)
+            context |= _read(job, output, [] if is_withheld else findings.signals_of(job, marks))
+        shown.append(context)
+    return shown
+
+
+def _is_rejected(said: Said | None) -> bool:
+    return said is not None and said.verdict in {Verdict.REJECTED, Verdict.ASKED_AGAIN}
 
 
 def _feedback(job: AgentJob, user: User) -> dict[str, Any] | None:
@@ -162,6 +194,25 @@ def _text(
         # Members may have edited it since.
         output |= _entry_text(entry)
     signals = [] if is_withheld else findings.signals_of(job, findings.marks_on([job]))
+    read = _read(job, output, signals)
+    if may_read_world and job.universe_id and not read["is_check"] and not is_withheld:
+        read["reading"] = named_text(job, read["text"], read["reading"])
+    return {
+        **read,
+        "output": output,
+        "weak": [signal for signal in signals if signal["value"] is not None and signal["value"] < 1],
+        "good": [signal for signal in signals if signal["value"] == 1],
+        "unchecked": [signal for signal in signals if signal["value"] is None],
+        "confidence": None if is_withheld else job.confidence_score,
+        "other_parts": _other_parts(output, MAIN_OUTPUT.get(job.agent_type, "")),
+        **shots_of(output),
+    }
+
+
+def _read(
+    job: AgentJob, output: Mapping[str, Any], signals: Iterable[findings.MarkedSignal]
+) -> dict[str, Any]:
+    """Return the main text of an output to read, with its findings marked."""
     found: dict[str, findings.MarkedFinding] = {}
     for signal in signals:
         for finding in signal["findings"]:
@@ -174,30 +225,19 @@ def _text(
         for violation in output.get("violations") or []
     ]
     marks = QuoteMarks(quotations)
-    main = MAIN_OUTPUT.get(job.agent_type, "")
     is_check = "violations" in output
-    text = str(output.get(main, "")) if main in output else ""
-    if is_check:
-        # The checked text is what the quotations are in.
-        text = str(job.input_data.get("content", ""))
-    rendered = prose(text, marks)
-    if may_read_world and job.universe_id and not is_check and not is_withheld:
-        rendered = named_text(job, text, rendered)
-    words = output.get("word_count") or len(text.split())
+    # The checked text is what the quotations are in.
+    text = str(
+        job.input_data.get("content", "") if is_check else output.get(MAIN_OUTPUT.get(job.agent_type, ""), "")
+    )
     return {
-        "output": output,
         "is_check": is_check,
-        "reading": rendered,
+        "text": text,
+        "reading": prose(text, marks),
         "heading": str(output.get("title") or output.get("location_name") or ""),
-        "words": words,
+        "words": output.get("word_count") or len(text.split()),
         "marks": marks,
         "findings": sorted(found.values(), key=_rank),
-        "weak": [signal for signal in signals if signal["value"] is not None and signal["value"] < 1],
-        "good": [signal for signal in signals if signal["value"] == 1],
-        "unchecked": [signal for signal in signals if signal["value"] is None],
-        "confidence": None if is_withheld else job.confidence_score,
-        "other_parts": _other_parts(output, main),
-        **shots_of(output),
     }
 
 

@@ -129,6 +129,19 @@ def test_queries_do_not_grow_with_rows(signed_in, creator, universe, reviewer, p
     assert counts[1] <= BOUNDS[path], "\n".join(query["sql"][:160] for query in queries)
 
 
+def test_queries_do_not_grow_with_variants(signed_in, creator, universe):
+    client, counts = signed_in(creator), []
+    for models in (("one", "two"), ("one", "two", "three", "four")):
+        jobs = rows.make_variants(creator, universe, models)
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(f"/studio/jobs/variants/{jobs[0].variants_id}").text
+        assert page.count("Mira counted the coins twice") == len(models)
+        assert page.count("In review") == len(models)
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1] <= 8
+
+
 @pytest.mark.parametrize("path", LISTS)
 def test_lists_load_no_long_texts(signed_in, creator, universe, reviewer, path):
     _fill(creator, universe, reviewer, 2)

@@ -21,7 +21,7 @@ from agents.models import AgentJob
 from agents.models.jobs.states import FINISHED
 from studio.jobs import job_rows, live
 from studio.jobs.asking import parsed_id
-from studio.jobs.results import result_context
+from studio.jobs.results import result_context, variants_of
 from studio.paging import PageOf
 from studio.web import back_to, is_fragment, page, show
 from studio.worlds.universe_page import writable_memberships
@@ -139,7 +139,7 @@ def retry(request: HttpRequest, user: User, job_id: uuid.UUID) -> HttpResponse:
 def variants(request: HttpRequest, user: User, variants_id: uuid.UUID) -> HttpResponse:
     """Show the variants of a request side by side, to choose one of their texts."""
     found = AgentJob.objects.visible_to(user).filter(variants_id=variants_id).order_by("created_at", "pk")
-    shown = [result_context(job, user) for job in found]
+    shown = variants_of(found, user)
     if not shown:
         raise NotFound("There are no such variants.", code="variants_not_found")
     is_running = any(one["job"].status not in FINISHED for one in shown)

@@ -133,7 +133,7 @@ def studio_ask(page: Page) -> None:
         "Isolde brings Mira a memory that nobody has paid for. They bargain until the bell rings for the tide."
     )
     page.get_by_label("Who must appear?").fill("Isolde Carrow\nMira Vance")
-    page.get_by_text("practice mode)").wait_for()
+    page.get_by_text("in practice mode.").wait_for()
 
 
 def studio_variants(page: Page) -> None:

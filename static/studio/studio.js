@@ -155,7 +155,11 @@ function keepDrafts(form) {
     const typed = typedIn(form);
     if (!Object.keys(typed).length) return localStorage.removeItem(draftKey(form));
     if (form.elements.seen) typed[SEEN] = form.elements.seen.value;
-    localStorage.setItem(draftKey(form), JSON.stringify(typed));
+    try {
+      localStorage.setItem(draftKey(form), JSON.stringify(typed));
+    } catch {
+      // The browser keeps no more; the form itself goes on.
+    }
   };
   form.addEventListener("input", () => {
     clearTimeout(timer);

@@ -231,7 +231,7 @@ def test_practice_is_free_and_says_what_a_real_model_would_cost(client, universe
 
     shown = _text(client.post("/studio/ask/price", form, headers={"HX-Request": "true"}))
 
-    assert shown.startswith("Free (practice mode) With claude-haiku-5-5 it would cost about $0.0")
+    assert shown.startswith("Free in practice mode. With claude-haiku-5-5 it would cost about $0.0")
     low, high = re.findall(r"\$(\d\.\d+)", shown)
     assert 0 < float(low) < float(high) < 1
 
@@ -249,3 +249,24 @@ def test_a_scene_is_moved_by_the_number_of_its_place(client, universe):
     assert 'name="place" value="31"' in shown
     client.post(address, {"place": "first"}, headers={"Referer": f"http://testserver{path}"})
     assert "Give the place as a number" in client.get(path).text
+
+
+@pytest.mark.parametrize("form", ["scene", "element", "request"])
+def test_a_text_that_is_too_long_comes_back_whole_with_the_limit(client, universe, form):
+    long = "Mira waits. " * 10_000
+    paths = {
+        "scene": (f"/studio/universes/{universe.pk}/scenes/new", {"title": "One", "text": long}),
+        "element": (
+            f"/studio/universes/{universe.pk}/elements/new",
+            {"kind": "item", "name": "A", "summary": long},
+        ),
+        "request": ("/studio/ask", {"agent": "narrative", "type": "narrative", "input-prompt": long}),
+    }
+    path, sent = paths[form]
+
+    answer = client.post(path, sent)
+
+    assert answer.status_code == 400
+    assert long.strip() in answer.text
+    assert "maxlength" not in re.findall(r"<textarea[^>]*manuscript[^>]*>", answer.text)[0]
+    assert re.search(r'class="error"[^>]*>[^<]*\d', answer.text)

@@ -48,7 +48,7 @@ class NarrativeInput(AgentInput):
         default_factory=list,
         max_length=MAX_CHARACTERS,
         title="Who must appear?",
-        description="Characters who must appear. Agents know those of the universe by name.",
+        description="Agents know the characters of the universe by name.",
         json_schema_extra={"x-names": "character"},
     )
     word_range: WordRangeInput | None = Field(None, title="Length in words")

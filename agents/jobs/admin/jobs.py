@@ -178,7 +178,9 @@ class AgentJobAdmin(JobColumns, ReadOnlyAdmin):
             for title, options in fieldsets
         ]
 
-    def get_inlines(self, request: HttpRequest, obj: AgentJob | None) -> list[type[InlineModelAdmin[Any, Any]]]:
+    def get_inlines(
+        self, request: HttpRequest, obj: AgentJob | None
+    ) -> list[type[InlineModelAdmin[Any, Any]]]:
         has_feedback = obj is not None and JobFeedback.objects.filter(job=obj).exists()
         return [FeedbackInline, CallInline] if has_feedback else [CallInline]
 

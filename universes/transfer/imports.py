@@ -29,7 +29,8 @@ from universes.transfer.writing import Writer
 
 log = structlog.get_logger(__name__)
 
-LEASE = timedelta(minutes=5)
+# Renewed with each step of the work, the longest of which is to read the file.
+LEASE = timedelta(minutes=1)
 MAX_ATTEMPTS: Final = 3
 MAX_UNFINISHED: Final = 10
 _PART_BYTES: Final = 1_000_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from universes.transfer.files.refusal import refused
@@ -19,151 +19,33 @@ from universes.transfer.formats.common import (
     report_unread,
     text_at,
 )
+from universes.transfer.formats.kanka_fields import (
+    ALL,
+    BY_MODULE,
+    CHECKBOX,
+    LINKS,
+    NOT_READ,
+    OWN_TRAITS,
+    PARTS,
+    READ,
+    READ_OF_ENTITY,
+    READ_OF_PART,
+    STATES,
+    is_about,
+)
+from universes.transfer.formats.kanka_files import Entity, custom_modules, entities
 from universes.transfer.markup import plain, text_of
 from universes.transfer.world import ElementDraft, Options, RelationDraft, World
 
 NAME: Final = "kanka"
 _MENTION: Final = re.compile(r"\[([a-z_]+):(\d+)(?:\|([^\]]*))?\]", re.IGNORECASE)
-_ALL: Final = "1"
-_OWN_TRAITS: Final = {
-    "title": "role",
-    "age": "age",
-    "sex": "sex",
-    "pronouns": "pronouns",
-    "type": "type",
-    "date": "date",
-    "price": "price",
-    "size": "size",
-    "weight": "weight",
-    "population": "population",
-}
-_NOT_READ: Final = ("assets", "reminders", "image", "header_image")
-# Marks that tell of the world, as the status that they state.
-_STATES: Final = {
-    "is_dead": "dead",
-    "is_destroyed": "destroyed",
-    "is_defunct": "defunct",
-    "is_extinct": "extinct",
-    "is_completed": "completed",
-}
-# Columns that name another entity, by its own id or that in its module, and what it is to this one.
-_LINKS: Final = {
-    "author_id": ("author", "characters"),
-    "character_id": ("owner", "characters"),
-    "creator_id": ("creator", "characters"),
-    "instigator_id": ("instigator", "characters"),
-    "location_id": ("located in", "locations"),
-    "parent_location_id": ("located in", "locations"),
-}
-# Columns that number rows of the program.
-_NUMBERS: Final = frozenset(
-    (
-        *(
-            "id",
-            "entity_id",
-            "type_id",
-            "campaign_id",
-            "visibility_id",
-            "image_id",
-            "image_uuid",
-            "header_uuid",
-        ),
-        *("gallery_id", "marketplace_uuid", "parent_id", "status_id"),
-    )
-)
-# Lists of parts, which become sections: elements of a quest or a timeline, its eras, markers of a map.
-_PARTS: Final = ("elements", "questElements", "quest_elements", "timelineElements", "eras", "markers")
-_READ_OF_PART: Final = frozenset(
-    (
-        *(
-            "name",
-            "entry",
-            "description",
-            "role",
-            "date",
-            "start_year",
-            "end_year",
-            "abbreviation",
-            "entity_id",
-        ),
-        *("visibility_id", "is_private", "position", "colour", "icon", *_PARTS),
-    )
-)
-# Rows of an entity that refer to another by the id that it has in its own module.
-_BY_MODULE: Final = (
-    ("characterFamilies", "family_id", "families", "member"),
-    ("characterRaces", "race_id", "races", "of the species"),
-    ("organisationMemberships", "organisation_id", "organisations", "member"),
-)
-_CHECKBOX: Final = "3"
-
-
-_READ: Final = frozenset(
-    (
-        *("entity", "name", "slug", "is_private", "characterTraits", "itemCreators", *_OWN_TRAITS),
-        *(field for field, *_ in _BY_MODULE),
-        *(*_STATES, *_LINKS, *_PARTS),
-    )
-)
-_READ_OF_ENTITY: Final = frozenset(
-    (
-        *(
-            "name",
-            "entry",
-            "tooltip",
-            "is_private",
-            "is_template",
-            "is_attributes_private",
-            "posts",
-            "mentions",
-        ),
-        *("entityAttributes", "entityTags", "entityLocations", "relationships", "parent_id"),
-        *("abilities", "inventories", "aliases", *_OWN_TRAITS, *_NOT_READ),
-    )
-)
-
-
-def _is_about(field: str, value: Any) -> bool:
-    """Return whether a field tells of the file: a number of its row, a date of a change, a mark of the program."""
-    is_mark = isinstance(value, bool | int | float) and field.startswith(("is_", "has_"))
-    return is_mark or field in _NUMBERS or field.endswith(("_at", "_by"))
-
-
-@dataclass(frozen=True, slots=True)
-class _Entity:
-    module: str
-    member: str
-    data: Mapping[str, Any]
-    # Tells apart in the report what has the same name.
-    has_namesake: bool = False
-
-    @property
-    def entity(self) -> Mapping[str, Any]:
-        found: Mapping[str, Any] = self.data["entity"]
-        return found
-
-    @property
-    def id(self) -> str:
-        return text_at(self.entity, "id")
-
-    @property
-    def name(self) -> str:
-        return plain(text_at(self.entity, "name") or text_at(self.data, "name"))
-
-    @property
-    def label(self) -> str:
-        return f"{self.name} (entity {self.id})" if self.has_namesake else self.name
-
-    @property
-    def is_private(self) -> bool:
-        return is_true(self.entity.get("is_private")) or is_true(self.data.get("is_private"))
 
 
 class _Campaign:
     def __init__(self, source: Source, options: Options, world: World) -> None:
         self.world, self.options = world, options
-        self.entities: dict[str, _Entity] = {}
-        for entity in _entities(source, world):
+        self.entities: dict[str, Entity] = {}
+        for entity in entities(source, world):
             if entity.id in self.entities:
                 world.report.add("left out", entity.member, f"Another file has the entity {entity.id}.")
             else:
@@ -175,13 +57,13 @@ class _Campaign:
             (entity.module, text_at(entity.entity, "entity_id") or text_at(entity.data, "id")): entity.id
             for entity in self.entities.values()
         }
-        self.modules = _custom_modules(source)
+        self.modules = custom_modules(source)
         self._reported: set[tuple[str, str]] = set()
 
     def key(self, entity_id: str) -> str:
         return f"kanka/{entity_id}"
 
-    def add(self, entity: _Entity) -> None:
+    def add(self, entity: Entity) -> None:
         report = self.world.report
         if entity.is_private and not self.options.include_private:
             report.add("left out", entity.label, "Private: read with include_private.")
@@ -206,24 +88,24 @@ class _Campaign:
         self.world.elements.append(ElementDraft(self.key(entity.id), kind, entity.name, summary, traits))
         self._relate(entity)
         self._report_unread(entity)
-        for field in _NOT_READ:
+        for field in NOT_READ:
             if value := entity.entity.get(field):
                 words = "" if "image" in field else f": {as_text(value)}"
                 why = f"Only texts, attributes and relations are read{words}"
                 report.add("left out", f"{name}: {field}", why)
 
-    def _report_unread(self, entity: _Entity) -> None:
+    def _report_unread(self, entity: Entity) -> None:
         report, name = self.world.report, entity.label
         report_odd_texts(entity.entity, ("name", "entry", "type"), name, report)
-        own = {key: value for key, value in entity.data.items() if not _is_about(key, value)}
-        shared = {key: value for key, value in entity.entity.items() if not _is_about(key, value)}
-        report_unread(own, _READ, name, report)
-        report_unread(shared, _READ_OF_ENTITY, name, report)
+        own = {key: value for key, value in entity.data.items() if not is_about(key, value)}
+        shared = {key: value for key, value in entity.entity.items() if not is_about(key, value)}
+        report_unread(own, READ, name, report)
+        report_unread(shared, READ_OF_ENTITY, name, report)
         tooltip = plain(text_at(entity.entity, "tooltip"))
         if tooltip:
             report.add("left out", f"{name}: tooltip", tooltip)
 
-    def _text(self, raw: str, entity: _Entity) -> str:
+    def _text(self, raw: str, entity: Entity) -> str:
         def named(match: re.Match[str]) -> str:
             target = self.entities.get(match[2])
             label = plain(match[3] or "")
@@ -238,13 +120,13 @@ class _Campaign:
 
         return text_of(_MENTION.sub(named, raw), entity.label, self.world.report)
 
-    def _traits(self, entity: _Entity) -> dict[str, Any]:
+    def _traits(self, entity: Entity) -> dict[str, Any]:
         report, name = self.world.report, entity.label
         traits: dict[str, Any] = {
             trait: plain(text_at(entity.data, field) or text_at(entity.entity, field))
-            for field, trait in _OWN_TRAITS.items()
+            for field, trait in OWN_TRAITS.items()
         }
-        states = [state for field, state in _STATES.items() if is_true(entity.data.get(field))]
+        states = [state for field, state in STATES.items() if is_true(entity.data.get(field))]
         if states:
             traits["status"] = ", ".join(states)
         names = [plain(text_at(row, "name")) for row in objects(entity.entity.get("aliases"), name, report)]
@@ -253,7 +135,7 @@ class _Campaign:
             self._add_trait(traits, row, text_at(row, "entry"), name)
         for row in objects(entity.entity.get("entityAttributes"), name, report):
             value = text_at(row, "value")
-            if text_at(row, "type_id") == _CHECKBOX:
+            if text_at(row, "type_id") == CHECKBOX:
                 value = "yes" if is_true(row.get("value")) else "no"
             elif "{" in value and not self._is_hidden(row):
                 report.add("kept", f"{name}: {text_at(row, 'name')}", f"A formula, kept as text: {value}")
@@ -288,7 +170,7 @@ class _Campaign:
         lower = key.lower() if key.lower() in {"goals", "appearance", "personality", "abilities"} else key
         traits[lower] = plain(value)
 
-    def _relate(self, entity: _Entity) -> None:
+    def _relate(self, entity: Entity) -> None:
         report = self.world.report
         for row in objects(entity.entity.get("relationships"), entity.label, report):
             kind = plain(text_at(row, "relation")) or "related to"
@@ -300,7 +182,7 @@ class _Campaign:
             attitude = text_at(row, "attitude")
             note = f"attitude {attitude}" if attitude not in ("", "0") else ""
             self._link(entity, text_at(row, "target_id"), kind, note)
-        for field, (kind, module) in _LINKS.items():
+        for field, (kind, module) in LINKS.items():
             if target := text_at(entity.data, field):
                 self._link_from(entity, kind, module, target)
         for row in objects(entity.data.get("itemCreators"), entity.label, report):
@@ -316,14 +198,14 @@ class _Campaign:
             self._link(entity, parent, "part of")
         for row in objects(entity.entity.get("entityLocations"), entity.label, report):
             self._link_in(entity, "locations", text_at(row, "location_id"), "located in")
-        for field, column, module, kind in _BY_MODULE:
+        for field, column, module, kind in BY_MODULE:
             for row in objects(entity.data.get(field), entity.label, report):
                 if self._is_hidden(row):
                     report.add("left out", f"{entity.label}: {kind}", "Private: read with include_private.")
                 else:
                     self._link_in(entity, module, text_at(row, column), kind, plain(text_at(row, "role")))
 
-    def _inventory(self, entity: _Entity) -> str:
+    def _inventory(self, entity: Entity) -> str:
         """Return what an entity has, in words, with relations to the items that are in the export."""
         report, things = self.world.report, []
         for row in objects(entity.entity.get("inventories"), entity.label, report):
@@ -345,10 +227,10 @@ class _Campaign:
                 things.append(f"{words} ({told})" if told and words else words or told)
         return "; ".join(things)
 
-    def _parts(self, entity: _Entity, data: Mapping[str, Any], *, level: int) -> Iterator[str]:
+    def _parts(self, entity: Entity, data: Mapping[str, Any], *, level: int) -> Iterator[str]:
         """Yield the parts of an entity as sections; whoever has a role in one gets a relation."""
         report = self.world.report
-        for field in _PARTS:
+        for field in PARTS:
             for row in objects(data.get(field), f"{entity.label}: {field}", report):
                 target = self.entities.get(text_at(row, "entity_id"))
                 name = plain(text_at(row, "name")) or (target.name if target else "")
@@ -356,8 +238,8 @@ class _Campaign:
                 if self._is_hidden(row):
                     report.add("left out", where, "Private: read with include_private.")
                     continue
-                known = {key: value for key, value in row.items() if not _is_about(key, value)}
-                report_unread(known, _READ_OF_PART, where, report)
+                known = {key: value for key, value in row.items() if not is_about(key, value)}
+                report_unread(known, READ_OF_PART, where, report)
                 role = plain(text_at(row, "role"))
                 if target is not None:
                     self._link(target, entity.id, role or "linked to")
@@ -375,7 +257,7 @@ class _Campaign:
                     part for part in (f"{'#' * level} {heading}" if heading else "", body) if part
                 )
 
-    def _link_from(self, entity: _Entity, kind: str, module: str, target: str) -> None:
+    def _link_from(self, entity: Entity, kind: str, module: str, target: str) -> None:
         """Relate an entity to another, which newer exports name by its own id, and older ones by that of its module."""
         found = self.by_module.get((module, target), target if target in self.entities else None)
         if found is None:
@@ -386,7 +268,7 @@ class _Campaign:
         else:
             self._link(self.entities[found], entity.id, kind)
 
-    def _link_in(self, entity: _Entity, module: str, own_id: str, kind: str, note: str = "") -> None:
+    def _link_in(self, entity: Entity, module: str, own_id: str, kind: str, note: str = "") -> None:
         modules = ("races", "creatures") if module == "races" else (module,)
         target = next(
             (self.by_module[name, own_id] for name in modules if (name, own_id) in self.by_module), None
@@ -397,14 +279,14 @@ class _Campaign:
         else:
             self._link(entity, target, kind, note)
 
-    def _link(self, entity: _Entity, target: str, kind: str, note: str = "") -> None:
+    def _link(self, entity: Entity, target: str, kind: str, note: str = "") -> None:
         self.world.relations.append(
             RelationDraft(kind, self.key(entity.id), self.key(target), note=note, where=entity.label)
         )
 
     def _is_hidden(self, row: Mapping[str, Any]) -> bool:
         visibility = text_at(row, "visibility_id")
-        is_private = is_true(row.get("is_private")) or visibility not in ("", _ALL)
+        is_private = is_true(row.get("is_private")) or visibility not in ("", ALL)
         return is_private and not self.options.include_private
 
 
@@ -420,48 +302,9 @@ def read(source: Source, options: Options) -> World:
         raise refused("wrong_format", "campaign.json is no object.")
     world = World(NAME, plain(text_at(campaign, "name")))
     world.description = text_of(text_at(campaign, "entry"), "campaign", world.report)
-    about = {key: value for key, value in campaign.items() if not _is_about(key, value)}
+    about = {key: value for key, value in campaign.items() if not is_about(key, value)}
     report_unread(about, {"name", "slug", "entry", "image", "header_image"}, "campaign", world.report)
     reader = _Campaign(source, options, world)
     for entity in reader.entities.values():
         reader.add(entity)
     return world
-
-
-def _entities(source: Source, world: World) -> Iterator[_Entity]:
-    assert source.archive is not None
-    for member in sorted(source.archive.names):
-        folder, _, file = member.rpartition("/")
-        if member in {"info.json", "campaign.json"} or folder.startswith("settings"):
-            continue
-        if folder.startswith("gallery") or not file.endswith(".json"):
-            world.report.add("left out", member, "Only texts are read.")
-            continue
-        data = source.json(member)
-        if not isinstance(data, Mapping) or not isinstance(data.get("entity"), Mapping):
-            world.report.add("left out", member, "The file has no entity in it.")
-        elif not text_at(data["entity"], "id"):
-            world.report.add("left out", member, "The entity has no id.")
-        else:
-            yield _Entity(folder.rsplit("/", 1)[-1], member, data)
-
-
-def _custom_modules(source: Source) -> dict[str, tuple[str, ...]]:
-    """Return the words for modules of a user's own by their folder, "ships_101"."""
-    assert source.archive is not None
-    if "settings/custom-modules.json" not in source.archive.names:
-        return {}
-    modules = source.json("settings/custom-modules.json")
-    return (
-        {
-            f"{text_at(module, 'code')}_{text_at(module, 'id')}": (
-                text_at(module, "code"),
-                text_at(module, "singular"),
-                text_at(module, "plural"),
-            )
-            for module in modules
-            if isinstance(module, Mapping)
-        }
-        if isinstance(modules, list)
-        else {}
-    )

@@ -19,6 +19,7 @@ handler403 = "mediaassets.api.errors.handler403"
 handler404 = "mediaassets.api.errors.handler404"
 handler500 = "mediaassets.api.errors.handler500"
 
+admin.autodiscover()
 admin.site.login_form = SignInForm
 
 urlpatterns = [

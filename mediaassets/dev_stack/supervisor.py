@@ -104,8 +104,8 @@ class Supervisor:
 
     def _start_site(self) -> None:
         manage = [sys.executable, "manage.py"]
-        self._run_once("migrate", [*manage, "migrate", "--noinput"])
-        self._run_once("demo", [*manage, "demo"])
+        # The checks would load every page, in each of the two processes; the web process runs those that matter here.
+        self._run_once("migrate", [*manage, "migrate", "--noinput", "--skip-checks"])
         # One process, because SQLite has one writer.
         web = [
             sys.executable,
@@ -118,6 +118,8 @@ class Supervisor:
         ]
         web += ["--host", "127.0.0.1", "--port", str(self._port), "--workers", "1"]
         self._start("web", [*web, "--http1-header-read-timeout", "10000", "--workers-kill-timeout", "5"])
+        # Meanwhile, but before the worker, which would take the jobs of the demo.
+        self._run_once("demo", [*manage, "demo", "--skip-checks"])
         worker = [*CELERY, "worker", "-Q", "jobs,background,crowded,maintenance", "--pool", "threads"]
         worker += ["-n", self._node, "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
         # A warm shutdown may last as long as a model call. An orphaned worker is killed; its jobs are rescued.

@@ -30,7 +30,7 @@ ALLOWED_HOSTS = [*env.items("ALLOWED_HOSTS", [site.hostname or "localhost"]), "1
 # --- Applications --------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "mediaassets.web.admin_config.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

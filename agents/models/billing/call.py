@@ -17,10 +17,15 @@ class ModelCall(models.Model):
     known; it is never guessed as zero.
     """
 
-    job = models.ForeignKey("agents.AgentJob", null=True, on_delete=models.SET_NULL, related_name="calls")
-    universe = models.ForeignKey("universes.Universe", null=True, on_delete=models.SET_NULL, related_name="+")
+    # Their indexes are those below, which begin with them.
+    job = models.ForeignKey(
+        "agents.AgentJob", null=True, on_delete=models.SET_NULL, related_name="calls", db_index=False
+    )
+    universe = models.ForeignKey(
+        "universes.Universe", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
     agent_type = models.CharField(max_length=32, choices=AgentType)
     attempt = models.PositiveIntegerField()

@@ -12,7 +12,12 @@ from agents.choices import EventKind
 class AgentJobEvent(models.Model):
     """Event in the history of a job. Rows are never changed, and are deleted only with their job."""
 
-    job = models.ForeignKey("agents.AgentJob", on_delete=models.CASCADE, related_name="events")
+    job = models.ForeignKey(
+        "agents.AgentJob",
+        on_delete=models.CASCADE,
+        related_name="events",
+        db_index=False,  # covered by the index of the history
+    )
     kind = models.CharField(max_length=32, choices=EventKind)
     attempt = models.PositiveIntegerField(help_text="The attempt that it belongs to; 0 before the first.")
     at = models.DateTimeField(default=timezone.now)
@@ -22,6 +27,7 @@ class AgentJobEvent(models.Model):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
+        db_index=False,
         help_text="Empty: the system itself.",
     )
     data = models.JSONField(default=dict, blank=True)
@@ -37,6 +43,10 @@ class AgentJobEvent(models.Model):
         ]
         indexes = [
             models.Index(fields=["job", "id"], name="agent_job_events_order"),
+            # The removal of an account.
+            models.Index(
+                fields=["by"], condition=models.Q(by__isnull=False), name="agent_job_events_by_person"
+            ),
             # The filter of the admin; the kinds that every job has are found without.
             models.Index(
                 fields=["kind", "-id"],

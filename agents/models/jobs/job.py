@@ -88,7 +88,12 @@ class AgentJob(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="jobs", db_index=False
     )
     schedule = models.ForeignKey(
-        "agents.GenerationSchedule", null=True, blank=True, on_delete=models.SET_NULL, related_name="jobs"
+        "agents.GenerationSchedule",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="jobs",
+        db_index=False,  # few jobs have one; INDEXES has those
     )
     follows = models.ForeignKey(
         "self",
@@ -96,6 +101,7 @@ class AgentJob(models.Model):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="follow_ups",
+        db_index=False,
         help_text="The job whose output a reviewer asked to have revised.",
     )
     variants_id = models.UUIDField(
@@ -158,6 +164,7 @@ class AgentJob(models.Model):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="reused_by",
+        db_index=False,
         help_text="The earlier job whose output was reused.",
     )
     error_code = models.CharField(max_length=64, blank=True)

@@ -91,8 +91,17 @@ INDEXES: Final = [
         condition=Q(variants_id__isnull=False),
         name="agent_jobs_variants",
     ),
+    # Jobs of a schedule, follow-ups and copies: most jobs are none of these.
+    *[
+        models.Index(fields=[name], condition=Q(**{f"{name}__isnull": False}), name=f"agent_jobs_{name}"[:30])
+        for name in ("schedule", "follows", "reused_from")
+    ],
     # The clean-up.
-    models.Index(fields=["completed_at", "id"], name="agent_jobs_finished"),
+    models.Index(
+        fields=["completed_at", "id"],
+        condition=Q(completed_at__isnull=False),
+        name="agent_jobs_completed",
+    ),
     # Jobs that wait for the next batch.
     models.Index(
         fields=["batch_until"],

@@ -27,6 +27,7 @@ SIZE_MB: Final = 400
 FULL_S: Final = 8.0
 RECOVERED_WITHIN_S: Final = 15.0
 RATE: Final = 10.0
+GIVE_UP_S: Final = 200.0
 NOT_MOUNTED: Final = 3
 MAX_START_S: Final = 400.0
 
@@ -109,11 +110,19 @@ def _fill(stack: Stack, ballast: Path) -> tuple[list[str], set[str]]:
             answer = requests.get(f"{url}/agents/jobs/{job}", headers=headers, timeout=10).json()
             if answer["status"] == "completed":
                 left.remove(job)
-            elif len(left) <= 2:
-                print(f"  {job} is {answer['status']}: {answer.get('error_message')}", file=sys.stderr)
         return not left
 
-    _until(all_ended, within_s=120)
+    _until(all_ended, within_s=GIVE_UP_S)
+    for job in list(left)[:3]:
+        answer = requests.get(f"{url}/agents/jobs/{job}", headers=headers, timeout=10).json()
+        state = {
+            name: answer[name]
+            for name in ("status", "created_at", "started_at", "attempts")
+            if name in answer
+        }
+        print(f"  {job} has not ended: {state}, {answer.get('error_message')}", flush=True)
+    if left:
+        print("".join((stack.data_dir / "logs" / "worker.log").open(errors="replace").readlines()[-40:]))
     recovery_s = time.monotonic() - freed_at
     print(
         f"{NAME} for {FULL_S:g} s under `make up`: {len(load.accepted)} jobs, of them {len(during)} accepted on the"

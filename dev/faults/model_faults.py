@@ -29,7 +29,7 @@ WRITER_S: Final = 30.0
 OTHERS_S: Final = 0.5
 # A writer's lease is four seconds.
 FOLLOWED_WITHIN_S: Final = 5.0
-WAIT_S: Final = 20.0
+WAIT_S: Final = 60.0
 HOSTILE_SHAPES: Final = ("Mira said no, and ", "“a” blood “b” ", "Blood. ", "if ")
 
 

@@ -19,12 +19,18 @@ from queue import Empty
 from typing import Any, Final
 
 import redis
+import structlog
 from kombu.transport import TRANSPORT_ALIASES
 from kombu.transport import redis as kombu_redis
 from kombu.transport.virtual import base
 
+log = structlog.get_logger(__name__)
+
 # Messages that a worker takes at most in one turn, so that several workers share a short queue.
 MAX_TAKEN: Final = 20
+
+# Pause after a refusal of the broker, which cannot write: its disk or its memory is full.
+REFUSED_PAUSE_S: Final = 1.0
 
 
 class QoS(kombu_redis.QoS):
@@ -57,7 +63,11 @@ class QoS(kombu_redis.QoS):
             for message in messages:
                 route = message.delivery_info["exchange"], message.delivery_info["routing_key"]
                 self.channel._do_restore_message(message._raw, *route, pipe, leftmost=is_last)
-            pipe.execute()
+            try:
+                pipe.execute()
+            except redis.ResponseError as error:
+                # As if it were away, which is expected of it. The sweeper sends the messages again.
+                raise redis.ConnectionError(f"The broker refuses to write: {error}") from error
 
 
 class Channel(kombu_redis.Channel):
@@ -115,6 +125,11 @@ class Channel(kombu_redis.Channel):
             except self.connection_errors:
                 connection.disconnect()
                 raise
+            except redis.ResponseError as error:
+                # Celery takes it for a defect: the worker would end, as soon as its jobs have.
+                log.warning("broker_refuses", error=str(error))
+                time.sleep(REFUSED_PAUSE_S)
+                raise Empty from error
             if not answer:
                 raise Empty
         finally:

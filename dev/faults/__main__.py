@@ -55,14 +55,14 @@ def main() -> int:
     )
     chosen = parser.parse_args()
     if full_disk.NAME in chosen.only:
-        return full_disk.run()
+        return full_disk.run(is_timed=True)
     with _house(chosen) as environment:
         if chosen.soak:
             from dev.faults.soak import soak
 
             return soak(environment, chosen.soak, chosen.output)
         status = _play_in_turn(environment) if chosen.in_turn else _play_all(environment, chosen)
-    return full_disk.run() or status if not chosen.only else status
+    return status if chosen.only else full_disk.run(is_timed=not chosen.in_turn) or status
 
 
 def _play_in_turn(environment: Environment) -> int:

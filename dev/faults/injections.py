@@ -146,17 +146,11 @@ def two_beats(environment: Environment, jobs: AgentJobQuerySet, away_s: float) -
     return time.time()
 
 
-def shift_clocks(environment: Environment, **variables: str) -> None:
+def shift_clocks(environment: Environment) -> None:
     """Replace the workers by two whose clocks are an hour ahead and an hour behind."""
     command = [sys.executable, "-m", "dev.faults.shifted_celery"]
-    ahead, behind = (
-        {"FAULTS_CLOCK_SHIFT_S": str(shift_s), **variables} for shift_s in (CLOCK_SHIFT_S, -CLOCK_SHIFT_S)
-    )
+    ahead, behind = ({"FAULTS_CLOCK_SHIFT_S": str(shift_s)} for shift_s in (CLOCK_SHIFT_S, -CLOCK_SHIFT_S))
     environment.replace_workers(ahead, behind, command=command)
-
-
-def shift_clocks_and_ask_a_stand_in(environment: Environment) -> None:
-    shift_clocks(environment, **model_faults.stand_in_variables(environment))
 
 
 def restart_web(environment: Environment, jobs: AgentJobQuerySet, away_s: float) -> float:
@@ -182,8 +176,7 @@ def all_in_turn(environment: Environment, jobs: AgentJobQuerySet, away_s: float)
         if not fault.is_in_turn:
             continue
         if fault.prepare:
-            # The workers of this fault have wrong clocks besides, which saves starting others for that.
-            shift_clocks_and_ask_a_stand_in(environment)
+            fault.prepare(environment)
             # Attempts of the workers that were there before have ended.
             time.sleep(1)
         print(f"{fault.name} …", file=sys.stderr, flush=True)
@@ -220,7 +213,7 @@ FAULTS = (
     Fault("each job sent five times", send_five_times),
     # No other scenario has a beat.
     Fault("two beats", two_beats, lasts_s=5.0),
-    Fault("clocks of workers an hour off", nothing, prepare=shift_clocks, is_in_turn=False),
+    Fault("clocks of workers an hour off", nothing, prepare=shift_clocks, lasts_s=2.0),
     Fault("80 silent clients", hold_connections, (10.0, 3.0)),
     Fault("eight hostile texts", model_faults.submit_hostile_texts),
     Fault(

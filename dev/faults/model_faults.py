@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from collections.abc import Callable
 from typing import Final, TypeVar
 
@@ -28,7 +29,7 @@ WRITER_S: Final = 30.0
 OTHERS_S: Final = 0.5
 # A writer's lease is four seconds.
 FOLLOWED_WITHIN_S: Final = 5.0
-WAIT_S: Final = 20.0
+WAIT_S: Final = 60.0
 HOSTILE_SHAPES: Final = ("Mira said no, and ", "“a” blood “b” ", "Blood. ", "if ")
 
 
@@ -62,10 +63,13 @@ def kill_cache_writer(environment: Environment, jobs: AgentJobQuerySet, away_s: 
     _soon(lambda: len(standin.read_log().messages) > calls)
     if (waited_s := time.time() - killed_at) > FOLLOWED_WITHIN_S + environment.tolerance_s:
         environment.found_wrong.append(f"the others waited {waited_s:.1f} s for a dead writer of their cache")
-    # Of the living worker; a job that waits in its thread has no event.
-    postponed = AgentJobEvent.objects.filter(job__in=jobs, kind=EventKind.POSTPONED)
-    if count := postponed.count():
-        environment.found_wrong.append(f"{count} waits for a writer of a cache are events")
+    # A job waits in its thread, and has an event, once at most, only if the writer took longer than that.
+    waits = AgentJobEvent.objects.filter(job__in=jobs, kind=EventKind.POSTPONED, data__cause="cache")
+    again = Counter(waits.values_list("job", flat=True)) - Counter(set(waits.values_list("job", flat=True)))
+    if again:
+        environment.found_wrong.append(
+            f"{len(again)} jobs were put back again and again for a writer of their cache"
+        )
     return killed_at
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 import uuid
@@ -79,7 +80,7 @@ def run(
     started = time.monotonic()
     environment.restore()
     environment.hooks.forget()
-    environment.tolerance_s = VARIATION * calm.recovery_s if calm else 0.0
+    environment.tolerance_s = VARIATION * calm.recovery_s if calm else math.inf
     if fault.prepare:
         fault.prepare(environment)
     crowd = _account(environment, is_told=count is not None and count <= TOLD_UP_TO, output="draft")

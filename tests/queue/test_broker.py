@@ -78,3 +78,20 @@ def test_messages_that_wait_are_taken_together_in_their_order(broker):
 def test_no_more_messages_are_taken_than_the_worker_has_room_for(received, broker):
     with broker.client() as client:
         assert client.llen(QUEUE) == 1
+
+
+def test_broker_that_cannot_write_does_not_end_the_worker(received, broker):
+    """Refuse as with a full disk; Celery would end the worker for any error but that of a lost connection."""
+    queue, messages = received
+    with broker.client() as client:
+        client.config_set("min-replicas-to-write", 1)
+        try:
+            messages[0].ack()
+            with pytest.raises(Empty):
+                queue.get(timeout=0.5)
+            with pytest.raises(queue.channel.connection_errors, match="refuses to write"):
+                messages[1].requeue()
+        finally:
+            client.config_set("min-replicas-to-write", 0)
+
+    assert queue.get(timeout=5).payload == {"number": 2}

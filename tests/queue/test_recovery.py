@@ -6,13 +6,11 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
-import psycopg
 import pytest
 from django.db import connection
 
-from agents.models import AgentJob, ModelCall, WorkerProcess
+from agents.models import ModelCall, WorkerProcess
 from tests.support.facts import event_kinds
 from tests.support.site.servers import ROOT, database_url, wait_until
 
@@ -52,23 +50,6 @@ def test_living_worker_keeps_its_jobs_beyond_the_length_of_a_lease(worker_proces
 
     job.refresh_from_db()
     assert (job.attempts, job.calls.count()) == (1, 1)
-
-
-def test_job_of_a_frozen_worker_is_done_once(worker_process, submit, wait_for):
-    job = ask(submit, "[mock:slow=1]")
-    frozen = worker_process(queues="jobs", **SHORT_LEASE)
-    wait_for("processing", 1)
-
-    os.kill(frozen.pid, signal.SIGSTOP)
-    worker_process(queues="jobs", **SHORT_LEASE)
-    wait_for("completed", 1)
-    os.kill(frozen.pid, signal.SIGCONT)
-    wait_until(
-        lambda: "late_result_dropped" in event_kinds(job), within_s=20, what="the late result is dropped"
-    )
-
-    job.refresh_from_db()
-    assert (job.status, job.attempts, event_kinds(job).count("completed")) == ("completed", 2, 1)
 
 
 def test_worker_needs_neither_beat_nor_broker(worker_process, submit, wait_for, broker):
@@ -121,21 +102,3 @@ def test_process_frozen_in_a_transaction_does_not_keep_its_locks(worker_process,
     finally:
         holder.kill()
         holder.communicate()
-
-
-@pytest.mark.postgres
-def test_jobs_go_on_when_all_connections_to_the_database_break(worker_process, submit, wait_for):
-    for _ in range(2):
-        worker_process(queues="jobs", MOCK_LATENCY_S="0.1", PGAPPNAME="worker")
-    for _ in range(40):
-        ask(submit)
-
-    with psycopg.connect(database_url(connection.settings_dict), autocommit=True) as other:
-        for _ in range(5):
-            time.sleep(0.1)
-            other.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'worker'"
-            )
-    wait_for("completed", 40)
-
-    assert AgentJob.objects.filter(attempts__gt=2).count() == 0

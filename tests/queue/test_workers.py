@@ -19,7 +19,7 @@ from tests.support.facts import event_kinds
 from tests.support.rows import INPUTS
 from tests.support.site.servers import wait_until
 from tests.support.threads import wait_until_blocking_others
-from universes.models import Element, Scene
+from universes.models import Element
 
 pytestmark = [pytest.mark.queue, pytest.mark.django_db(transaction=True)]
 
@@ -34,21 +34,6 @@ def events(kind):
 
 def ask(submit, text="", **options):
     return submit(prompt=f"Mira waits out the tide. {text}", **options)
-
-
-def test_two_workers_finish_a_hundred_jobs_once_each(worker_process, submit, wait_for, universe):
-    # More threads than the pool of PostgreSQL has connections.
-    for _ in range(2):
-        worker_process(queues="jobs", concurrency=16, MOCK_LATENCY_S="0.02")
-
-    waiting = {ask(submit, universe=universe).pk for _ in range(100)}
-    wait_for("completed", 100, within_s=60)
-
-    assert dict(events("completed")) == dict(events("claimed")) == dict.fromkeys(waiting, 1)
-    assert set(AgentJob.objects.values_list("attempts", flat=True)) == {1}
-    assert ModelCall.objects.count() == 100
-    assert Scene.objects.count() == events("canon_added").total()
-    assert dispatch.queue_length() == 0
 
 
 def test_jobs_of_people_are_claimed_before_batch_jobs(worker_process, submit, wait_for, broker, creator):
@@ -88,36 +73,6 @@ def test_answers_of_a_worker_killed_before_the_commit_are_not_lost_or_doubled(
     assert dict(events("completed")) == dict.fromkeys(waiting, 1)
     used = ModelCall.objects.filter(error_code="").values_list("job", flat=True)
     assert sorted(used) == sorted(waiting)
-
-
-def test_jobs_lost_by_the_broker_are_finished(worker_process, submit, wait_for, broker):
-    waiting = {ask(submit).pk for _ in range(20)}
-    assert dispatch.queue_length() == 20
-
-    broker.lose_everything()
-    assert dispatch.queue_length() == 0
-    worker_process(queues="jobs")
-    wait_for("completed", 20)
-
-    assert dict(events("completed")) == dict.fromkeys(waiting, 1)
-
-
-def test_worker_survives_a_broker_restarted_empty(worker_process, submit, wait_for, broker):
-    worker = worker_process(queues="jobs")
-    ask(submit)
-    wait_for("completed", 1)
-
-    broker.lose_everything()
-    job = ask(submit)
-
-    # The message may get lost with the broken connections; the worker then takes the job from the table.
-    def done() -> bool:
-        assert worker.process.poll() is None, f"The worker ended:\n{worker.log()[-4000:]}"
-        return AgentJob.objects.filter(status="completed").count() == 2
-
-    wait_until(done, within_s=30, what="the living worker does the second job")
-
-    assert dict(events("completed"))[job.pk] == 1
 
 
 def test_hostile_texts_hold_up_no_other_job(worker_process, submit, wait_for, universe, broker):
@@ -167,24 +122,6 @@ def test_stopping_worker_finishes_its_job(worker_process, submit, wait_for):
     left = ask(submit)
     left.refresh_from_db()
     assert (left.status, dispatch.queue_length()) == ("pending", 1)
-
-
-def test_five_messages_for_one_job_are_one_attempt(worker_process, submit, wait_for):
-    job = ask(submit, "[mock:slow=0.5]")
-    assert dispatch.enqueue([job] * 4) == 4
-    assert dispatch.queue_length() == 5
-
-    worker_process(queues="jobs")
-    wait_for("completed", 1)
-    wait_until(lambda: dispatch.queue_length() == 0, within_s=10, what="the queue is empty")
-    assert dispatch.enqueue([job]) == 1
-    wait_until(lambda: dispatch.queue_length() == 0, within_s=10, what="the queue is empty again")
-    marker = ask(submit)
-    wait_for("completed", 2)
-
-    job.refresh_from_db()
-    assert (job.attempts, job.calls.count(), marker.pk != job.pk) == (1, 1, True)
-    assert event_kinds(job).count("claimed") == 1
 
 
 def test_result_of_a_cancelled_running_job_is_dropped(worker_process, submit, wait_for, creator):

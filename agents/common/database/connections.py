@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from django.db import connection
+from django.db import InternalError, OperationalError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+# Errors after which the connection is gone. InternalError is that of a session which the server has ended because its
+# process stood still in a transaction.
+GONE: Final = (OperationalError, InternalError)
 
 # Keep a caller from waiting for a server that is gone; TCP alone would wait for minutes.
 _IMPATIENT: Final = {

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import structlog
 from django.conf import settings
-from django.db import OperationalError, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from agents.choices import EventKind
@@ -53,7 +53,7 @@ def _claim_group(job_ids: Sequence[uuid.UUID]) -> list[Claim | None]:
 def _claim_again_if_broken(job_ids: Sequence[uuid.UUID]) -> list[Claim | None]:
     try:
         return _claim_all(job_ids)
-    except OperationalError as error:
+    except connections.GONE as error:
         if connection.in_atomic_block:
             raise
         # The connection was kept, and may have died with a restart of the server. If the first try was committed all

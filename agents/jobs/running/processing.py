@@ -11,7 +11,7 @@ from functools import partial
 from typing import TypeVar
 
 import structlog
-from django.db import DataError, IntegrityError, OperationalError
+from django.db import DataError, IntegrityError
 
 from agents.billing import ledger
 from agents.common import tracing
@@ -51,7 +51,7 @@ def run_job(source: AnswerSource) -> None:
     ):
         try:
             _run_attempt(source, calls)
-        except OperationalError:
+        except connections.GONE:
             # The database went away: the rescue of this process returns the job as soon as it is back.
             in_flight.suspect_loss()
             raise
@@ -129,7 +129,7 @@ def _store(source: AnswerSource, record: Callable[[], T]) -> T | None:
     for pause_s in WRITE_RETRIES_S:
         try:
             return source.apply_once(store)
-        except (OperationalError, IntegrityError) as error:
+        except (*connections.GONE, IntegrityError) as error:
             refusals += isinstance(error, IntegrityError)
             if refusals > MAX_REFUSALS:
                 raise

@@ -69,8 +69,11 @@ class _Stalled:
         """Select the jobs; ``agent_jobs_claims`` serves the usual case, in which no worker is silent."""
         lost = Q(claimed_until__lt=self.now)
         if self.silent:
-            # A claim is a sign of life too: the worker may have slept, and its heartbeat be about to follow.
-            lost |= Q(worker__in=self.silent, started_at__lt=self.now - timedelta(seconds=settings.LEASE_S))
+            # A claim is a sign of life too: the worker may have slept, and its heartbeat be about to follow. One from
+            # the future only shows that its clock is wrong.
+            lease = timedelta(seconds=settings.LEASE_S)
+            is_recent = Q(started_at__range=(self.now - lease, self.now + lease))
+            lost |= Q(worker__in=self.silent) & ~is_recent
         if self.own:
             held = Q(worker=self.own, started_at__lt=self.now - timedelta(seconds=GRACE_S))
             lost |= held & ~Q(pk__in=self.running)

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from django.db import OperationalError, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from agents.billing import ledger
 from agents.canon import placement
 from agents.choices import AgentType, EventKind, JobOutcome
 from agents.common import events, world_context
+from agents.common.database import connections
 from agents.engine.results import AgentResult, CallRecord
 from agents.errors import DomainError
 from agents.jobs.running import open_review
@@ -73,7 +74,7 @@ def _store_group(successes: Sequence[Success]) -> list[Exception | None]:
     try:
         with transaction.atomic():
             _store_all(successes)
-    except OperationalError as error:
+    except connections.GONE as error:
         # The database is away, for all of them.
         return [error] * len(successes)
     except Exception as error:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
-from django.db import IntegrityError, OperationalError, connection
+from django.db import IntegrityError, InternalError, OperationalError, connection
 
 from agents.jobs.running import outcomes, processing
 from agents.llm.base import TransientError
@@ -17,15 +17,24 @@ from tests.support.site.servers import database_url
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        OperationalError("the database system is shutting down"),
+        # What the server says to a process that was frozen in a transaction, and wakes.
+        InternalError("terminating connection due to idle-in-transaction timeout"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
 @pytest.mark.django_db(transaction=True)
-def test_paid_answer_survives_a_brief_database_outage(submit, run, llm, monkeypatch):
+def test_paid_answer_survives_a_brief_database_outage(submit, run, llm, monkeypatch, error):
     monkeypatch.setattr(processing, "WRITE_RETRIES_S", (0.01, 0.01))
     store, tries = outcomes.record_success, []
 
     def away_twice(*args, **kwargs):
         tries.append(1)
         if len(tries) < 3:
-            raise OperationalError("the database system is shutting down")
+            raise error
         store(*args, **kwargs)
 
     monkeypatch.setattr(outcomes, "record_success", away_twice)

@@ -107,6 +107,13 @@ def test_claim_is_a_sign_of_life(make_job, make_worker):
     assert rescue.rescue_stalled_jobs() == {"rescued": 0}
 
 
+def test_claim_from_the_future_is_no_sign_of_life(make_job, make_worker):
+    """The clock of its worker was an hour ahead."""
+    make_job("processing", worker=make_worker(60).pk, started_at=ago(hours=-1))
+
+    assert rescue.rescue_stalled_jobs() == {"rescued": 1}
+
+
 def test_silence_proves_nothing_right_after_an_outage_of_the_database(make_job, make_worker):
     make_job("processing", worker=make_worker(60).pk, started_at=ago(seconds=60))
 

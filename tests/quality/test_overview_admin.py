@@ -97,7 +97,9 @@ def test_choices_between_variants_are_counted_by_model(reviewer_client, reviewer
     assert "Choices between variants" not in words(reviewer_client.get(INDEX))
     for is_tie in (False, True):
         jobs = rows.make_variants(creator, low_marches)
-        variants.choose(jobs[0].variants_id, jobs[1].pk, by=reviewer, is_tie=is_tie)
+        variants_id = jobs[0].variants_id
+        assert variants_id is not None
+        variants.choose(variants_id, jobs[1].pk, by=reviewer, is_tie=is_tie)
     reports.refresh_all()
 
     text = words(reviewer_client.get(INDEX))

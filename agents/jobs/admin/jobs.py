@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from agents.choices import JobOutcome, JobStatus
 from agents.common import permissions, visibility
 from agents.common.admin import signals
-from agents.common.admin.base import ReadOnlyAdmin, ReadOnlyInline, act_on_each, signed_in_staff
+from agents.common.admin.base import ReadOnlyAdmin, act_on_each, signed_in_staff
 from agents.common.admin.searching import search
 from agents.common.text.job_text import listed_request_text
 from agents.jobs import actions as jobs
@@ -177,7 +177,7 @@ class AgentJobAdmin(JobColumns, ReadOnlyAdmin):
             for title, options in fieldsets
         ]
 
-    def get_inlines(self, request: HttpRequest, obj: AgentJob | None) -> list[type[ReadOnlyInline]]:
+    def get_inlines(self, request: HttpRequest, obj: AgentJob | None) -> Any:
         has_feedback = obj is not None and JobFeedback.objects.filter(job=obj).exists()
         return [FeedbackInline, CallInline] if has_feedback else [CallInline]
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from django.urls import reverse
 from django.utils.formats import date_format
-from django_celery_beat.models import PeriodicTask
+from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
 pytestmark = pytest.mark.django_db
 
@@ -55,3 +55,18 @@ def test_intervals_are_listed_in_words_and_results_only_read(admin_client):
 
     assert "Every 5 minutes" in intervals.content.decode()
     assert admin_client.get(reverse("admin:django_celery_results_taskresult_add")).status_code == 403
+
+
+def test_periodic_tasks_say_in_words_when_they_run(admin_client):
+    hourly = IntervalSchedule.objects.create(every=3600, period="seconds")
+    nightly = CrontabSchedule.objects.create(minute="0", hour="4")
+    weekly = CrontabSchedule.objects.create(minute="5", hour="4", day_of_week="1")
+    PeriodicTask.objects.create(name="Hourly", task="one", interval=hourly)
+    PeriodicTask.objects.create(name="celery.backend_cleanup", task="two", crontab=nightly)
+    PeriodicTask.objects.create(name="Weekly", task="three", crontab=weekly)
+
+    page = admin_client.get(reverse("admin:django_celery_beat_periodictask_changelist")).content.decode()
+
+    for words in ("Every hour", "Delete old task results", "Every day at 04:00 UTC", "5 4 * * 1 UTC"):
+        assert words in page
+    assert ">celery.backend_cleanup</a>" not in page

@@ -31,7 +31,7 @@ def sentence(promise: ErrorPromise) -> str:
 def _what_is_missing(evidence: dict[str, Any]) -> str:
     needed, per_day = evidence.get("needed"), evidence.get("verdicts_per_day") or 0.0
     if needed is None:
-        return "nothing has been reviewed yet."
+        return "no output that counts has been reviewed yet."
     verdicts = f"about {needed:,} more {'is' if needed == 1 else 'are'} needed"
     if not per_day:
         return f"{verdicts}, and none came in the last week."

@@ -64,7 +64,7 @@ def make_promise(state: str = "kept", **fields: Any) -> ErrorPromise:
         ("too_few", {"needed": 24}, "about 24 more are needed, 3 days at the rate of the last week."),
         ("too_few", {"needed": 1}, "about 1 more is needed, 1 day at the rate of the last week."),
         ("too_few", {"needed": 9, "verdicts_per_day": 0}, "none came in the last week."),
-        ("too_few", {}, "nothing has been reviewed yet."),
+        ("too_few", {}, "no output that counts has been reviewed yet."),
     ],
 )
 def test_sentence_says_what_is_promised_or_why_not(state, changes, expected):

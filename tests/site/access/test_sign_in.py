@@ -147,3 +147,14 @@ def test_only_a_trusted_proxy_names_the_address(monkeypatch, proxies, claimed, a
     request = RequestFactory().get("/", REMOTE_ADDR="198.51.100.7", HTTP_X_FORWARDED_FOR=claimed)
 
     assert sign_in.address_of(request) == address
+
+
+def test_signed_in_person_without_a_role_is_told_so_and_led_to_the_studio():
+    client = Client()
+    client.force_login(User.objects.create_user("carla", password=PASSWORD))
+
+    page = client.get(reverse("admin:index"), follow=True).content.decode()
+
+    assert "You are signed in as carla, who has no role that opens this page." in page
+    assert f'href="{reverse("studio:home")}"' in page
+    assert "authenticated as" not in page

@@ -44,7 +44,7 @@ _WRITINGS: Final = (
 )
 _FEW: Final = (
     r"(?:the |an? |his |her |their |its |that |this |those |these |one |every |each |some |old |[\w-]+'s )?"
-    r"(?:[\w'-]+ ){0,3}?"
+    r"(?:[\w'-]+ ){0,4}?"
 )
 _ONE: Final = r"(?:the|an?|that|this|one|every|each) (?:[\w'-]+ ){0,2}?"
 _TELLS: Final = (

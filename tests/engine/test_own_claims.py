@@ -1,4 +1,4 @@
-"""Claims of people about themselves, their parents, and sentences that go on about somebody."""
+"""Claims of speakers about themselves, parents and siblings, and sentences that go on about somebody."""
 
 from __future__ import annotations
 

@@ -26,6 +26,7 @@ AMBIGUOUS: Final = word_set("""
     microscope telescope
     levitation levitated telekinesi hologram holographic cybernetic cyborg antimatter replicator zipper
     plate aqueduct
+    gunshot gunfire cannonball
     newspaper thermometer barometer spellbook printed musket gunpowder x ray microwave fridge refrigerator
     wheelbarrow wheel clock tractor parachute airship
 """)

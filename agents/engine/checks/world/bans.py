@@ -72,7 +72,9 @@ _IMAGE: Final = lazy_pattern(
     r"|senses) (?:\w+ )?sw[aiu]m(?:s|ming)?\b"
     r"|\bwine[- ](?:red|dark|coloured|stained)|\bsilver (?:hair|light|moon|voice|birch|tongue|fish|eyes|haired)"
     r"|\b(?:was|is|were) (?:only |just |no more than )?(?:a|the) (?:word|name|rumour|memory)\b|\bset(?:s"
-    r"|ting)? fire to\b|\balien (?:silence|feeling|sound|smell|taste|concept|idea|look|thought|world|light"
+    r"|ting)? fire to\b|\bsw[aiu]m(?:s|ming)? in (?:(?:his|her|their|its) own )?(?:sweat|tears|debt|butter"
+    r"|sauce|gravy|light|words|fat|ink|blood)\b|\balien (?:silence|feeling|sound|smell|taste|concept|idea|look"
+    r"|thought|world|light"
     r"|beauty|to)\b",
     re.IGNORECASE,
 )
@@ -103,7 +105,8 @@ _ONLY_TOLD: Final = lazy_pattern(
     r"^(?:, [^,.;]{1,25},)? (?:was|were|is|are) when\b|^ (?:was|were|is|are) (?:(?:only|just|but|no more than"
     r"|nothing but) )?(?:an? |the )?(?:\w+ )?(?:stor(?:y"
     r"|ies)|tales?|myths?|legends?"
-    r"|words?|dreams?|rumou?rs?|memor(?:y|ies)|superstition|lies?|what)\b",
+    r"|words?|program(?:me)?|toy|machine|picture|statue|robot|hologram|drawing|puppet|dreams?|rumou?rs?"
+    r"|memor(?:y|ies)|superstition|lies?|what)\b",
     re.IGNORECASE,
 )
 _CLAUSE: Final = lazy_pattern(

@@ -44,7 +44,7 @@ _WRITINGS: Final = (
 )
 _FEW: Final = (
     r"(?:the |an? |his |her |their |its |that |this |those |these |one |every |each |some |old |[\w-]+'s )?"
-    r"(?:[\w'-]+ ){0,3}?"
+    r"(?:[\w'-]+ ){0,4}?"
 )
 _ONE: Final = r"(?:the|an?|that|this|one|every|each) (?:[\w'-]+ ){0,2}?"
 _TELLS: Final = (
@@ -97,6 +97,7 @@ _PARENTHESIS: Final = lazy_pattern(
     r"|report|legend|testimony|version|tale|lie|rumou?r)\b"
     r"|, (?:thought|claimed|wrote|swore|maintained|decided) (?:he|she|they|the (?:\w+ )?\w+"
     r"|(?-i:[A-Z])\w+)(?=[.,;:])"
+    r"|, said (?:he|she|they|(?:the|his|her|an?) (?:\w+ )?\w+|(?-i:[A-Z])\w+)(?=[.,;:])"
     r"|, (?:read|held) (?:he|she|they|(?-i:[A-Z])\w+)(?=[.,;:])",
     re.IGNORECASE,
 )
@@ -170,7 +171,9 @@ _OPENS: Final = lazy_pattern(
     r"|transcript|testimony) (?:said|says|ran|began|begins|was|went|told)|turned (?:the|a|over the) (?:page"
     r"|sheet|card"
     r"|letter)|(?:told|tells?|telling) (?:(?:\w+|the \w+|an? \w+|the \w+ \w+) )?(?:how|of|about|what had)|recited"
-    r"|recites|sang|used to (?:say|tell|talk)|talked of|spoke of|(?:ghost|spirit) of|suppose|what if|if only"
+    r"|recites|sang|[Tt]ell (?:it|that one) again|[Tt]ell (?:us|me) (?:a|the|about|of|how)\b|used to (?:say|tell"
+    r"|talk)|talked of|spoke of|(?:ghost"
+    r"|spirit) of|suppose|what if|if only"
     r"|would have"
     r"|wish(?:ed|es)?|pretend\w*|in (?:his|her|their|my) (?:head|mind|sleep|fever))\b",
     re.IGNORECASE,

@@ -45,7 +45,8 @@ _COMPARED_AFTER: Final = lazy_pattern(
     r"|will)"
     r"|in a manner of speaking|figuratively|as the saying (?:is|goes)|as (?:\w+ ){1,3}(?:would"
     r"|might) (?:have )?(?:put|call|say)\w*"
-    r"|as (?:men|people|we|they) (?:now )?(?:say|call)|as (?:the |old )?\w+ (?:puts?|likes? to say"
+    r"|as (?:he|she|they|I|we|people) call(?:ed|s)? (?:it|him|her|them)|as (?:men|people|we"
+    r"|they) (?:now )?(?:say|call)|as (?:the |old )?\w+ (?:puts?|likes? to say"
     r"|liked to say) (?:it\b)?)",
     re.IGNORECASE,
 )
@@ -87,6 +88,7 @@ _REPORTED_AFTER: Final = lazy_pattern(
     r"|mistake|untrue|false|pretence|theory|joke|superstition)|allegedly|supposedly|according to|in theory"
     r"|(?:or )?so (?:he|she|they|people|it|the \w+|some) (?:said|say|says|claim\w*|was said|thought|believed"
     r"|hoped))\b"
+    r"|\bthere (?:was|were|is|are) (?:none|no such)\b|\b(?:did|does|do) not exist\b"
     r"|\bthat (?:\w+ )?(?:children|people|men|they|everybody|everyone|strangers|visitors) (?:are|were|is"
     r"|was) told (?:of|about)\b"
     r"|^,? (?:he|she|they|people|some) (?:claim|believ|insist|maintain|imagin|hop|wish|suppos)\w*\b",

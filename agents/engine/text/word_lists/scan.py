@@ -7,6 +7,7 @@ from typing import Final, Literal, NamedTuple
 
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.terms import TechLevel
+from agents.engine.text.word_forms import word_set
 from agents.engine.text.word_lists.lists import (
     BY_SIGN,
     LISTED,
@@ -23,6 +24,13 @@ MAGIC: Final = "magic"
 # Between the words of a term: a space, a line break of wrapped text, a hyphen or an apostrophe.
 _GAP: Final = lazy_pattern(r"[\s'’ʼ‐‑-]{1,2}")
 _CLAUSE_END: Final = lazy_pattern(r"[.,;:!?…“”„«»\"()—–\n。，、；：！？「」『』]")
+
+# "Of" in the languages with lists, and what a real wizard may be one of.
+_OF: Final = word_set("de del du des d di della dello dei degli delle dell da do das dos van der des")
+_COURTS: Final = word_set(
+    "corte roi rey re rei koning hof königs hofes torre tour turms montagne montaña noche nuit notte bosque forêt"
+    " foresta"
+)
 
 # So many words, or signs, may stand between a negation or comparison and the term that it is about.
 _WORDS_AFTER_NEGATION: Final = 3
@@ -77,8 +85,17 @@ def _by_word(text: str, words: WordList) -> Iterator[tuple[int, int, Kind]]:
         if matching:
             longest = max(matching, key=lambda entry: len(entry.words))
             after_last = index + len(longest.words)
-            if not _is_denied_by_words(text, tokens, index, words):
+            is_title = (
+                longest.kind == MAGIC and len(longest.words) == 1 and _is_of_something(tokens, after_last)
+            )
+            if not is_title and not _is_denied_by_words(text, tokens, index, words):
                 yield start, tokens[after_last - 1][1], longest.kind
+
+
+def _is_of_something(tokens: list[tuple[int, int, str]], index: int) -> bool:
+    """Return whether a term has its field behind it, as in "the wizard of the kitchen", which is an image."""
+    behind = [word for _, _, word in tokens[index : index + 3]]
+    return len(behind) > 1 and behind[0] in _OF and _COURTS.isdisjoint(behind)
 
 
 def _matches(entry: Entry, text: str, tokens: list[tuple[int, int, str]], index: int) -> bool:

@@ -169,7 +169,8 @@ class Cast:
             self._described.add(start)
         if added:
             self.mentions = sorted((*self.mentions, *added), key=lambda mention: mention.start)
-            self.__dict__.pop("_starts", None)
+            for derived in ("_starts", "_mentions_by_start"):
+                self.__dict__.pop(derived, None)
 
     def _index_of(self, person: Person) -> int:
         return self._known.index_by_id[id(person.element)]

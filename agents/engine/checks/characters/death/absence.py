@@ -17,7 +17,11 @@ GHOST: Final = lazy_pattern(
     re.IGNORECASE,
 )
 TALE: Final = lazy_pattern(
-    r"\b(?:in (?:his|her|the) (?:pocket|wallet|locket|purse|drawer|album|frame|trunk) (?:was|is)|according to"
+    r"\b(?:in (?:his|her|the) (?:pocket|wallet|locket|purse|drawer|album|frame|trunk) (?:was|is)|have reached"
+    r"|(?:night|day|evening|morning|date|time|hour) in question|(?:did|does) [\ue000-\uf8ff]"
+    r" (?:for (?:us|them|him|her|me)|again)|(?:imitat|impersonat|mimick)\w+"
+    r"|(?:marquee|sign|signboard|poster|board|plate|label|banner|card|headline|placard|cover|spine|menu|door)"
+    r" (?:still |only |just )?(?:said|says|read|reads)|according to"
     r"|the last (?:that )?(?:any(?:body|one)|I|we|he|she|they|[\ue000-\uf8ff]) (?:saw|heard"
     r"|knew)|chapter|recit\w+|told of|tells of|read of|reads of|read on|wrote of|spoke of|sang of|sang it"
     r"|leave a message|in pencil|in ink|on the back|the file|the report|the transcript|turned the (?:sheet|page"
@@ -40,7 +44,8 @@ REVEALED: Final = lazy_pattern(
     r"|song|verse|ballad))\b|\bthe (?:day|night|morning|evening|week) (?:that )?(?:they|he|she|somebody"
     r"|someone) (?:shot|killed|hanged"
     r"|murdered|died|fell|drowned)\b|\bin (?:his|her|their|my) (?:head|mind|thoughts|prayers|heart)\b"
-    r"|\b(?:did|would|could|does|can) (?:not|never) (?:answer|reply|hear)\b|\bof (?:straw|snow|cloth|paper"
+    r"|\b(?:did|would|could|does|can) (?:not|never) (?:answer|reply|hear)\b|\blike that[.,;]|\bof (?:straw|snow"
+    r"|cloth|paper"
     r"|cardboard|tin|rags)\b|\b(?:in|of) (?:bronze|marble|stone"
     r"|granite|wax|plaster|effigy|oils)\b|\b(?:verdigris|pedestal|plinth)\b"
     r"|, [\w\ue000-\uf8ff]+ (?:was|were) (?:still |only |not yet )?(?:an? (?:child|girl|boy|baby)|\w+teen|six"

@@ -79,6 +79,10 @@ _COMPANY: Final = (
     "drink|drinks|lunch|dinner|supper|breakfast|tea|coffee|beer|game|quarrel|row|argument|chat"
     "|bite|meal|smoke|walk"
 )
+_FURNITURE: Final = (
+    "(?:door|window|table|chair|bed|stairs|step|stove|lamp|kettle|piano|desk|key|cup|glass|bottle|curtains?|bench"
+    "|counter|gate|sink|oven|signal|reins|candle|phone|telephone|cigarette|match)"
+)
 _COUNT: Final = "[Ww]e were (?:two|three|four|five|six|seven)|[Tt]hey were (?:two|three|four|five|six|seven)"
 _AND_OTHERS: Final = r"(?:the |his |her |their )?[\w\ue000-\uf8ff]+ "
 # Acts that may also be told of the past.
@@ -121,13 +125,14 @@ _ANY_ACTS: Final = (
     rf"(?P<who>{NAME}) has (?:just|already|now) \w+(?:ed|en|ung|own|ome|one|ut|ought|ade)\b",
     rf"\b[Ii]t was (?P<who>{NAME}) who (?:\w+ly )?(?:opened|answered|let (?:him|her|them) in|met (?:him|her|them)"
     r"|spoke first|laughed|stood up|broke the silence|came out|shut|poured|knocked)\b",
-    rf"(?P<who>{NAME}) (?:\w+ly )?(?:stands|sits|walks|comes|opens|offers|takes|puts|looks|turns|smiles"
+    rf"(?P<who>{NAME})(?:, (?:his|her) [^,.;]{{1,25}},)? (?:\w+ly )?(?:stands|sits|stops|walks|comes|opens"
+    rf"|offers|takes|puts|looks|turns|smiles"
     rf"|nods|says|asks"
     rf"|pours|hands|gives|laughs|shakes|lifts|leans|pushes|pulls|kneels|waits|steps|picks|points"
     rf"|runs|follows|meets|catches|kisses|touches|shows|brings|carries|throws|joins|grabs|slaps|hugs|leads"
     rf"|drives|pays"
     rf"|feeds|interrupts|waves|calls|tells|answers|replies|stares|glares)\b"
-    rf"(?=.*(?:{NAME}|\b(?:you|me|us|him|her|them)\b))",
+    rf"(?=.*(?:{NAME}|\b(?:you|me|us|him|her|them)\b|\b(?:the|an?|his|her) (?:\w+ )?{_FURNITURE}\b))",
     rf"(?<!\b[Aa]s )(?P<who>{NAME}) (?:\w+ly )?(?:{_SAYS_NOW})[.,:]",
     # Meals and games are with the living.
     rf"\b(?:had|have|has|having|over) (?:an? |the |their "

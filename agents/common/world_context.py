@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
+from collections import OrderedDict
 from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection
 
@@ -20,10 +22,31 @@ from universes.services.world import world_snapshot
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+# Universes whose last view is kept by the process.
+MAX_VIEWS: Final = 32
+_last_views: OrderedDict[uuid.UUID, tuple[dict[str, Any], WorldView]] = OrderedDict()
+_lock = threading.Lock()
+
 
 def world_view(universe: Universe | None) -> WorldView | None:
-    """Return a snapshot of the universe's canon in the engine's terms; None for a job without a universe."""
-    return WorldView.model_validate(world_snapshot(universe).as_dict()) if universe else None
+    """Return a snapshot of the universe's canon in the engine's terms; None for a job without a universe.
+
+    While nothing changes it is the same object, so that what is worked out of a world once serves all its jobs.
+    """
+    if universe is None:
+        return None
+    facts = world_snapshot(universe).as_dict()
+    with _lock:
+        known = _last_views.get(universe.pk)
+        if known is not None and known[0] == facts:
+            _last_views.move_to_end(universe.pk)
+            return known[1]
+    view = WorldView.model_validate(facts)
+    with _lock:
+        _last_views[universe.pk] = facts, view
+        while len(_last_views) > MAX_VIEWS:
+            _last_views.popitem(last=False)
+    return view
 
 
 def writable_universe(user: User, universe_id: uuid.UUID) -> Universe:

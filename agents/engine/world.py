@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -68,7 +69,8 @@ class WorldView(BaseModel):
 
     @property
     def hash(self) -> str:
-        return hashlib.sha256(self.canonical_json().encode()).hexdigest()
+        # Not a cached property: a copy of the model with changes would take it along.
+        return _hash_of(SameWorld(self))
 
     def as_prompt_data(self) -> dict[str, Any]:
         """Return the facts for a model, without ids and empty values."""
@@ -113,10 +115,15 @@ class SameWorld:
         return isinstance(other, SameWorld) and other.world is self.world
 
 
+@lru_cache(maxsize=32)
+def _hash_of(same: SameWorld) -> str:
+    return hashlib.sha256(same.world.canonical_json().encode()).hexdigest()
+
+
 def merge_world(
     world: WorldView | None, config: Mapping[str, str], extra_rules: Sequence[str] = ()
 ) -> WorldView:
-    """Return ``world`` with a request's changes.
+    """Return ``world`` with a request's changes; ``world`` itself if there are none.
 
     Non-blank fields of ``config`` replace the world's. ``extra_rules`` are appended, without duplicates. Raises
     ``KeyError`` for an unknown field.
@@ -127,6 +134,8 @@ def merge_world(
         raise KeyError(", ".join(sorted(unknown)))
     changes: dict[str, Any] = {field: text.strip() for field, text in config.items() if text.strip()}
     added = tuple(_new_rules(base.rule_texts(), extra_rules))
+    if not changes and not added:
+        return base
     return base.model_copy(update={**changes, "rules": base.rules + added})
 
 

@@ -7,15 +7,17 @@ from typing import Any
 import pytest
 
 from agents.choices import Verdict
-from agents.common import findings
+from agents.common import findings, world_context
 from agents.common.world_context import world_view
 from agents.engine.envelope import unseal
+from agents.engine.world import merge_world
 from agents.models import AgentJob, IntentionalFinding
 from agents.notify import preferences
 from agents.providers import run_settings
 from agents.review.verdicts import decisions
 from tests.support.fake_llm import good_answer
 from universes.choices import CanonStatus, ElementKind
+from universes.models import Universe
 from universes.services import canon, universes
 from universes.services.rules import RuleInput
 
@@ -154,3 +156,35 @@ def test_follow_up_carries_note_and_earlier_text(review_item, reviewer, run, llm
         "previous_output": review_item.job.output_data,
     }
     assert "<revision>" not in llm.requests[0].user
+
+
+def test_view_is_shared_until_its_world_changes(universe, creator, monkeypatch):
+    monkeypatch.setattr(world_context, "MAX_VIEWS", 2)
+    canon.add_element(universe, kind=ElementKind.CHARACTER, name="Mira", status=CanonStatus.CANON, by=creator)
+    other = universes.create_universe(creator, name="High Fen")
+    view, other_view = world_view(universe), world_view(other)
+    assert view is not None
+    assert other_view is not None
+
+    assert world_view(Universe.objects.get(pk=universe.pk)) is view
+
+    universes.update_world_config(universe, tone="bleak")
+    changed = world_view(universe)
+    assert changed is not None
+    assert (changed.tone, view.tone) == ("bleak", "")
+    assert changed.hash != view.hash
+    world_view(universes.create_universe(creator, name="Third"))
+    assert world_view(universe) is changed
+    assert world_view(other) is not other_view
+    assert world_view(other) == other_view
+
+
+def test_changes_of_a_request_make_a_view_of_their_own(universe):
+    view = world_view(universe)
+    assert view is not None
+
+    changed = merge_world(view, {"tone": "cosy"}, ["No flying."])
+
+    assert merge_world(view, {"tone": " "}, []) is view
+    assert (changed.tone, changed.rule_texts()) == ("cosy", ("No flying.",))
+    assert len({view.hash, changed.hash}) == 2

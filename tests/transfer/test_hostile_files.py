@@ -15,7 +15,9 @@ import pytest
 from tests.transfer.running import as_json, as_zip, run_import, sample
 from universes.errors import Invalid
 from universes.models import ImportFilePart, Universe, WorldImport
+from universes.transfer.files import png as png_files
 from universes.transfer.files import zips
+from universes.transfer.files.png import card_in
 from universes.transfer.files.source import check_members, open_source
 
 BOOK = {
@@ -40,6 +42,10 @@ def png(*texts: tuple[str, bytes]) -> bytes:
     return (
         b"\x89PNG\r\n\x1a\n" + head + cards + chunk(b"IDAT", zlib.compress(b"\x00\x00")) + chunk(b"IEND", b"")
     )
+
+
+def picture(*chunks: bytes) -> bytes:
+    return b"".join((png()[:33], *chunks, chunk(b"IEND", b"")))
 
 
 def zip_of(*infos: tuple[zipfile.ZipInfo, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -150,16 +156,36 @@ def test_repeated_member():
         (png(("chara", CARD)).replace(b"chara", b"charb", 1), "png_damaged"),
         (png(("comment", b"Fog.")), "no_card"),
         (png(("chara", b'{"a": 1, "a": 2}')), "repeated_key"),
-        (
-            png()[:33] + chunk(b"tEXt", b"chara\x00***") + chunk(b"IEND", b""),
-            "png_damaged",
-        ),
+        (picture(chunk(b"tEXt", b"chara\x00***")), "png_damaged"),
+        (picture(chunk(b"zTXt", b"chara\x00\x00not deflated")), "png_damaged"),
         (b"\x89PNG\r\n\x1a\n", "png_truncated"),
     ],
     ids=lambda part: part if isinstance(part, str) else "",
 )
 def test_hostile_picture(data, code):
     assert refusal(data, "card.png") == code
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        chunk(b"tEXt", b"chara\x00" + base64.b64encode(CARD)),
+        chunk(b"zTXt", b"Chara\x00\x00" + zlib.compress(base64.b64encode(CARD))),
+        chunk(b"iTXt", b"ccv3\x00\x00\x00en\x00card\x00" + base64.b64encode(CARD)),
+        chunk(b"iTXt", b"ccv3\x00\x01\x00\x00\x00" + zlib.compress(base64.b64encode(CARD))),
+    ],
+    ids=["plain", "compressed", "international", "international, compressed"],
+)
+def test_card_in_any_chunk_of_text(card):
+    assert card_in(picture(card)) == CARD
+
+
+def test_card_that_unpacks_to_too_much(monkeypatch):
+    monkeypatch.setattr(png_files, "MAX_TEXT_BYTES", 1000)
+
+    assert (
+        refusal(picture(chunk(b"zTXt", b"chara\x00\x00" + zlib.compress(b"A" * 5000))), "a.png") == "zip_bomb"
+    )
 
 
 @pytest.mark.django_db

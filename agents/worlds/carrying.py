@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from agents.choices import FindingState, JobOutcome
 from agents.engine.checks.finding import Finding, id_at
+from agents.engine.text.languages.detection import language_of
 from agents.errors import Conflict
 from agents.models import AgentJob, IntentionalFinding, WorldFinding
 from agents.review.intentional import refuse_another_mark
@@ -193,5 +194,6 @@ def _jobs_on(row: WorldImport) -> Iterator[str]:
 
 
 parts.register_work(_jobs_on)
+parts.register_languages(language_of)
 for _part in (FindingsPart(), MarksPart(), GuidesPart(), ExemplarsPart()):
     parts.register(_part)

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import io
 import json
+import re
 import zipfile
 from xml.etree import ElementTree
 
@@ -108,6 +109,30 @@ def test_epub_is_well_formed_and_complete(world):
     assert script is not None
     passport = json.loads(script.text or "")
     assert (passport["document"]["name"], passport["document"]["disclosure"]) == ("Dawn <1>", "ai-autonomous")
+
+
+def test_each_chapter_is_in_its_language(universe):
+    texts = {
+        "Dawn": "She had not been there before, and they would not have known where she was from what he said to them.",
+        "Dusk": "Der Nebel lag über dem Fluss, und niemand wusste, wohin die Fähre an diesem Abend fuhr. "
+        * 3,
+        "Night": "Um Mitternacht hörte er die Glocke, und er wusste, dass die Brücke nicht mehr zu retten war.",
+        "Note": "?",
+    }
+    for title, text in texts.items():
+        canon.add_scene(universe, title=title, text=text, status="canon")
+    archive = zipfile.ZipFile(io.BytesIO(exported(universe, "epub")))
+
+    pages = [archive.read(f"OEBPS/scene-{number}.xhtml").decode() for number in range(1, 5)]
+
+    assert [re.findall(r'<html [^>]*\blang="([^"]*)"', page) for page in pages] == [
+        ["en"],
+        ["de"],
+        ["de"],
+        ["und"],
+    ]
+    assert "<dc:language>de</dc:language>" in archive.read("OEBPS/content.opf").decode()
+    assert '<p lang="en" xml:lang="en"><small>Written by people.</small></p>' in pages[1]
 
 
 def test_links_of_the_book_lead_to_nothing_that_it_lacks(universe):

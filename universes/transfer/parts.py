@@ -1,4 +1,4 @@
-"""Parts of the native format that other apps keep: they are exported and imported through these."""
+"""Hooks of other apps: lists of the native format, work that builds on an import, and languages of texts."""
 
 from __future__ import annotations
 
@@ -69,6 +69,21 @@ def register_work(names: LaterWork) -> None:
 def later_work(row: WorldImport) -> Iterator[str]:
     for names in _later_work:
         yield from names(row)
+
+
+# Returns the language of a text as a tag of BCP 47; None: undecided.
+LanguageOf = Callable[[str], str | None]
+
+_languages: list[LanguageOf] = []
+
+
+def register_languages(language_of: LanguageOf) -> None:
+    _languages[:] = [language_of]
+
+
+def language_of(text: str) -> str:
+    """Return the language of a text as a tag of BCP 47, ``und`` if it is undecided."""
+    return next((found for language in _languages if (found := language(text))), "und")
 
 
 def parts() -> list[NativePart]:

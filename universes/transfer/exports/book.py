@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import io
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final
@@ -19,6 +20,7 @@ from universes.passports.documents import entry_document
 from universes.passports.passport import Passport
 from universes.passports.signing import canonical_json
 from universes.transfer.exports.passports import with_passports
+from universes.transfer.parts import language_of
 
 _MARKDOWN: Final = MarkdownIt("commonmark", {"html": False, "xhtmlOut": True})
 # EPUB forbids these controls, which XML cannot hold.
@@ -73,18 +75,21 @@ def markdown(universe: Universe) -> Iterator[str]:
 def epub(universe: Universe) -> Iterator[bytes]:
     """Yield an EPUB chapter by chapter."""
     buffer = _Pipe()
-    language, chapters = "en", list[tuple[str, str]]()
+    chapters, characters = list[tuple[str, str]](), Counter[str]()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         # The first file, unpacked, tells readers what the archive is.
         archive.writestr(_info("mimetype", zipfile.ZIP_STORED), "application/epub+zip")
         archive.writestr(_info("META-INF/container.xml"), _CONTAINER)
-        archive.writestr(_info("OEBPS/title.xhtml"), _title_page(universe, language))
         for number, (scene, passport) in enumerate(with_passports(_scenes(universe)), start=1):
             name = f"scene-{number}.xhtml"
             chapters.append((name, _line(scene.title)))
+            language = language_of(scene.text)
+            characters[language] += len(scene.text)
             archive.writestr(_info(f"OEBPS/{name}"), _chapter(scene, passport, language))
             yield buffer.taken()
-        archive.writestr(_info("OEBPS/nav.xhtml"), _navigation(universe, chapters, language))
+        language = max(characters, key=characters.__getitem__, default="und")
+        archive.writestr(_info("OEBPS/title.xhtml"), _title_page(universe, language))
+        archive.writestr(_info("OEBPS/nav.xhtml"), _navigation(universe, chapters))
         archive.writestr(_info("OEBPS/content.opf"), _package(universe, chapters, language))
     yield buffer.taken()
 
@@ -123,17 +128,17 @@ def _title_page(universe: Universe, language: str) -> str:
 def _chapter(scene: Scene, passport: Passport, language: str) -> str:
     title = _escaped(_line(scene.title))
     body = f"<h1>{title}</h1>\n{_rendered(scene.text)}"
-    body += f"\n<p><small>{_escaped(passport.sentence)}</small></p>"
+    body += f'\n<p lang="en" xml:lang="en"><small>{_escaped(passport.sentence)}</small></p>'
     document = canonical_json(entry_document(scene, passport))
     head = f'\n<script type="application/ld+json">{_escaped_in_script(document)}</script>'
     return _XHTML.format(language=language, title=title, body=body, head=head)
 
 
-def _navigation(universe: Universe, chapters: list[tuple[str, str]], language: str) -> str:
+def _navigation(universe: Universe, chapters: list[tuple[str, str]]) -> str:
     entries = [("title.xhtml", _line(universe.name)), *chapters]
     items = "\n".join(f'<li><a href="{name}">{_escaped(title)}</a></li>' for name, title in entries)
     body = f'<nav epub:type="toc"><h1>Contents</h1>\n<ol>\n{items}\n</ol></nav>'
-    return _XHTML.format(language=language, title="Contents", body=body, head="")
+    return _XHTML.format(language="en", title="Contents", body=body, head="")
 
 
 def _package(universe: Universe, chapters: list[tuple[str, str]], language: str) -> str:

@@ -144,5 +144,5 @@ def test_preferences_page_shows_what_was_taken(signed_in, creator, reviewed, rev
 
     shown = signed_in(creator).get("/studio/me/preferences").content.decode()
 
-    assert "What was taken of yours" in shown
+    assert "How your texts were received" in shown
     assert "100%" in shown

@@ -272,8 +272,8 @@ def test_the_receipt_in_the_studio_names_what_was_meant(item, reviewer, signed_i
 
     shown = signed_in(item.job.requested_by).get(path).content.decode()
 
-    assert "Intended contradictions" not in before
-    assert "Intended contradictions" in shown
+    assert "Intentional contradictions" not in before
+    assert "Intentional contradictions" in shown
     assert PHONE.quote in shown
     assert "It is a dream." in shown
 

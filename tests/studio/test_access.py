@@ -42,7 +42,7 @@ ADDRESSES: dict[tuple[str, str], tuple[str, dict[str, str]]] = {
     ("join", "post"): ("", {"username": "nora", "password": "lamp-oil-and-fog-7"}),
     ("help", "get"): (SIGNED_IN, {}),
     ("news", "get"): (SIGNED_IN, {}),
-    ("bell", "get"): (SIGNED_IN, {}),
+    ("news-count", "get"): (SIGNED_IN, {}),
     ("answer-invitation", "post"): ("watcher", {"answer": "accept"}),
     ("ask", "get"): (SIGNED_IN, {}),
     ("ask", "post"): (SIGNED_IN, {"agent": "narrative", "input-prompt": "Dawn."}),

@@ -23,7 +23,7 @@ BOUNDS = {
     "/studio/jobs": 9,
     "/studio/jobs?show=review": 9,
     "/studio/news": 12,
-    "/studio/news/bell": 6,
+    "/studio/news/count": 6,
     "/studio/ask": 7,
     "/studio/universes/{universe}": 20,
     "/studio/universes/{universe}/work": 16,

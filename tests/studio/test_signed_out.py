@@ -53,10 +53,11 @@ def test_refusal_of_a_script_is_a_line_for_the_top_of_its_page(signed_in, viewer
 def test_bell_tells_the_number_of_news(signed_in, creator, universe):
     client = signed_in(creator)
     client.get("/studio/news")
-    assert "count" not in client.get("/studio/news/bell").text
+    assert 'class="count"' not in client.get("/studio/news/count").text
 
     rows.make_job(creator, universe=universe, status="failed")
 
     assert (
-        '<span class="count">1<span class="hidden"> new</span></span>' in client.get("/studio/news/bell").text
+        '<span class="count">1<span class="hidden"> new</span></span>'
+        in client.get("/studio/news/count").text
     )

@@ -1,4 +1,4 @@
-"""News: the page of jobs that ended and of notifications, the bell, and answers to invitations."""
+"""News: the page of jobs that ended and of notifications, their count, and answers to invitations."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def news_page(request: HttpRequest, user: User) -> HttpResponse:
 
 
 @page("GET")
-def bell(request: HttpRequest, user: User) -> HttpResponse:
+def count(request: HttpRequest, user: User) -> HttpResponse:
     """Show the number of news, for a page that stays open."""
     return show(request, "bell.html")
 

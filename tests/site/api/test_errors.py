@@ -9,7 +9,7 @@ from django.db import OperationalError
 from django.test import Client
 from rest_framework.test import APIClient
 
-from agents.jobs import actions, stats
+from agents.jobs import stats, whole
 from tests.support.problems import CONTENT_TYPE, problem_of
 
 pytestmark = pytest.mark.django_db
@@ -150,7 +150,7 @@ def test_crash_is_logged_and_reveals_nothing(api, monkeypatch, caplog):
 
 
 def test_crash_is_json_for_any_accept_header(api, monkeypatch):
-    monkeypatch.setattr(actions, "get_job", raising(ZeroDivisionError()))
+    monkeypatch.setattr(whole, "find_whole", raising(ZeroDivisionError()))
 
     response = api.get("/agents/jobs/00000000-0000-7000-8000-000000000000", headers={"accept": "*/*"})
 

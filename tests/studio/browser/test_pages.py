@@ -41,7 +41,7 @@ SHIFTS = """() => {
 }"""
 SIGN_IN = "/studio/sign-in"
 # Answers that are no pages of their own.
-PARTS = {"bell", "names", "job-part", "job-events", "element-card", "data"}
+PARTS = {"news-count", "names", "job-part", "job-events", "element-card", "data"}
 MAX_BYTES = 100_000
 MAX_REQUESTS = 10
 

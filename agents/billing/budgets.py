@@ -222,7 +222,8 @@ def _stored_periods(
         return {}
     rows = BudgetPeriod.objects.filter(budget__in=starts, starts_on__in=set(starts.values()))
     if lock:
-        rows = rows.select_for_update(no_key=True).order_by("budget")
+        # By the column: ``budget`` would sort by the ordering of budgets, lock their rows too, and so deadlock.
+        rows = rows.select_for_update(no_key=True).order_by("budget_id")
     return {row.budget_id: row for row in rows if row.starts_on == starts[row.budget_id]}
 
 

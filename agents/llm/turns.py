@@ -93,7 +93,7 @@ class Turns:
             self._take(self._returning)
 
     def _wait_s(self) -> float:
-        """Return the time until the start of the next group that is not full; a group is as late as its members cost."""
+        """Return the time until the next group that is not full starts; groups are as far apart as their jobs cost."""
         with self._lock:
             now = self._clock()
             if now >= self._group_at + GROUP * self._gap_s:

@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from agents.llm.turns import FIRST_GAP_S, MAX_GAP_S, Turns
+from agents.llm.turns import FIRST_GAP_S, GROUP, MAX_GAP_S, Turns
 
 _WAIT_S = 10
 
@@ -131,23 +131,28 @@ def test_place_is_free_again_once_a_thread_waits_for_its_model() -> None:
     assert turns._places.acquire(blocking=False)
 
 
-def test_starts_are_as_far_apart_as_a_job_takes_of_the_processor() -> None:
+def test_groups_of_starts_are_as_far_apart_as_their_jobs_take_of_the_processor() -> None:
     now, cpu_s = [100.0], [5.0]
     turns = Turns(1, starts=9, clock=lambda: now[0], cpu_clock=lambda: cpu_s[0])
 
-    assert [turns._wait_s() for _ in range(3)] == pytest.approx([0, FIRST_GAP_S, 2 * FIRST_GAP_S])
+    def waits_of_three_groups() -> list[float]:
+        waits = [turns._wait_s() for _ in range(3 * GROUP)]
+        assert [waits[0]] * GROUP + [waits[GROUP]] * GROUP + [waits[-1]] * GROUP == waits
+        return waits[::GROUP]
+
+    assert waits_of_three_groups() == pytest.approx([0, GROUP * FIRST_GAP_S, 2 * GROUP * FIRST_GAP_S])
 
     # A second in which 200 jobs were finished, and took 0.8 s of the processor.
     for _ in range(199):
         turns._count_finished()
     now[0], cpu_s[0] = 101.0, 5.8
     turns._count_finished()
-    assert [turns._wait_s() for _ in range(3)] == pytest.approx([0, 0.004, 0.008])
+    assert waits_of_three_groups() == pytest.approx([0, GROUP * 0.004, 2 * GROUP * 0.004])
 
     # One job in a second that the upkeep filled.
     now[0], cpu_s[0] = 102.0, 6.3
     turns._count_finished()
-    assert [turns._wait_s() for _ in range(2)] == pytest.approx([0, MAX_GAP_S])
+    assert waits_of_three_groups() == pytest.approx([0, GROUP * MAX_GAP_S, 2 * GROUP * MAX_GAP_S])
 
 
 def test_turn_is_given_back_after_an_error() -> None:

@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 
 from agents.batches.answer_source import process_job
-from agents.llm.turns import FIRST_GAP_S, GROUP, MAX_GAP_S, Turns, turns
+from agents.llm.turns import MAX_GAP_S, Turns, turns
 from agents.models import AgentJob
 from tests.support.fake_llm import good_answer
 from tests.support.threads import run_concurrently
@@ -59,15 +59,3 @@ def test_gap_is_the_processor_time_of_a_job_however_many_messages_claim_nothing(
     # A job in four messages: its own 4 ms, and the half millisecond that each of the four took to be claimed.
     assert paced._gap_s == pytest.approx(0.006, rel=0.02)
     assert paced._gap_s < MAX_GAP_S
-
-
-def test_starts_come_in_groups_as_far_apart_as_their_jobs_cost():
-    clocks = Clocks()
-    paced = Turns(4, starts=24, clock=lambda: clocks.now_s, cpu_clock=lambda: clocks.cpu_now_s)
-
-    waits = [paced._wait_s() for _ in range(2 * GROUP + 1)]
-
-    apart_s = GROUP * FIRST_GAP_S
-    assert waits == pytest.approx([0.0] * GROUP + [apart_s] * GROUP + [2 * apart_s])
-    clocks.pass_by(wall_s=60, cpu_s=0)
-    assert [paced._wait_s() for _ in range(GROUP)] == [0.0] * GROUP

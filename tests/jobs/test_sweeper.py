@@ -49,6 +49,17 @@ def test_unsent_due_job_is_enqueued_once(make_job, enqueued):
     assert job.sent_at > ago(minutes=1)
 
 
+def test_message_of_a_process_whose_clock_was_ahead_is_sent_again(make_job, enqueued):
+    job = make_job(sent_at=ago(hours=-1))
+
+    assert maintenance.overlooked_jobs(9) == [job.pk]
+    assert maintenance.enqueue_due_jobs() == {"sent": 1}
+
+    assert enqueued.rung == [job.pk]
+    job.refresh_from_db()
+    assert job.sent_at < ago(minutes=-1)
+
+
 def test_job_that_is_not_due_is_not_enqueued(make_job, enqueued):
     make_job(sent_at=None, available_at=timezone.now() + timedelta(minutes=1))
     for status in ("processing", "completed", "failed", "cancelled"):

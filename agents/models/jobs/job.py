@@ -29,8 +29,12 @@ class AgentJobQuerySet(JobTransitions["AgentJob"]):
         return self if may_view_all(user, "agentjob") else self.filter(requested_by_id=user.pk)
 
     def unsent(self, now: datetime, resend_after: timedelta) -> Self:
-        """Select jobs that were never sent to the broker, or so long ago that it may have lost the message."""
-        return self.filter(Q(sent_at__isnull=True) | Q(sent_at__lt=now - resend_after))
+        """Select jobs that were never sent to the broker, or so long ago that it may have lost the message.
+
+        A time so far ahead was written by a process whose clock was wrong.
+        """
+        is_old = Q(sent_at__lt=now - resend_after) | Q(sent_at__gt=now + resend_after)
+        return self.filter(Q(sent_at__isnull=True) | is_old)
 
     def people_first(self) -> Self:
         """Order as the queues do: jobs that people wait for, those of schedules and batches, those of a crowd."""

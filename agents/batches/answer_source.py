@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from agents.batches import accounting, frozen
 from agents.common import findings
+from agents.common.database import connections
 from agents.engine.results import CallRecord
 from agents.jobs.running import processing
 from agents.jobs.running.answer_source import DirectSource, RunContext
@@ -35,6 +36,8 @@ def process_job(job_id: uuid.UUID, client: LLMClient | None = None) -> None:
     with turns.starting():
         source = DirectSource.claim(job_id, client) or BatchSource.lease(job_id, client)
         if source is not None:
+            # Nobody waits for a turn with a connection in hand, for which those with a turn may be waiting.
+            connections.release()
             with turns.taken():
                 processing.run_job(source)
 

@@ -44,6 +44,8 @@ class Grouped(Generic[Item, Result]):
     def ask(self, item: Item) -> Result:
         """Return the result of ``item`` once its transaction is committed; raise what went wrong with it."""
         answer = self._put(item)
+        # Whoever waits for a turn must hold no connection: those with a turn may be waiting for one.
+        connections.release()
         with turns.given_up():
             return answer.result()
 

@@ -6,12 +6,17 @@ import threading
 from functools import partial
 
 import pytest
+from django.db import connections
 
+from agents.batches import answer_source
 from agents.batches.answer_source import process_job
+from agents.jobs.running import processing
+from agents.jobs.running.grouping import Grouped
 from agents.llm.turns import MAX_GAP_S, Turns, turns
 from agents.models import AgentJob
 from tests.support.fake_llm import good_answer
 from tests.support.threads import run_concurrently
+from universes.ids import new_id
 
 JOBS = 12
 
@@ -32,6 +37,35 @@ def test_all_jobs_wait_for_their_models_at_the_same_time(submit, llm, broker):
 
     assert turns._free < JOBS
     assert AgentJob.objects.filter(status="completed").count() == JOBS
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_thread_that_waits_for_its_group_holds_no_connection():
+    own = connections["default"]
+    grouped: Grouped[str, bool] = Grouped(
+        "test", lambda items: [own.connection is None for _ in items], max_items=1
+    )
+    own.ensure_connection()
+
+    assert grouped.ask("item")
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_thread_that_waits_for_its_turn_holds_no_connection(submit, llm, broker, monkeypatch):
+    own, seen = connections["default"], []
+
+    def lease(*_):
+        own.ensure_connection()
+        return "leased"
+
+    monkeypatch.setattr(answer_source.BatchSource, "lease", staticmethod(lease))
+    monkeypatch.setattr(processing, "run_job", lambda source: seen.append((source, own.connection)))
+
+    process_job(new_id())
+
+    assert seen == [("leased", None)]
 
 
 class Clocks:

@@ -111,6 +111,7 @@ def _put_back(
     available_at: datetime,
     *,
     is_try: bool,
+    is_lost: bool = False,
     **data: Any,
 ) -> None:
     if not AgentJob.objects.put_back(
@@ -120,6 +121,7 @@ def _put_back(
         error_code=failure.code,
         error_message=failure.message,
         is_try=is_try,
+        is_lost=is_lost,
     ):
         events.record(job.pk, EventKind.LATE_RESULT_DROPPED, attempt=job.attempts, code=failure.code)
         return
@@ -173,7 +175,7 @@ def record_lost_attempt(job: AgentJob, cause: str, *, may_have_called: bool, is_
     else:
         # No back-off: the job waited already. A claim that was lost before a call is no try.
         is_try = may_have_called or cause != "claim_lost"
-        _put_back(job, lost, EventKind.RESCHEDULED, timezone.now(), is_try=is_try)
+        _put_back(job, lost, EventKind.RESCHEDULED, timezone.now(), is_try=is_try, is_lost=True)
     ledger.record_calls(job, [_lost_call(job)] if may_have_called else [], is_final=is_final)
 
 

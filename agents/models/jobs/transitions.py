@@ -70,13 +70,16 @@ class JobTransitions(models.QuerySet[JobT]):
         error_code: str,
         error_message: str,
         is_try: bool,
+        is_lost: bool = False,
     ) -> bool:
         """Move a job from processing to pending, to be claimed from ``available_at`` on.
 
         ``is_try`` False: the attempt did not reach the model and does not count against the limit.
+        ``is_lost``: a worker lost the attempt. The job had its turn, so it no longer waits for the jobs of others.
         """
         return bool(
             self._claimed(job_id, attempt).update(
+                **({"is_crowded": False} if is_lost else {}),
                 status=JobStatus.PENDING,
                 attempt_limit=F("attempt_limit") + (0 if is_try else 1),
                 available_at=available_at,

@@ -56,6 +56,15 @@ def test_job_of_lost_worker_is_pending_at_once(make_job):
     assert event_kinds(job) == ["rescued", "rescheduled"]
 
 
+def test_rescued_job_of_a_crowd_keeps_its_turn(make_job):
+    job = make_job("processing", is_crowded=True, claimed_until=ago(seconds=1))
+
+    rescue.rescue_stalled_jobs()
+
+    job.refresh_from_db()
+    assert not job.is_crowded
+
+
 def test_valid_claim_is_left_alone(make_job):
     job = make_job("processing")
 

@@ -229,6 +229,7 @@ class Agent(ABC, Generic[In, Ans, Out]):
             prompt_name=prompt.name,
             prompt_version=prompt.version,
             attempt=work.settings.attempt,
+            variant=work.settings.variant,
             job=work.settings.job,
             lane=work.settings.lane,
             universe=work.settings.universe,

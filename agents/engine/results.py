@@ -32,7 +32,7 @@ class RunSettings:
 
     - ``threshold``: an output of lower confidence goes to review.
     - ``timeout_s``: wall clock of the whole attempt.
-    - ``job``, ``lane``, ``universe``: as in ``LLMRequest``.
+    - ``variant``, ``job``, ``lane``, ``universe``: as in ``LLMRequest``.
     - ``word_range``: preference for narratives; the input's own range takes precedence.
     - ``world_tokens``: elements are selected from a world that is longer than this.
     - ``second_opinion``: the consistency agent checks the output, with ``consistency_model`` ("": the same model).
@@ -47,6 +47,7 @@ class RunSettings:
     threshold: float
     timeout_s: float = 120.0
     attempt: int = 1
+    variant: str = ""
     job: str = ""
     lane: LaneName = "interactive"
     universe: str = ""

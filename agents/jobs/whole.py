@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -12,6 +13,7 @@ from django.db import models
 from agents.common import findings, permissions, visibility
 from agents.common.database.prepared import Prepared
 from agents.common.findings import Marks
+from agents.jobs import whole_parts
 from agents.jobs.actions import no_job
 from agents.jobs.whole_parts import WORDS, PartRow, read_parts
 from agents.models import (
@@ -66,10 +68,10 @@ def find_whole(job_id: uuid.UUID, reader: User) -> WholeJob:
         "events": [event for event in events if event.job_id == job.pk],
         "feedback": [_feedback(row) for row in parts["feedback"]],
     }
-    marks = [_mark(row, job) for row in parts["mark"]]
+    marks = [_mark(row) for row in parts["mark"]]
     return WholeJob(
         job,
-        calls=[_call(row) for row in parts["call"]],
+        calls=[_part_of(row, ModelCall, whole_parts.CALL) for row in parts["call"]],
         verdicts=[item.decision for item in items if item.decision is not None],
         words=[event for event in events if event.kind in WORDS],
         marks={(mark.universe_id, mark.finding_id): mark for mark in marks},
@@ -94,23 +96,11 @@ def _find(job_id: uuid.UUID, reader: User) -> AgentJob:
 
 
 def _item(row: PartRow) -> ReviewItem:
-    item = _loaded(
-        ReviewItem, id=row.id, job_id=row.job_id, state=row.text, reasons=row.data, opened_at=row.at
-    )
+    item = _part_of(row, ReviewItem, whole_parts.ITEM)
     # As ``with_verdict`` leaves it.
     item.verdict_id = row.verdict_id  # type: ignore[attr-defined]
     if row.verdict_id is not None:
-        decision = _loaded(
-            ReviewDecision,
-            id=row.verdict_id,
-            verdict=row.code,
-            at=row.decided_at,
-            note=row.note,
-            after=row.after,
-            is_lead=row.is_lead,
-            follow_up_id=row.follow_up_id,
-            self_review_allowed_by_id=row.allowed_by_id,
-        )
+        decision = _part_of(row, ReviewDecision, whole_parts.DECISION)
         decision.item = item
         decision.by = _loaded(User, id=row.by_id, username=row.by_name)
         _set_reason(decision, row)
@@ -122,58 +112,19 @@ def _item(row: PartRow) -> ReviewItem:
 
 
 def _event(row: PartRow) -> AgentJobEvent:
-    event = _loaded(
-        AgentJobEvent,
-        id=row.number,
-        job_id=row.job_id,
-        kind=row.text,
-        attempt=row.attempt,
-        at=row.at,
-        data=row.data,
-    )
+    event = _part_of(row, AgentJobEvent, whole_parts.EVENT)
     event.by = _person(row)
     return event
 
 
-def _call(row: PartRow) -> ModelCall:
-    return _loaded(
-        ModelCall,
-        id=row.number,
-        job_id=row.job_id,
-        attempt=row.attempt,
-        prompt_version=row.text,
-        error_code=row.code,
-        input_tokens=row.input_tokens,
-        output_tokens=row.output_tokens,
-        cache_read_tokens=row.cache_read_tokens,
-        cache_write_tokens=row.cache_write_tokens,
-        cost_usd=row.cost_usd,
-    )
-
-
 def _feedback(row: PartRow) -> JobFeedback:
-    feedback = _loaded(
-        JobFeedback,
-        id=row.id,
-        job_id=row.job_id,
-        rating=row.text,
-        note=row.note,
-        edited_output=row.data,
-        at=row.at,
-    )
+    feedback = _part_of(row, JobFeedback, whole_parts.FEEDBACK)
     _set_reason(feedback, row)
     return feedback
 
 
-def _mark(row: PartRow, job: AgentJob) -> IntentionalFinding:
-    mark = _loaded(
-        IntentionalFinding,
-        id=row.number,
-        universe_id=job.universe_id,
-        finding_id=row.text,
-        reason=row.note,
-        created_at=row.at,
-    )
+def _mark(row: PartRow) -> IntentionalFinding:
+    mark = _part_of(row, IntentionalFinding, whole_parts.MARK)
     mark.marked_by = _person(row)
     return mark
 
@@ -188,6 +139,11 @@ def _set_reason(row_with: ReviewDecision | JobFeedback, row: PartRow) -> None:
     )
     # An assignment would ask for the reason's id, which is not read.
     row_with._meta.get_field("reason").set_cached_value(row_with, reason)
+
+
+def _part_of(row: PartRow, model: type[Loaded], columns: Mapping[str, str]) -> Loaded:
+    own = {field: getattr(row, column) for column, field in columns.items() if "__" not in field}
+    return _loaded(model, **own)
 
 
 def _loaded(model: type[Loaded], **values: Any) -> Loaded:

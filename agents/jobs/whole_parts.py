@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.db import models
@@ -36,6 +36,7 @@ class PartRow(NamedTuple):
     cache_write_tokens: int
     id: uuid.UUID
     job_id: uuid.UUID
+    universe_id: uuid.UUID | None
     verdict_id: uuid.UUID | None
     follow_up_id: uuid.UUID | None
     guest_id: uuid.UUID | None
@@ -57,7 +58,7 @@ class PartRow(NamedTuple):
 _TYPES: Final[list[Callable[[], models.Field[Any, Any]]]] = [
     lambda: models.CharField(max_length=16),
     *[models.BigIntegerField] * 8,
-    *[models.UUIDField] * 5,
+    *[models.UUIDField] * 6,
     *[models.DateTimeField] * 2,
     *[models.TextField] * 7,
     lambda: models.DecimalField(max_digits=18, decimal_places=12),
@@ -66,7 +67,65 @@ _TYPES: Final[list[Callable[[], models.Field[Any, Any]]]] = [
 ]
 
 
-def _part(rows: QuerySet[Any], name: str, **columns: str) -> QuerySet[Any, Any]:
+# The columns of each part: those of ``PartRow``, and the fields that they hold.
+_BY: Final = {"by_id": "by_id", "by_name": "by__username"}
+_REASON: Final = {"reason_code": "reason__code", "note": "note"}
+ITEM: Final = {"id": "id", "job_id": "job_id", "at": "opened_at", "text": "state", "data": "reasons"}
+DECISION: Final = {
+    **_BY,
+    **_REASON,
+    "verdict_id": "id",
+    "code": "verdict",
+    "decided_at": "at",
+    "reason_name": "reason__name",
+    "after": "after",
+    "follow_up_id": "follow_up_id",
+    "guest_id": "guest_opinion_id",
+    "guest_name": "guest_opinion__name",
+    "is_lead": "is_lead",
+    "allowed_by_id": "self_review_allowed_by_id",
+}
+EVENT: Final = {
+    **_BY,
+    "number": "id",
+    "job_id": "job_id",
+    "at": "at",
+    "text": "kind",
+    "attempt": "attempt",
+    "data": "data",
+}
+CALL: Final = {
+    "number": "id",
+    "job_id": "job_id",
+    "text": "prompt_version",
+    "code": "error_code",
+    "attempt": "attempt",
+    "input_tokens": "input_tokens",
+    "output_tokens": "output_tokens",
+    "cache_read_tokens": "cache_read_tokens",
+    "cache_write_tokens": "cache_write_tokens",
+    "cost_usd": "cost_usd",
+}
+FEEDBACK: Final = {
+    **_REASON,
+    "id": "id",
+    "job_id": "job_id",
+    "at": "at",
+    "text": "rating",
+    "data": "edited_output",
+}
+MARK: Final = {
+    "number": "id",
+    "universe_id": "universe_id",
+    "at": "created_at",
+    "text": "finding_id",
+    "by_id": "marked_by_id",
+    "by_name": "marked_by__username",
+    "note": "reason",
+}
+
+
+def _part(rows: QuerySet[Any], name: str, columns: Mapping[str, str]) -> QuerySet[Any, Any]:
     """Select the named columns as those of ``PartRow``, and null for the others, with the same types in each part."""
     selected = [
         F(columns[column]) if column in columns else Cast(Value(None), kind())
@@ -84,79 +143,19 @@ def _union(
     in_force = FilteredRelation(
         "decisions", condition=Q(decisions__takes_effect=True, decisions__undone_at__isnull=True)
     )
+    jobs = [job_id, earlier_id]
     # Gold items measure reviewers and are not reviews of the job.
-    items = ReviewItem.objects.exclude(kind=ReviewKind.GOLD).filter(job__in=[job_id, earlier_id])
-    reviews = _part(
-        items.annotate(verdict=in_force),
-        "review",
-        id="id",
-        job_id="job_id",
-        at="opened_at",
-        text="state",
-        data="reasons",
-        verdict_id="verdict__id",
-        code="verdict__verdict",
-        by_id="verdict__by_id",
-        by_name="verdict__by__username",
-        decided_at="verdict__at",
-        reason_code="verdict__reason__code",
-        reason_name="verdict__reason__name",
-        note="verdict__note",
-        after="verdict__after",
-        follow_up_id="verdict__follow_up_id",
-        guest_id="verdict__guest_opinion_id",
-        guest_name="verdict__guest_opinion__name",
-        is_lead="verdict__is_lead",
-        allowed_by_id="verdict__self_review_allowed_by_id",
+    items = ReviewItem.objects.exclude(kind=ReviewKind.GOLD).filter(job__in=jobs).annotate(verdict=in_force)
+    decision = {column: f"verdict__{field}" for column, field in DECISION.items()}
+    events = AgentJobEvent.objects.filter(Q(job=job_id) | Q(job=earlier_id, kind__in=WORDS))
+    marks = IntentionalFinding.objects.filter(universe=universe_id, finding_id__in=finding_ids)
+    return _part(items, "review", {**ITEM, **decision}).union(
+        _part(events, "event", EVENT),
+        _part(ModelCall.objects.filter(job__in=jobs), "call", CALL),
+        _part(JobFeedback.objects.filter(job=job_id), "feedback", FEEDBACK),
+        *([_part(marks, "mark", MARK)] if finding_ids else []),
+        all=True,
     )
-    events = _part(
-        AgentJobEvent.objects.filter(Q(job=job_id) | Q(job=earlier_id, kind__in=WORDS)),
-        "event",
-        number="id",
-        job_id="job_id",
-        at="at",
-        text="kind",
-        attempt="attempt",
-        by_id="by_id",
-        by_name="by__username",
-        data="data",
-    )
-    calls = _part(
-        ModelCall.objects.filter(job__in=[job_id, earlier_id]),
-        "call",
-        number="id",
-        job_id="job_id",
-        text="prompt_version",
-        code="error_code",
-        attempt="attempt",
-        input_tokens="input_tokens",
-        output_tokens="output_tokens",
-        cache_read_tokens="cache_read_tokens",
-        cache_write_tokens="cache_write_tokens",
-        cost_usd="cost_usd",
-    )
-    feedback = _part(
-        JobFeedback.objects.filter(job=job_id),
-        "feedback",
-        id="id",
-        job_id="job_id",
-        at="at",
-        text="rating",
-        reason_code="reason__code",
-        note="note",
-        data="edited_output",
-    )
-    marks = _part(
-        IntentionalFinding.objects.filter(universe=universe_id, finding_id__in=finding_ids),
-        "mark",
-        number="id",
-        at="created_at",
-        text="finding_id",
-        by_id="marked_by_id",
-        by_name="marked_by__username",
-        note="reason",
-    )
-    return reviews.union(events, calls, feedback, *([marks] if finding_ids else []), all=True)
 
 
 @functools.cache

@@ -16,8 +16,9 @@ class LLMRequest:
 
     ``system`` holds the instructions and the world, stable so that a provider can cache it; ``user`` holds the task
     and its input. ``schema`` is the JSON Schema of the answer. ``timeout_s`` is the wall clock of the whole call,
-    queueing and connecting included. ``attempt`` counts from 1; only the mock reads it. ``max_retries`` bounds
-    retries inside the call, by the client's own back-off.
+    queueing and connecting included. ``attempt`` counts from 1, and ``variant`` tells the variants of one request
+    apart, empty for a single output; only the mock reads them. ``max_retries`` bounds retries inside the call, by
+    the client's own back-off.
 
     Only the limits read ``job`` (the caller, empty for a single call), ``lane`` and ``universe`` (the fairness key).
     """
@@ -32,6 +33,7 @@ class LLMRequest:
     prompt_name: str
     prompt_version: str
     attempt: int = 1
+    variant: str = ""
     max_retries: int = 0
     job: str = ""
     lane: LaneName = "interactive"

@@ -1,4 +1,4 @@
-"""The mock model's client. Its answers carry the model name ``mock`` and depend on nothing but the request.
+"""The mock model's client. Its answers carry the model name ``mock`` and depend only on request and variant.
 
 A directive in the prompt, the details or the content of a request makes the model fail on purpose:
 

@@ -112,7 +112,10 @@ def read_directives(request: LLMRequest) -> dict[str, str]:
 
 
 def digest(request: LLMRequest, *extra: object) -> str:
-    key = "\x00".join((request.prompt_name, request.system, request.user, *map(str, extra)))
+    parts = [request.prompt_name, request.system, request.user, *map(str, extra)]
+    if request.variant:
+        parts.append(request.variant)
+    key = "\x00".join(parts)
     return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -35,6 +35,7 @@ def run_settings(job: AgentJob, *, marks: bool = True) -> RunSettings:
         ),
         timeout_s=settings.LLM_TIMEOUT_S,
         attempt=job.attempts,
+        variant=str(job.pk) if job.variants_id else "",
         job=str(job.pk),
         lane=_lane(job),
         universe=str(job.universe_id or f"of person {job.requested_by_id}"),

@@ -37,6 +37,16 @@ def test_equal_requests_get_equal_answers() -> None:
     assert first.request_id != second.request_id
 
 
+def test_variants_of_one_request_differ_and_each_stays_the_same() -> None:
+    quarrel = request("narrative", prompt="A quarrel about the mill.")
+    variants = [replace(quarrel, variant=name) for name in ("", "first", "second")]
+
+    texts = [MockClient().complete(variant).text for variant in variants]
+
+    assert len(set(texts)) == 3
+    assert [MockClient().complete(replace(variant, attempt=2)).text for variant in variants] == texts
+
+
 @pytest.mark.parametrize(
     ("agent_type", "field"), [("narrative", "prompt"), ("narrative", "video"), ("spatial", "details")]
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -16,8 +17,10 @@ from agents.review.guests import deciding
 
 
 class AllowanceAdmin(ExplainedAdmin):
-    """Pages for leads: rows are added and deleted, never changed."""
+    """Pages for leads: rows are added by ``allow`` and deleted by ``forbid``, never changed."""
 
+    allow: ClassVar[Callable[..., Allowance]]
+    forbid: ClassVar[Callable[..., None]]
     list_display = ["universe", "allowed_by", "allowed_at"]
     list_select_related = ["universe", "allowed_by"]
     fields = ["universe", "allowed_by", "allowed_at"]
@@ -44,32 +47,22 @@ class AllowanceAdmin(ExplainedAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: Allowance, form: Any, change: bool) -> None:
-        allowed = self.allow(request, obj)
+        allowed = self.allow(obj.universe_id, by=signed_in_staff(request))
         obj.allowed_by, obj.allowed_at = allowed.allowed_by, allowed.allowed_at
 
-    def allow(self, request: HttpRequest, obj: Allowance) -> Allowance:
-        raise NotImplementedError
+    def delete_model(self, request: HttpRequest, obj: Allowance) -> None:
+        self.forbid(obj.universe_id, by=signed_in_staff(request))
 
 
 @admin.register(SelfReview)
 class SelfReviewAdmin(AllowanceAdmin):
     list_note = "In these universes, reviewers may decide on jobs that they requested themselves."
     empty_text = "None: in every universe, another reviewer decides on a reviewer's own jobs."
-
-    def allow(self, request: HttpRequest, obj: Allowance) -> SelfReview:
-        return self_review.allow(obj.universe_id, by=signed_in_staff(request))
-
-    def delete_model(self, request: HttpRequest, obj: SelfReview) -> None:
-        self_review.forbid(obj.universe_id, by=signed_in_staff(request))
+    allow, forbid = staticmethod(self_review.allow), staticmethod(self_review.forbid)
 
 
 @admin.register(GuestsDecide)
 class GuestsDecideAdmin(AllowanceAdmin):
     list_note = "In these universes, a guest's answer is the verdict if the item requires one opinion."
     empty_text = "None: the opinions of guests decide nothing."
-
-    def allow(self, request: HttpRequest, obj: Allowance) -> GuestsDecide:
-        return deciding.allow(obj.universe_id, by=signed_in_staff(request))
-
-    def delete_model(self, request: HttpRequest, obj: GuestsDecide) -> None:
-        deciding.forbid(obj.universe_id, by=signed_in_staff(request))
+    allow, forbid = staticmethod(deciding.allow), staticmethod(deciding.forbid)

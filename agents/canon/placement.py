@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
+
 from agents.choices import AgentType
-from agents.errors import Conflict
+from agents.errors import Conflict, DomainError
 from agents.models import AgentJob, SceneFix
 from universes.choices import CanonStatus, ElementKind, EntryKind, SceneKind
 from universes.fields import fold
-from universes.models import Scene
+from universes.models import Element, Scene
 from universes.services import canon as universe_canon
 from universes.services.history import canon_origins
 from universes.services.history.canon_steps import last_step
@@ -19,7 +21,7 @@ from universes.services.history.canon_steps import last_step
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-    from universes.models import CanonChange, Element, Universe
+    from universes.models import CanonChange, Universe
 
 TITLE_LENGTH = 80
 # What a video prompt has besides its text.
@@ -60,6 +62,49 @@ def place(
     return route(job, job.universe, output, status, revise, by)
 
 
+def place_new(
+    placings: Sequence[tuple[AgentJob, Mapping[str, Any]]],
+) -> list[Entry | DomainError | None]:
+    """Place outputs by policy, each as ``place`` does with the trusted status of its universe.
+
+    Return for each what ``place`` returns or raises. The caller has locked the universes of the jobs, and read them
+    since. New entries are inserted together; those that are there already, whose name is taken or that mend a scene
+    are placed one by one.
+    """
+    results: list[Entry | DomainError | None] = [None] * len(placings)
+    new: dict[int, Scene | Element] = {}
+    alone: list[int] = []
+    for number, (job, output) in enumerate(placings):
+        make = _NEW[AgentType(job.agent_type)]
+        if job.universe is None or make is None:
+            continue
+        if job.revision_note:
+            alone.append(number)
+            continue
+        try:
+            new[number] = make(job, job.universe, output)
+        except DomainError as refusal:
+            results[number] = refusal
+    inserted = universe_canon.insert_new(list(new.values()))
+    for number, entry in new.items():
+        if entry.pk in inserted:
+            results[number] = _as_entry(entry)
+        else:
+            alone.append(number)
+    for number in sorted(alone):
+        results[number] = _place_alone(*placings[number])
+    return results
+
+
+def _place_alone(job: AgentJob, output: Mapping[str, Any]) -> Entry | DomainError | None:
+    assert job.universe is not None
+    try:
+        with transaction.atomic():
+            return place(job, output, status=job.universe.trusted_output, by=None)
+    except DomainError as refusal:
+        return refusal
+
+
 def namesake(job: AgentJob, output: Mapping[str, Any]) -> Element | None:
     """Return the entry that has the name of the output already, unless the job made it itself; None for scenes."""
     if job.universe is None or job.agent_type != AgentType.SPATIAL:
@@ -80,6 +125,10 @@ def entry_of(job: AgentJob) -> Entry | None:
     entry = canon_origins.entry_from(str(job.pk)) if fix is None else _mended_scene(fix, job)
     if entry is None:
         return None
+    return _as_entry(entry)
+
+
+def _as_entry(entry: Scene | Element) -> Entry:
     if isinstance(entry, Scene):
         return Entry("scene", str(entry.pk), entry.title, entry.canon_status)
     return Entry(entry.kind, str(entry.pk), entry.name, entry.canon_status)
@@ -138,35 +187,48 @@ def _scene(
     if fix is not None:
         return _mend(fix, job, output, status, revise, by)
     scene = universe_canon.add_scene(
-        universe,
-        title=str(output.get("title") or _title(str(job.input_data.get("prompt", "")))),
-        text=str(output["content"]),
-        kind=str(output.get("type") or SceneKind.NARRATIVE),
-        details={name: output[name] for name in _SCENE_DETAILS if name in output},
-        mentions=_mentions(job),
-        origin_ref=str(job.pk),
-        status=status,
-        revise=revise,
-        by=by,
+        universe, **_scene_content(job, output), status=status, revise=revise, by=by
     )
-    return Entry("scene", str(scene.pk), scene.title, scene.canon_status)
+    return _as_entry(scene)
+
+
+def _new_scene(job: AgentJob, locked: Universe, output: Mapping[str, Any]) -> Scene:
+    return universe_canon.new_scene(locked, **_scene_content(job, output), status=locked.trusted_output)
+
+
+def _scene_content(job: AgentJob, output: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "title": str(output.get("title") or _title(str(job.input_data.get("prompt", "")))),
+        "text": str(output["content"]),
+        "kind": str(output.get("type") or SceneKind.NARRATIVE),
+        "details": {name: output[name] for name in _SCENE_DETAILS if name in output},
+        "mentions": _mentions(job),
+        "origin_ref": str(job.pk),
+    }
 
 
 def _location(
     job: AgentJob, universe: Universe, output: Mapping[str, Any], status: str, revise: bool, by: User | None
 ) -> Entry:
     element = universe_canon.add_element(
-        universe,
-        kind="location",
-        name=str(output["location_name"]),
-        **_place_content(output),
-        mentions=_mentions(job),
-        origin_ref=str(job.pk),
-        status=status,
-        revise=revise,
-        by=by,
+        universe, **_location_content(job, output), status=status, revise=revise, by=by
     )
-    return Entry("location", str(element.pk), element.name, element.canon_status)
+    return _as_entry(element)
+
+
+def _new_location(job: AgentJob, locked: Universe, output: Mapping[str, Any]) -> Element:
+    content = _location_content(job, output)
+    return universe_canon.new_element(locked, **content, status=locked.trusted_output)
+
+
+def _location_content(job: AgentJob, output: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "kind": ElementKind.LOCATION,
+        "name": str(output["location_name"]),
+        **_place_content(output),
+        "mentions": _mentions(job),
+        "origin_ref": str(job.pk),
+    }
 
 
 def _place_content(output: Mapping[str, Any]) -> dict[str, Any]:
@@ -208,6 +270,14 @@ Route = Callable[[AgentJob, "Universe", Mapping[str, Any], str, bool, "User | No
 ROUTES: Mapping[AgentType, Route | None] = {
     AgentType.NARRATIVE: _scene,
     AgentType.SPATIAL: _location,
+    AgentType.CONSISTENCY: None,
+}
+
+# Makes the entry of an output that is not in its universe yet.
+_New = Callable[[AgentJob, "Universe", Mapping[str, Any]], "Scene | Element"]
+_NEW: Mapping[AgentType, _New | None] = {
+    AgentType.NARRATIVE: _new_scene,
+    AgentType.SPATIAL: _new_location,
     AgentType.CONSISTENCY: None,
 }
 

@@ -6,6 +6,7 @@ import threading
 import uuid
 from collections import OrderedDict
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection
@@ -17,14 +18,25 @@ from agents.models import AgentJob
 from universes.choices import Role
 from universes.models import Universe
 from universes.services import access
-from universes.services.world import world_snapshot
+from universes.services.world import world_snapshot, world_stamp
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 # Universes whose last view is kept by the process.
 MAX_VIEWS: Final = 32
-_last_views: OrderedDict[uuid.UUID, tuple[dict[str, Any], WorldView]] = OrderedDict()
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A view with the facts that it was made of, and the stamp that the world had before they were read."""
+
+    view: WorldView
+    facts: dict[str, Any]
+    stamp: str | None
+
+
+_last_views: OrderedDict[uuid.UUID, _Known] = OrderedDict()
 _lock = threading.Lock()
 
 
@@ -35,15 +47,17 @@ def world_view(universe: Universe | None) -> WorldView | None:
     """
     if universe is None:
         return None
-    facts = world_snapshot(universe).as_dict()
+    stamp = world_stamp(universe.pk)
     with _lock:
         known = _last_views.get(universe.pk)
-        if known is not None and known[0] == facts:
+        if known is not None and stamp == known.stamp and stamp and universe.name == known.view.name:
             _last_views.move_to_end(universe.pk)
-            return known[1]
-    view = WorldView.model_validate(facts)
+            return known.view
+    facts = world_snapshot(universe).as_dict()
+    view = known.view if known and known.facts == facts else WorldView.model_validate(facts)
     with _lock:
-        _last_views[universe.pk] = facts, view
+        _last_views[universe.pk] = _Known(view, facts, stamp)
+        _last_views.move_to_end(universe.pk)
         while len(_last_views) > MAX_VIEWS:
             _last_views.popitem(last=False)
     return view

@@ -6,10 +6,10 @@ import pytest
 
 from universes.errors import Invalid
 from universes.models import WorldRule
-from universes.services import canon
+from universes.services import canon, relations, rules, timeline
 from universes.services import universes as service
 from universes.services.rules import RuleInput
-from universes.services.world import world_snapshot
+from universes.services.world import world_snapshot, world_stamp
 
 
 def rules_of(universe):
@@ -195,3 +195,44 @@ def test_snapshot_dict_is_a_copy(universe, owner):
     snapshot.as_dict()["elements"][0]["traits"]["goals"].append("revenge")
 
     assert snapshot.as_dict()["elements"][0]["traits"] == {"goals": ["rest"]}
+
+
+@pytest.mark.postgres
+def test_stamp_changes_with_the_world_and_not_with_drafts(universe, owner):
+    """Each change of what agents read gives another stamp; what they do not read gives none."""
+    scene = canon.add_scene(universe, title="Dawn", text="Fog.", by=owner)
+    mira = canon.add_element(universe, kind="character", name="Mira", status="canon", by=owner)
+    tom = canon.add_element(universe, kind="character", name="Tom", by=owner)
+    stamps = [world_stamp(universe.pk)]
+
+    def changes(change):
+        change()
+        stamps.append(world_stamp(universe.pk))
+        assert stamps[-1] != stamps[-2]
+
+    def leaves(change):
+        change()
+        assert world_stamp(universe.pk) == stamps[-1]
+
+    leaves(lambda: canon.add_element(universe, kind="item", name="Key", by=owner))
+    leaves(lambda: canon.revise_element(tom, summary="A keeper.", by=owner))
+    leaves(lambda: canon.add_scene(universe, title="Noon", text="Sun.", status="canon", by=owner))
+    changes(lambda: canon.set_status(tom, "canon", by=owner))
+    changes(lambda: canon.revise_element(mira, summary="A ferrywoman.", by=owner))
+    changes(lambda: service.update_world_config(universe, tone="bleak"))
+    changes(lambda: service.update_world_config(universe, rules=[RuleInput("No flying.")]))
+    changes(lambda: rules.remove_rule(universe, ids_of(universe)["No flying."], by=owner))
+    changes(
+        lambda: relations.add_relation(
+            universe, kind="sister", from_element=mira.pk, to_element=tom.pk, by=owner
+        )
+    )
+    leaves(lambda: timeline.place_scene(scene, key=880, label="880", by=owner))
+    changes(
+        lambda: timeline.add_event(universe, {"title": "The flood", "key": 880, "label": "880"}, by=owner)
+    )
+    changes(lambda: timeline.place_scene(scene, key=3, label="The third tide", by=owner))
+    changes(lambda: canon.retire(tom, by=owner))
+    other = service.create_universe(owner, name="High Fen")
+    leaves(lambda: canon.add_element(other, kind="item", name="Key", status="canon", by=owner))
+    assert len(set(stamps)) == len(stamps)

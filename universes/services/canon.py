@@ -6,27 +6,31 @@ Every function may run inside a caller's transaction. Callers check permissions 
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from universes.choices import CanonStatus, SceneKind
+from universes.choices import CanonStatus, ChangeAction, ElementKind, SceneKind
 from universes.errors import Conflict
 from universes.fields import fold
 from universes.models import CanonChange, CanonEntry, Element, Scene, Universe
-from universes.models.canon import EntryT
+from universes.models.canon import CanonEntryQuerySet, EntryT
 from universes.services.history.canon_steps import (
     add_entry,
     change_entry,
     free_name,
     last_step,
     lock_entry,
+    prepared,
+    record_steps,
     refuse_taken_name,
+    step_of,
     update_existing,
 )
-from universes.services.locks import lock_writable_universe
+from universes.services.locks import lock_writable_universe, refuse_archived
 from universes.services.validation import (
     clean_element,
     clean_origin_ref,
@@ -56,8 +60,7 @@ def add_scene(
     only with ``revise``. Otherwise nothing changes.
     Raises ``Invalid`` that names the field, ``Conflict`` ``universe_archived``.
     """
-    content = clean_scene({"title": title, "text": text, "mentions": list(mentions)})
-    content |= {"kind": SceneKind(kind), "details": dict(details or {})}
+    content = _scene_content(title, text, kind, details or {}, mentions)
     with transaction.atomic():
         locked = lock_writable_universe(universe.pk)
         existing = Scene.objects.filter(universe=locked).from_origins([clean_origin_ref(origin_ref)]).first()
@@ -85,11 +88,7 @@ def add_element(
     ``element_name_taken``. An element that comes from a job is named "Name (2)" instead, because no user is present
     to choose another name.
     """
-    element_kind = parse_kind(kind)
-    content = clean_element(
-        element_kind,
-        {"name": name, "summary": summary, "traits": traits or {}, "mentions": list(mentions)},
-    )
+    element_kind, content = _element_content(kind, name, summary, traits or {}, mentions)
     with transaction.atomic():
         locked = lock_writable_universe(universe.pk)
         existing = (
@@ -109,6 +108,113 @@ def add_element(
             element.name = free_name(element, element.name)
         refuse_taken_name(element)
         return add_entry(element, origin_ref, status, by)
+
+
+def new_scene(
+    locked: Universe,
+    *,
+    title: str,
+    text: str,
+    kind: str = SceneKind.NARRATIVE,
+    details: Mapping[str, Any] | None = None,
+    mentions: Sequence[Mapping[str, Any]] = (),
+    origin_ref: str,
+    status: str,
+) -> Scene:
+    """Return a scene for ``insert_new``; the caller has locked the universe. Raises what ``add_scene`` raises."""
+    refuse_archived(locked)
+    content = _scene_content(title, text, kind, details or {}, mentions)
+    return prepared(Scene(universe=locked, **content), origin_ref, status, None)
+
+
+def new_element(
+    locked: Universe,
+    *,
+    kind: str,
+    name: str,
+    summary: str = "",
+    traits: Mapping[str, Any] | None = None,
+    mentions: Sequence[Mapping[str, Any]] = (),
+    origin_ref: str,
+    status: str,
+) -> Element:
+    """Return an element for ``insert_new``, as ``new_scene`` returns a scene."""
+    refuse_archived(locked)
+    element_kind, content = _element_content(kind, name, summary, traits or {}, mentions)
+    return prepared(Element(universe=locked, kind=element_kind, **content), origin_ref, status, None)
+
+
+def insert_new(entries: Sequence[Scene | Element]) -> set[uuid.UUID]:
+    """Insert entries that jobs made, with their first steps; return the ids of those that are in.
+
+    Left out are entries whose origin has one in its universe already, and elements whose name another living one has:
+    what becomes of them is for ``add_scene`` and ``add_element`` to decide. The number of statements does not depend on
+    that of the entries. The caller has locked all their universes.
+    """
+    scenes = _without_known_origins(
+        Scene.objects.all(), [entry for entry in entries if isinstance(entry, Scene)]
+    )
+    elements = _without_taken_names(
+        _without_known_origins(
+            Element.objects.all(), [entry for entry in entries if isinstance(entry, Element)]
+        )
+    )
+    if scenes:
+        Scene.objects.bulk_create(scenes)
+    if elements:
+        Element.objects.bulk_create(elements)
+    added = [*scenes, *elements]
+    record_steps([step_of(entry, ChangeAction.ADDED, None, None) for entry in added])
+    return {entry.pk for entry in added}
+
+
+def _without_known_origins(there: CanonEntryQuerySet[EntryT], entries: Sequence[EntryT]) -> list[EntryT]:
+    if not entries:
+        return []
+    there = there.filter(universe__in={entry.universe_id for entry in entries})
+    refs = {entry.origin_ref for entry in entries}
+    known = set(there.from_origins(refs).values_list("universe_id", "origin_ref"))
+    return [entry for entry in entries if (entry.universe_id, entry.origin_ref) not in known]
+
+
+def _without_taken_names(elements: Sequence[Element]) -> list[Element]:
+    """Return elements without those whose name is taken, or is that of an element before them."""
+    if not elements:
+        return []
+    names = [(element.universe_id, element.kind, fold(element.name)) for element in elements]
+    living = Element.objects.living().filter(
+        universe__in={universe_id for universe_id, _, _ in names}, name_key__in={key for _, _, key in names}
+    )
+    taken = set(living.values_list("universe_id", "kind", "name_key"))
+    free = []
+    for element, name in zip(elements, names, strict=True):
+        if name not in taken:
+            taken.add(name)
+            free.append(element)
+    return free
+
+
+def _scene_content(
+    title: str,
+    text: str,
+    kind: str,
+    details: Mapping[str, Any],
+    mentions: Sequence[Mapping[str, Any]],
+) -> dict[str, Any]:
+    content = clean_scene({"title": title, "text": text, "mentions": list(mentions)})
+    return content | {"kind": SceneKind(kind), "details": dict(details)}
+
+
+def _element_content(
+    kind: str,
+    name: str,
+    summary: str,
+    traits: Mapping[str, Any],
+    mentions: Sequence[Mapping[str, Any]],
+) -> tuple[ElementKind, dict[str, Any]]:
+    element_kind = parse_kind(kind)
+    fields = {"name": name, "summary": summary, "traits": traits, "mentions": list(mentions)}
+    return element_kind, clean_element(element_kind, fields)
 
 
 def namesake(universe: Universe, kind: str, name: str, *, origin_ref: str = "") -> Element | None:

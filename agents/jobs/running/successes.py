@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 
 import structlog
@@ -26,6 +28,7 @@ from agents.models.jobs.statements import Completion
 from agents.notify import universe_notices
 from agents.providers import lifecycle_checks
 from universes.choices import CanonStatus
+from universes.models import Universe
 
 log = structlog.get_logger(__name__)
 
@@ -104,9 +107,10 @@ def _store_all(successes: Sequence[Success]) -> None:
     for success in successes:
         success.job.universe = universes.get(success.job.universe_id)
     won = _complete([success.completion() for success in successes])
-    changes = _Changes()
-    for success in successes:
-        changes.add(success, is_won=(success.job.pk, success.job.attempts) in won)
+    is_won = [(success.job.pk, success.job.attempts) in won for success in successes]
+    changes = _Changes(_place([success for success in compress(successes, is_won) if success.is_placed]))
+    for success, has_won in zip(successes, is_won, strict=True):
+        changes.add(success, is_won=has_won)
     changes.write()
 
 
@@ -124,7 +128,8 @@ def _complete(completions: Sequence[Completion]) -> set[Any]:
 class _Changes:
     """Rows that the successes of one transaction leave, each table's written together."""
 
-    def __init__(self) -> None:
+    def __init__(self, entries: Mapping[uuid.UUID, placement.Entry]) -> None:
+        self._entries = entries
         self._events: list[AgentJobEvent] = []
         self._items: list[ReviewItem] = []
         self._spendings: list[ledger.Spending] = []
@@ -150,8 +155,7 @@ class _Changes:
         if result.needs_review:
             item: ReviewItem | None = open_review.doubt(job, result)
         else:
-            entry = _place(success) if success.is_placed else None
-            if entry is not None:
+            if (entry := self._entries.get(job.pk)) is not None:
                 self._note(success, EventKind.CANON_ADDED, **entry.as_event())
             item = open_review.audit_if_drawn(job, result)
         if item is not None:
@@ -165,19 +169,19 @@ class _Changes:
         self._events.append(events.event(success.job.pk, kind, attempt=success.job.attempts, **data))
 
 
-def _place(success: Success) -> placement.Entry | None:
-    """Place an output that needs no review as draft or canon, as the universe's settings say."""
-    job = success.job
-    if job.universe is None:
-        return None
-    status = job.universe.trusted_output
-    try:
-        with transaction.atomic():
-            entry = placement.place(job, success.result.output, status=status, by=None)
-            if entry is not None and entry.status == CanonStatus.DRAFT:
-                universe_notices.notify_draft(job.universe)
-            return entry
-    except DomainError as refusal:
-        # The universe was archived, or the output is too long for an entry: it stays on the job.
-        log.warning("output_not_placed", job_id=str(job.pk), reason=refusal.message)
-        return None
+def _place(successes: Sequence[Success]) -> Mapping[uuid.UUID, placement.Entry]:
+    """Place outputs that need no review as drafts or canon, as their universes' settings say; return them by job."""
+    entries: dict[uuid.UUID, placement.Entry] = {}
+    with_drafts: dict[uuid.UUID, Universe] = {}
+    placed = placement.place_new([(success.job, success.result.output) for success in successes])
+    for success, entry in zip(successes, placed, strict=True):
+        job = success.job
+        if isinstance(entry, DomainError):
+            # The universe was archived, or the output is too long for an entry: it stays on the job.
+            log.warning("output_not_placed", job_id=str(job.pk), reason=entry.message)
+        elif entry is not None:
+            entries[job.pk] = entry
+            if entry.status == CanonStatus.DRAFT and job.universe is not None:
+                with_drafts[job.universe.pk] = job.universe
+    universe_notices.notify_drafts(list(with_drafts.values()))
+    return entries

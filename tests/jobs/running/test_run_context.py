@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from agents.choices import Verdict
 from agents.common import findings, world_context
@@ -188,3 +189,12 @@ def test_changes_of_a_request_make_a_view_of_their_own(universe):
     assert merge_world(view, {"tone": " "}, []) is view
     assert (changed.tone, changed.rule_texts()) == ("cosy", ("No flying.",))
     assert len({view.hash, changed.hash}) == 2
+
+
+def test_view_of_an_unchanged_world_takes_one_query(universe, creator, django_assert_num_queries):
+    view = world_view(universe)
+    canon.add_element(universe, kind="item", name="Key", by=creator)
+
+    # SQLite numbers no versions of rows; there the world is read, and compared.
+    with django_assert_num_queries(1 if connection.vendor == "postgresql" else 5):
+        assert world_view(universe) is view

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -34,13 +35,19 @@ def lock_entry(entry: EntryT) -> EntryT:
 
 
 def add_entry(entry: EntryT, origin_ref: str, status: str, by: User | None) -> EntryT:
+    prepared(entry, origin_ref, status, by)
+    entry.save(force_insert=True)
+    record_step(entry, ChangeAction.ADDED, None, by)
+    return entry
+
+
+def prepared(entry: EntryT, origin_ref: str, status: str, by: User | None) -> EntryT:
+    """Complete an entry that is to be inserted."""
     if status == CanonStatus.RETIRED:
         raise Conflict("An entry begins as draft or canon.", code="canon_status_final")
     entry.origin_ref = clean_origin_ref(origin_ref)
     entry.canon_status = CanonStatus(status)
     entry.created_by = by
-    entry.save(force_insert=True)
-    record_step(entry, ChangeAction.ADDED, None, by)
     return entry
 
 
@@ -120,7 +127,26 @@ def record_step(
     after: dict[str, Any] | None = None,
     origin_ref: str = "",
 ) -> None:
-    CanonChange.objects.create(
+    step_of(entry, action, before, by, after=after, origin_ref=origin_ref).save(force_insert=True)
+
+
+def record_steps(steps: Sequence[CanonChange]) -> None:
+    """Insert the steps of several entries together."""
+    if steps:
+        CanonChange.objects.bulk_create(steps)
+
+
+def step_of(
+    entry: CanonEntry,
+    action: ChangeAction,
+    before: dict[str, Any] | None,
+    by: User | None,
+    *,
+    after: dict[str, Any] | None = None,
+    origin_ref: str = "",
+) -> CanonChange:
+    """Return the step of an entry that ``record_step`` inserts."""
+    return CanonChange(
         universe_id=entry.universe_id,
         target_kind=entry.entry_kind,
         target_id=entry.pk,

@@ -8,8 +8,8 @@ from typing import Final
 
 # Cyrillic and Greek letters that look like Latin ones, with these.
 LOOK_ALIKES: Final = str.maketrans(
-    "АВЕКМНОРСТХУІЈЅԌԚԜаеорсухіјѕһԁԛԝӏɡ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαοινκρυχϲ",
-    "ABEKMHOPCTXYIJSGQWaeopcyxijshdqwlg" + "ABEZHIKMNOPTYXaoivkpuxc",
+    "АВЕКМНОРСТХУІЈЅԌԚԜаеорсухіјѕһԁԛԝӏɡɑ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαοινκρυχϲ",
+    "ABEKMHOPCTXYIJSGQWaeopcyxijshdqwlga" + "ABEZHIKMNOPTYXaoivkpuxc",
 )
 # Alphabets with letters that look like those of another of them.
 ALPHABETS: Final = frozenset({"LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU"})

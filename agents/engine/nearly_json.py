@@ -1,8 +1,9 @@
 """Reading of an answer that is JSON but for slips that leave one meaning only.
 
-Read as if they were not there: words, invisible signs and code fences around the object, raw line breaks and tabs in
-strings, trailing commas, a list of one element around the object, a string that holds it, and a key that is written
-twice with the same value. Everything else is refused, so that no meaning is guessed. Linear in the text.
+Read as if they were not there: a model's thoughts before the object, words, invisible signs and code fences around it,
+raw line breaks and tabs in strings, trailing commas, escaped apostrophes, a list of one element around the object, a
+string that holds it, and a key that is written twice with the same value. Everything else is refused, so that no
+meaning is guessed. Linear in the text.
 """
 
 from __future__ import annotations
@@ -24,6 +25,12 @@ _OBJECT_START: Final = lazy_pattern(r'\{\s*+"')
 _STRING: Final = r'"(?:[^"\\]++|\\.)*+"?'
 _STRING_OR_BRACE: Final = lazy_pattern(rf"{_STRING}|[{{}}]", re.DOTALL)
 _STRING_OR_TRAILING_COMMA: Final = lazy_pattern(rf"({_STRING})|,(?=\s*+[\]}}])", re.DOTALL)
+# A reasoning model may write its thoughts before the answer.
+_THOUGHTS: Final = lazy_pattern(
+    r"\s*+<(think|thinking|thought|reasoning|scratchpad)>.*?</\1>", re.DOTALL | re.IGNORECASE
+)
+_ESCAPE: Final = lazy_pattern(r"\\(.)", re.DOTALL)
+_WHOLE_STRING: Final = lazy_pattern(_STRING, re.DOTALL)
 _BRACE: Final = lazy_pattern("[{}]")
 _FURTHER_ENTRY: Final = lazy_pattern(r",\s*+(?!\])")
 _FENCE: Final = lazy_pattern(r"(?:`+|~{3,})[\w-]*")
@@ -64,6 +71,9 @@ def _read(text: str, slips: dict[str, None]) -> Any:
     plain = text.strip(BLANK)
     if plain != text.strip():
         slips["Invisible signs around the answer had to be dropped."] = None
+    if (thoughts := _THOUGHTS.match(plain)) is not None:
+        slips["The answer had the model's thoughts before it."] = None
+        plain = plain[thoughts.end() :].strip(BLANK)
     try:
         return _parsed(plain, slips)
     except json.JSONDecodeError as error:
@@ -86,6 +96,13 @@ def _parsed(text: str, slips: dict[str, None]) -> Any:
         return _loaded(text, slips)
     except json.JSONDecodeError as error:
         first_error = error
+    if "\\'" in text:
+        # The escape does not exist in JSON, and can mean an apostrophe only.
+        plain = _WHOLE_STRING.sub(lambda string: _ESCAPE.sub(_unescaped, string.group()), text)
+        if plain != text:
+            value = _parsed(plain, slips)
+            slips["The answer had escaped apostrophes."] = None
+            return value
     without_commas = _STRING_OR_TRAILING_COMMA.sub(r"\1", text)
     for source, strict in ((text, False), (without_commas, True), (without_commas, False)):
         try:
@@ -100,9 +117,19 @@ def _parsed(text: str, slips: dict[str, None]) -> Any:
     raise first_error
 
 
+def _unescaped(escape: re.Match[str]) -> str:
+    return "'" if escape[1] == "'" else escape.group()
+
+
+def _constant(name: str) -> Any:
+    raise NotReadable(f"it has a value that JSON does not know ({name}).")
+
+
 def _loaded(text: str, slips: dict[str, None], *, strict: bool = True) -> Any:
     try:
-        return json.loads(text, strict=strict, object_pairs_hook=partial(_as_object, slips))
+        return json.loads(
+            text, strict=strict, object_pairs_hook=partial(_as_object, slips), parse_constant=_constant
+        )
     except (json.JSONDecodeError, NotReadable):
         raise
     except ValueError:

@@ -17,6 +17,7 @@ RAW = "Line breaks or tabs inside the answer's strings were not escaped."
 COMMA = "The answer had a comma too many at the end of a list or an object."
 LIST = "The answer had to be taken out of a list."
 STRING = "The answer had to be taken out of a string."
+THOUGHTS = "The answer had the model's thoughts before it."
 INVISIBLE = "Invisible signs around the answer had to be dropped."
 
 
@@ -37,6 +38,10 @@ def test_proper_object_has_no_slip() -> None:
         (f"Here you are:\n```json\n{TEXT}\n```\nEnjoy!", (CODE_BLOCK, WORDS)),
         (f"\ufeff{TEXT}", (INVISIBLE,)),
         (f"{TEXT}\u2062\u2064\ufe0f\n\u200b", (INVISIBLE,)),
+        (f"<think>I shall write {{a}} scene.</think>\n{TEXT}", (THOUGHTS,)),
+        (f'<Thinking>{{"title": "No"}}</thinking>```json\n{TEXT}\n```', (THOUGHTS, CODE_BLOCK)),
+        (f"return {TEXT};", (WORDS,)),
+        (f"\u2062```json\n[{TEXT}]\n```", (INVISIBLE, CODE_BLOCK, LIST)),
         (f"[{TEXT}]", (LIST,)),
         (f"```\n[\n{TEXT}\n]\n```", (CODE_BLOCK, LIST)),
         (json.dumps(TEXT), (STRING,)),
@@ -56,6 +61,15 @@ def test_raw_line_breaks_and_tabs_are_kept() -> None:
     assert read_object('{"content": "One.\n\n\tTwo.\r\n"}') == ({"content": "One.\n\n\tTwo.\r\n"}, (RAW,))
 
 
+def test_escaped_apostrophe_is_an_apostrophe() -> None:
+    text = r'{"title": "It\'s \\\' here", "content": "Don\'t."}'
+
+    assert read_object(text) == (
+        {"title": "It's \\' here", "content": "Don't."},
+        ("The answer had escaped apostrophes.",),
+    )
+
+
 def test_several_slips_are_all_named() -> None:
     text = 'Here:\n```json\n[{"title": "T",\n"content": "One.\nTwo, ]",},]\n```'
 
@@ -72,6 +86,9 @@ def test_several_slips_are_all_named() -> None:
         ("{“title”: “T”}", "it is not JSON (line 1, column 2)."),
         ("{'title': 'T'}", "it is not JSON (line 1, column 2)."),
         ('{"title": "T" // the title\n}', "it is not JSON (line 1, column 15)."),
+        ('{"title": NaN}', "it has a value that JSON does not know (NaN)."),
+        ('{"title": "T", "n": -Infinity}', "it has a value that JSON does not know (-Infinity)."),
+        ('<think>{"title": "T"', "it is not JSON (line 1, column 1)."),
         ("5", "it is not an object."),
         ("[]", "it is not an object."),
         ('["T", {"title": "T"}]', "it is not an object."),

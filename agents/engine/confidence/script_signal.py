@@ -53,7 +53,7 @@ _NEEDS_FEW: Final = _NEEDS_NONE | {"ARABIC", "HEBREW", "HANGUL"}
 
 # Without characters beyond U+FFFF, with which the search takes ten times as long.
 _SUSPECT: Final = lazy_pattern(
-    "[\u00ad\u0300-\u10ff\u1100-\u11ff\u13a0-\u13ff\u16a0-\u16ff\u1d00-\u1dbf\u1f00-\u1fff\u200b-\u200f"
+    "[\u00aa\u00ad\u00ba\u0251\u0261\u0262\u0299\u029c\u029f\u180b-\u180e\u2160-\u217f\u0300-\u10ff\u1100-\u11ff\u13a0-\u13ff\u16a0-\u16ff\u1d00-\u1dbf\u1f00-\u1fff\u200b-\u200f"
     "\u202a-\u202e\u2060-\u206f\u2070-\u209c\u20d0-\u20ef\u2102-\u2138\u24b6-\u24e9\u2c80-\u2cff\u3164\ua4d0-\ua4ff"
     "\ua730\ua731\uab70-\uabbf\ufe00-\ufe0f\ufeff\uff21-\uff3a\uff41-\uff5a]"
 )
@@ -69,6 +69,12 @@ _WORD: Final = lazy_pattern(
 _INVISIBLE: Final = lazy_pattern(f"[{INVISIBLE_CLASS}]")
 _OVERLAY: Final = lazy_pattern("[\u0334-\u0338\u20d0-\u20eb]")
 _MARK: Final = lazy_pattern("[\u0300-\u036f\u20d0-\u20ef]")
+# Letters of phonetics, numerals and ordinals that pass for a letter of the word around them.
+_PHONETIC: Final = lazy_pattern("[ɑɡɢʙʜʟ]")
+_TRANSCRIBED: Final = lazy_pattern(r"/[^/\s]+/|\[[^\[\]\s]+\]")
+_IN_WORD: Final = lazy_pattern(
+    "(?<=[A-Za-z])[\u2160-\u217f\u00aa\u00ba\u210a-\u2134](?=[a-z])|^[\u2170-\u217f](?=[a-z]{3})"
+)
 _IN_EASTERN_TEXT: Final = lazy_pattern("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 _GREEK_LIKE_LATIN: Final = frozenset("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορτυχ")
@@ -96,7 +102,7 @@ def mixed_words(text: str) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     is_eastern = _IN_EASTERN_TEXT.search(text) is not None
     pieces = dict.fromkeys(piece for piece in text.split() if not piece.isascii())
-    for word in (word for piece in pieces for word in _WORD.findall(piece)):
+    for word in (word for piece in pieces for word in _WORD.findall(_TRANSCRIBED.sub(" ", piece))):
         if not word.isascii() and not _PLAIN.fullmatch(word) and (why := _why(word, is_eastern)):
             found.append((_INVISIBLE.sub("", word)[:_MAX_WORD_CHARS], why))
             if len(found) > _MAX_SHOWN:
@@ -116,12 +122,20 @@ def _why(word: str, is_eastern: bool) -> str:
     marks = len(_MARK.findall(signs))
     if marks and (len(_OVERLAY.findall(signs)) > 1 or marks >= max(4, 2 * (len(signs) - marks))):
         return "marks over the letters"
+    if _IN_WORD.search(signs) or _is_phonetic(signs):
+        return "letters that only look alike"
     letters = [(script, letter) for letter in signs if (script := _script(letter))]
     runs = [
         (script, "".join(letter for _, letter in run))
         for script, run in groupby(letters, lambda pair: pair[0])
     ]
     return _style(runs, is_eastern) or _mixture(runs)
+
+
+def _is_phonetic(word: str) -> bool:
+    """Return whether a plain word of some length has single letters of phonetics, and is no transcription."""
+    rest = _PHONETIC.sub("", word)
+    return len(rest) < len(word) and len(rest) > 2 and rest.isascii()
 
 
 def _hidden(word: str) -> str:
@@ -143,7 +157,12 @@ def _style(runs: Sequence[tuple[str, str]], is_eastern: bool) -> str:
     latin = sum(len(letters) for script, letters in runs if script == "LATIN")
     wide = sum(len(letters) for script, letters in runs if script == "FULLWIDTH")
     small = sum(len(letters) for script, letters in runs if script == "SMALL CAPITAL")
-    if styled > 2 or small > 1 or (latin > 1 and any(script == "MATHEMATICAL" for script, _ in runs)):
+    if (
+        styled > 2
+        or small > 1
+        or (small and latin > 1)
+        or (latin > 1 and any(script == "MATHEMATICAL" for script, _ in runs))
+    ):
         return "styled letters"
     return "full-width letters" if wide and (latin or (wide > 1 and not is_eastern)) else ""
 

@@ -29,7 +29,7 @@ _INVISIBLE: Final = lazy_pattern(f"[{INVISIBLE}]")
 _PRIVATE: Final = lazy_pattern("[\ue000-\uf8ff]")
 _ASCII: Final = lazy_pattern("[\x00-\x7f]+")
 _JOINED: Final = lazy_pattern("[\u1160-\u11ff]")
-_FOREIGN: Final = lazy_pattern("[\u0370-\u03ff\u0400-\u052fɡ]")
+_FOREIGN: Final = lazy_pattern("[\u0370-\u03ff\u0400-\u052fɡɑ]")
 _LATIN: Final = lazy_pattern("[A-Za-z]")
 _WORD: Final = lazy_pattern(r"[^\W\d_]+")
 

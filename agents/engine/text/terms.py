@@ -30,7 +30,7 @@ TERMS_BY_LEVEL: Final[Mapping[TechLevel, str]] = {
         bronze; iron; iron sword; steel; chariot; parchment; papyrus; scroll; coin; aqueduct; glass window;
         plough; written letter; wrote a letter; read the letter; opened the letter; sealed the letter;
         wheel; cart; wagon; catapult; galley; saddle; glass bottle;
-        wheelbarrow;
+        wheelbarrow; potter's wheel;
         sword; anvil; blacksmith; horseshoe; chain mail; chainmail; brick wall; wax tablet; oil lamp; lighthouse
     """,
     TechLevel.MEDIEVAL: """
@@ -45,7 +45,9 @@ TERMS_BY_LEVEL: Final[Mapping[TechLevel, str]] = {
         cigar; bayonet; piano; pianoforte; harpsichord; violin; pencil; musketeer; powder horn; hand grenade;
         corkscrew; pulled the trigger; squeezed the trigger; checked his watch; checked her watch; glanced at his
         watch; glanced at her watch; looked at his watch; looked at her watch; wound his watch; wound her watch;
-        printed newspaper; printed page; printed sheet
+        printed newspaper; printed programme; printed page; printed sheet; movable type; moveable type;
+        bank note; banknote; spyglass;;
+        eyeglasses; opera glasses; musket ball; pistol shot; visiting card
     """,
     TechLevel.INDUSTRIAL: """
         revolver; steam engine; steamship; steamboat; locomotive; railway; railroad; train station; train
@@ -63,6 +65,9 @@ TERMS_BY_LEVEL: Final[Mapping[TechLevel, str]] = {
         engine hummed; started the engine; stopped the engine; switched off the engine; cut the engine; engine room;
         cash register; bus; buses; photographed; steam locomotive; train was late; train pulled in; train pulled out;
         train stopped; caught the train; missed the train; boarded the train; started the motor; motor started;
+        telephoned; safety razor; stopwatch; telegraph pole; telephone box; corrugated iron; lawnmower;
+        lawn mower; hypodermic; hypodermic syringe; tinned soup; gas stove; gas cooker; gas mask; cigarette lighter;
+        goods train; railway station; railway line; typed letter; rubber gloves; light bulbs; bullet-proof;
         signal box; level crossing; ticket inspector; railwayman; railwaymen; station platform; magic lantern slide
     """,
     TechLevel.MODERN: """
@@ -102,7 +107,13 @@ TERMS_BY_LEVEL: Final[Mapping[TechLevel, str]] = {
         bus ticket; drove the car; car engine; car radio; crash helmet; freezer; hoovered; food processor;
         tumble dryer;
         electrician; power station; power cut; power line; light aircraft; pilot's licence; control tower;
-        runway lights
+        runway lights; skyped; faxed; fax machine; emailed; x-rayed; microphone; chainsaw; wetsuit;
+        boarding pass; plane ticket;;
+        taxi driver; cab driver; ceiling fan; central heating; thermostat; fuse box; power drill; stapler;
+        biro; paper clip;;
+        teabag; tea bag; light switches; fluorescent tube; jet crossed; jet roared; jet screamed; jet passed;
+        two jets;;
+        earphones; headset; photocopies; hand dryer; lighter fluid; bin bag; contact sheet; intercom
     """,
     TechLevel.NEAR_FUTURE: """
         neural implant; brain implant; cybernetic*; cyborg; android; hologram; holographic; exoskeleton;

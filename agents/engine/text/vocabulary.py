@@ -41,7 +41,9 @@ ALSO_CALLED: Final[Mapping[str, str]] = {
     "paper money": "bank ?notes?|bills of money",
     "radio": "wireless|transistor",
     "rain": "it (?:\\w+ ){0,3}rained|rained (?:all|hard|heavily|again|in torrents|for|without|until|through"
-    "|that|every|and|on and off)\\b|raining|rains|rainfall|downpour|drizzle|cloudburst",
+    "|that|every|and|on and off)\\b|raining|rains|rainfall|downpour|drizzl(?:e|ed|ing)|cloudburst"
+    "|raindrops?|(?:it|sky|skies) (?:was|were|had been|started|began) (?:\\w+ )?(?:pouring|to pour)"
+    "(?! (?:out|from|through|in|into|down the|over)\\b)|poured with rain|pouring with rain|pelting (?:down|with rain)",
     "sea": "ocean|surf|seashore|seaside|quays?|ships? (?:lay )?at anchor",
     "snow": "snowed|snowing|snows|snowfall|snowflakes?|snowdrifts?|sledging|blizzard",
     "sun": "sunlight|sunshine|sunlit|sunbeams?|sunrise",
@@ -49,7 +51,8 @@ ALSO_CALLED: Final[Mapping[str, str]] = {
     "telepathy": "telepath(?:s|ic|ically)?|mind-?reading"
     "|(?:read|reads|reading) (?:his|her|their|my|your|each other's|one another's|\\w+'s) (?:minds?"
     "|thoughts)(?!,? (?:that is|so to speak"
-    "|like a book))|mind to mind|heard (?:his|her|their) thoughts in (?:his|her|their) (?:own )?(?:head|mind)"
+    "|like a book))|mind to mind|(?:heard|read) (?:his|her|their|\\w+'s) thoughts as (?:clearly|plainly|easily) as"
+    "|heard (?:his|her|their) thoughts in (?:his|her|their) (?:own )?(?:head|mind)"
     "|(?:spoke|speaks) (?:to (?:him|her|them) )?(?:inside|in) (?:his|her|their) (?:head|mind)",
     "thinking machine": "machine minds?|artificial intelligences?|sentient (?:machines?|computers?)",
     "vampire": "undead",
@@ -66,7 +69,10 @@ COLOURS: Final[Mapping[str, str]] = {
     "ginger": "red", "copper": "red", "crimson": "red", "scarlet": "red", "white": "white", "blond": "fair",
     "blonde": "fair", "fair": "fair", "golden": "fair", "yellow": "fair", "flaxen": "fair", "orange": "orange",
     "dark": "dark", "redhead": "red", "brunette": "brown", "bluest": "blue", "greenest": "green", "brownest": "brown",
-    "blackest": "black", "greyest": "grey",
+    "blackest": "black", "greyest": "grey", "sandy": "fair", "platinum": "fair", "straw-coloured": "fair",
+    "russet": "red",
+    "tawny": "brown", "mousy": "brown", "ebony": "black", "turquoise": "blue", "cobalt": "blue", "lilac": "violet",
+    "straw-colored": "fair", "wheaten": "fair", "teal": "blue",
 }  # fmt: skip
 NEAR: Final = frozenset(
     frozenset(pair)
@@ -123,6 +129,49 @@ SPECIES: Final = word_list("""
     horse human lizard lynx magpie marten mole mouse orc otter owl pig pigeon polecat rabbit rat raven shrew
     sparrow squirrel stoat toad troll turtle vole weasel wolf
 """)
+
+# Words for one office, of which none contradicts another.
+SAME_ROLES: Final = tuple(
+    word_list(words)
+    for words in (
+        "doctor physician surgeon medic healer apothecary",
+        "minister pastor priest vicar parson reverend clergyman preacher curate rector chaplain",
+        "policeman policewoman constable sergeant inspector officer detective",
+        "teacher schoolteacher schoolmaster schoolmistress headmaster headmistress governess tutor professor",
+        "lawyer advocate solicitor barrister attorney notary",
+        "sailor seaman mariner boatman pilot navigator fisherman ferryman captain",
+        "smith blacksmith armourer swordsmith farrier",
+        "innkeeper publican landlord landlady bartender barmaid",
+        "soldier guard guardsman archer mercenary captain commander officer knight general",
+        "clerk scribe secretary bookkeeper accountant cashier",
+        "merchant trader grocer shopkeeper chandler pedlar",
+        "maid servant housekeeper waiter waitress steward butler page",
+        "nun abbess novice sister",
+        "monk abbot novice friar brother prior",
+        "king emperor prince ruler",
+        "queen empress princess duchess ruler",
+        "druggist pharmacist chemist apothecary",
+        "cook chef baker",
+        "tailor seamstress dressmaker",
+        "jailer warden guard",
+        "journalist reporter editor",
+        "musician violinist cellist pianist organist singer composer",
+        "cobbler shoemaker",
+        "hunter huntsman gamekeeper poacher trapper ranger",
+        "farmer peasant labourer herdsman shepherd cowherd",
+        "engineer mechanic electrician technician",
+        "painter artist sculptor",
+        "thief burglar pickpocket smuggler",
+        "postman messenger courier herald",
+        "postmaster postmistress",
+        "gravedigger sexton verger",
+        "historian archivist librarian curator",
+        "undertaker gravedigger",
+        "carpenter joiner boatbuilder shipwright",
+        "scientist chemist physicist biologist professor",
+        "chancellor minister politician",
+    )
+)
 
 # Actions of the living.
 LIVING: Final = (

@@ -32,6 +32,12 @@ from agents.engine.confidence.script_signal import mixed_words, scripts
         ("ᴛʜᴇ", "styled letters"),
         ("ˢᵐᵃʳᵗ", "styled letters"),
         ("s̶m̶a̶r̶t̶", "marks over the letters"),
+        ("ꜱmartphone", "styled letters"),
+        ("tℯlephone", "letters that only look alike"),
+        ("ⅼaptop", "letters that only look alike"),
+        ("laptºp", "letters that only look alike"),
+        ("smɑrtphone", "letters that only look alike"),
+        ("ɢunner", "letters that only look alike"),
     ],
 )
 def test_word_that_is_not_spelled_as_it_looks_is_found(word: str, why: str) -> None:
@@ -39,7 +45,21 @@ def test_word_that_is_not_spelled_as_it_looks_is_found(word: str, why: str) -> N
 
 
 @pytest.mark.parametrize(
-    "sign", ["\u200b", "\u00ad", "\u2060", "\ufeff", "\u200d", "\u200c", "\ufe0f", "\u202e", "\U000e0061"]
+    "sign",
+    [
+        "\u200b",
+        "\u00ad",
+        "\u2060",
+        "\ufeff",
+        "\u200d",
+        "\u200c",
+        "\ufe0f",
+        "\u202e",
+        "\U000e0061",
+        "\u180e",
+        "\u2063",
+        "\u034f",
+    ],
 )
 def test_sign_hidden_in_word_is_found(sign: str) -> None:
     assert mixed_words(f"Her smart{sign}phone rang.") == [("smartphone", f"hidden sign U+{ord(sign):04X}")]
@@ -63,6 +83,7 @@ def test_hidden_sign_is_found_in_other_scripts(word: str) -> None:
         "ภาษา\u200bไทย, ខ្មែរ\u200bភាសា",
         "הiPhone, וiPhone, وiPhone",
         "He left.\u2062\u2064 And\u200b came back\ufeff.",
+        "/smɑrt/ and [ɡʊd] and bɪɡ; nº 5, Mª José, Sr.ª; Henry Ⅷ, ⅳ and ⅻ; XIXᵉ.",
         "1ˢᵗ, H₂O, 5ª, Ⅻ, № 5, ﬁnd, 𝑥 and 𝑦, ℝ, 2 Å, /ˈsmɑːtfəʊn/, tʰ.",
     ],
 )

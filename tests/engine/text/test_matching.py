@@ -33,6 +33,9 @@ from agents.engine.text.reading import Reading
         ("हिन्दी भाषा है", 3),
         ("한국어 문장입니다", 2),
         ("ሰላም፡ለዓለም", 2),
+        ("one⸺two―three–four", 4),
+        ("¿Qué? — ¡No! rock ’n’ roll, O’Neil’s 3½", 7),
+        ("“Stop”—“No”—10:30…a.m.", 4),
     ],
 )
 def test_words_are_counted(text: str, words: int) -> None:
@@ -53,6 +56,9 @@ def test_words_are_counted(text: str, words: int) -> None:
         ("မြန်မာဘာသာ", 3),
         ("བོད་སྐད་", 2),
         ("ꦧꦱꦗꦮ", 2),
+        ("ﾊﾝｶｸｶﾅﾉﾌﾞﾝ", 5),
+        ("ｱﾒﾘｶ ﾄ ﾆﾎﾝ", 4),
+        ("བོད་ཀྱི་སྐད་ཡིག་ནི་དཀའ།", 6),
     ],
 )
 def test_two_letters_are_one_word_in_scripts_without_spaces(text: str, words: int) -> None:

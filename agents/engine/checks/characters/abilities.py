@@ -26,7 +26,8 @@ _UNABLE: Final = tuple(
     for fact, does in (
         (r"\bblind since birth\b|(?<!one )\bblind(?! eye| in one)\b", r"saw|watched|read|glimpsed|spotted"
          r"|caught sight|was reading|looked at (?:the|a|his|her) (?:\w+ )?(?:map|painting"
-         r"|picture|portrait|letter|page|paper|clock|sky|stars|book|photograph|mirror|sea|faces?)\b"),
+         r"|picture|portrait|letter|page|paper|clock|sky|stars|book|photograph|mirror|sea|faces?)\b"
+         r"|looked up from (?:the|a|his|her) (?:\w+ )?(?:page|book|letter|newspaper|paper|map|ledger)\b"),
         (r"\bdeaf\b(?! in one)|\bcannot hear\b", r"heard|listened|overheard"),
         (r"\bmute\b|\bcannot speak\b|\bcannot talk\b", rf"{_SPEECH_VERBS}|spoke|sang"),
         (r"\b(?:uses|is in|needs) a wheelchair\b", r"stood up|got up|walked|ran|paced|strode|climbed|jumped"),
@@ -90,6 +91,8 @@ def _doing_patterns(does: str) -> tuple[re.Pattern[str], ...]:
         rf" )?[a-z]+(?:(?!{_OTHER_SUBJECT})[^.;:“”\"?!]){{0,60}}?"
         rf"(?:,? and(?: then)?|,) (?:{does})\b{_NOT_DONE}(?! (?:\w+ )?(?:by|like|as)\b)",
     ]
+    if "lied" in does:
+        patterns.append(rf"[”\"] (?:{does}) (?P<who>{NAME})")
     if "spoke" in does:
         patterns.append(rf"”[,]? (?:{_SPEECH_VERBS}) (?P<who>{NAME})")
     return tuple(map(re.compile, patterns))

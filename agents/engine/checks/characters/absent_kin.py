@@ -12,11 +12,13 @@ from agents.engine.checks.characters.cast.person import Person
 from agents.engine.checks.finding import Finding, Strength
 from agents.engine.checks.statements import compiled_as_written, stated
 from agents.engine.text.lazy_pattern import lazy_pattern
+from agents.engine.text.word_forms import word_set
 
 _HAS: Final = (
     rf"(?P<who>{NAME}),? (?:who )?(?:has|had) (?:an?|one|two|three|four|five|six|seven|eight) (?:\w+ )?"
 )
 _ENDS: Final = r"\b(?=[,.;]| (?:and|who|at|of (?:his|her) own)\b)"
+_UNMARRIED: Final = lazy_pattern(r"\b(?:never married|bachelor|spinster|unmarried)\b", re.IGNORECASE)
 # What a summary denies, the words for such relatives, and other ways to say that somebody has them.
 _WITHOUT: Final = tuple(
     (lazy_pattern(fact, re.IGNORECASE), lacks, tuple(map(lazy_pattern, others)))
@@ -37,9 +39,10 @@ _WITHOUT: Final = tuple(
             ),
         ),
         (
-            r"\b(?:never married|bachelor|spinster|unmarried)\b",
-            "wife|husband",
+            _UNMARRIED.pattern,
+            "wife|husband|bride|bridegroom|spouse",
             (
+                rf"(?P<who>{NAME}),? as an? married (?:man|woman)\b",
                 rf"{_HAS}(?:wife|husband){_ENDS}",
                 rf"(?P<who>{NAME}),? (?:who )?(?:had|has)(?: been)? married (?:young|late|early|twice|well"
                 rf"|badly|again)\b",
@@ -86,6 +89,8 @@ def check_absent_kin(cast: Cast) -> Iterator[Finding]:
         for fact, lacks, others in _WITHOUT:
             for known in stated(fact, person.facts)[:1]:
                 yield from _relatives(cast, person, known.group(), lacks, others)
+        if person.pronoun == "he":
+            yield from _couple(cast, person)
 
 
 def _relatives(
@@ -108,6 +113,23 @@ def _relatives(
                 return
 
 
+def _couple(cast: Cast, person: Person) -> Iterator[Finding]:
+    """Yield the first "Mr and Mrs Reid" in a text with an unmarried Mr Reid, unless she may be his mother."""
+    reading, names = cast.reading, person.name.split()
+    if len(names) < 2 or "mrs" not in reading.words or not reading.words.isdisjoint(_ELDERS):
+        return
+    first, last = map(re.escape, (names[0], names[-1]))
+    pattern = compiled_as_written(rf"\b(?:Mr\.?|(?:{first} )?{last}|{first}) and Mrs\.? {last}\b")
+    for known in stated(_UNMARRIED, person.facts)[:1]:
+        for match in pattern.finditer(reading.plain):
+            if reading.is_asserted(*match.span()) and not reading.is_past(*match.span()):
+                why = f"{person.name} is unmarried."
+                yield cast.finding(person, match.span(), known.group(), why, strength="likely")
+                return
+
+
+# With one of them "Mrs Reid" may be his mother.
+_ELDERS: Final = word_set("mother old dowager elder parents father stepmother senior aunt brother")
 # A text without any of them speaks of no relatives.
 _WORDS: Final = KIN_WORDS | {
     *(
@@ -125,5 +147,8 @@ _WORDS: Final = KIN_WORDS | {
         "bachelor",
         "spinster",
         "unmarried",
+        "bride",
+        "bridegroom",
+        "mrs",
     )
 }

@@ -25,6 +25,12 @@ DECADES: Final = {
     "nineties": 90,
 }  # fmt: skip
 _DECADE: Final = "|".join(DECADES)
+# Words that tell an age, with the least and the greatest one.
+SPANS: Final = {word: (age, age + 9) for word, age in DECADES.items()} | {
+    "toddler": (1, 4), "teens": (13, 19), "teenager": (13, 19), "sexagenarian": (60, 69), "septuagenarian": (70, 79),
+    "octogenarian": (80, 89), "nonagenarian": (90, 99), "centenarian": (100, 109),
+}  # fmt: skip
+_OF_AGE: Final = "toddler|teenager|sexagenarian|septuagenarian|octogenarian|nonagenarian|centenarian"
 # Patterns, and whether the age may be one of the past.
 AGES: Final = PatternSet(
     (lazy_pattern(pattern), may_be_past)
@@ -68,6 +74,44 @@ AGES: Final = PatternSet(
         (rf"(?P<who>{NAME}) (?:would|will) never see {_AGE} again\b", True),
         (rf"(?P<who>{NAME}) at {_AGE} (?:was|is|had|has|still|could|can|looked)\b", True),
         (rf"(?P<who>{NAME}), {_AGE} (?:this|that) (?:\w+),", False),
+        (
+            rf"(?P<who>{NAME})(?:,|,? (?:who )?(?:was|is)) (?:(?:only|just|still|now|barely"
+            rf"|hardly more than) )?(?:a mere |an? )"
+            rf"(?P<age>{_OF_AGE})(?=[,.;]| (?:and|with|who|of)\b)",
+            False,
+        ),
+        (rf"\b(?:[Tt]he|[Aa]) (?P<age>{_OF_AGE}),? (?P<who>{NAME})(?!'s)", False),
+        (
+            rf"(?P<who>{NAME}),? (?:who )?(?:(?:was|is) )?(?:still |only |just )?in (?:his|her) (?:early "
+            rf"|late )?(?P<age>teens)\b",
+            False,
+        ),
+        (
+            rf"(?P<who>{NAME})(?=,? (?:who )?(?:had|has) not (?:yet|quite) (?:reached|turned|seen) (?:the age of )?"
+            rf"(?P<under>(?i:{NUMBER}))(?=[,.;]| and\b))",
+            False,
+        ),
+        (
+            rf"(?P<who>{NAME}) (?:has|had) seen {_AGE} (?:winters|summers|springs|harvests)(?=[,.;]"
+            rf"| and (?:meant|means|hoped|hopes|would|could|still|did)\b)",
+            False,
+        ),
+        (
+            rf"(?P<who>{NAME}),? (?:who )?(?:had|has) (?:just )?turned {_AGE} (?:the (?:day|week|month) before"
+            rf"|yesterday)\b",
+            False,
+        ),
+        (
+            rf"^\W*(?:She|He) (?:was|is) an? (?:\w+ )?(?:boy|girl|man|woman|child|lad"
+            rf"|youth) of {_AGE}, (?P<who>{NAME}),",
+            False,
+        ),
+        (
+            rf"^\W*For an? (?:\w+ )?(?:boy|girl|man|woman|child|lad|youth) of {_AGE}, (?P<who>{NAME})(?!'s)",
+            False,
+        ),
+        (rf"(?P<who>{NAME}) (?:had|has) just had (?:his|her) {_BIRTH} birthday\b", False),
+        (rf"\b{_AGE} candles (?:\w+ )?on (?P<who>{NAME})'s (?:birthday )?cake\b", False),
         (
             rf"(?P<who>{NAME}) (?:has|had) (?:lived|seen) {_AGE} (?:years|winters|summers)\b",
             True,

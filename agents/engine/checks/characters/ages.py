@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from agents.engine.checks.characters.age_forms import AGES, DECADES
-from agents.engine.checks.characters.cast.people import Cast
+from agents.engine.checks.characters.age_forms import AGES, SPANS
+from agents.engine.checks.characters.cast.people import Cast, Line
 from agents.engine.checks.characters.cast.person import Person
+from agents.engine.checks.characters.sole_ages import NOT_SO, SOLE_AGES, contradicts
+from agents.engine.checks.characters.sole_person import only_person
 from agents.engine.checks.finding import Finding, Strength
 from agents.engine.checks.statements import stated
 from agents.engine.text.lazy_pattern import lazy_pattern
@@ -21,11 +23,13 @@ _AGED: Final = lazy_pattern(
 )
 # Scenes are full of the others, and nobody who speaks is of that age.
 AGE_WORDS: Final = (
-    frozenset(("birthday", *DECADES))
+    frozenset(("birthday", *SPANS))
     | ORDINAL_WORDS - {"first", "second", "third", "fourth", "fifth"}
     | NUMBER_WORDS - {"zero", "one", "both", "dozen"}
 )
 _MAX_AGE: Final = 130
+# Smaller numbers count other things.
+_MIN_TOLD: Final = 4
 _BIRTHDAY: Final = lazy_pattern(
     r"\b(?:when|before|until|since|in the year|turned|at the age|had been|years? (?:ago|later|before))\b",
     re.IGNORECASE,
@@ -38,7 +42,8 @@ _THEN: Final = lazy_pattern(
 )
 # "Born sixty years ago", "reached sixty last week": an earlier time that tells the age of now.
 _TELLS_NOW: Final = lazy_pattern(
-    r"\b[Bb]orn\b|\b(?:last|this) (?:week|month|spring|summer|autumn|winter|year)$"
+    r"\b[Bb]orn\b|\b(?:last|this) (?:week|month|spring|summer|autumn|winter|year)$|\bha[sd] seen\b"
+    r"|\bthe (?:day|week|month) before$|\byesterday$|\bhad just had\b"
 )
 _GUESSED: Final = lazy_pattern(
     r"(?: years old)?,? (?:perhaps|maybe|or (?:so|thereabouts|\w+)|in the (?:\w+ )?(?:photograph|picture|portrait"
@@ -57,50 +62,91 @@ def check_ages(cast: Cast) -> Iterator[Finding]:
         return
     done: set[int] = set()
     for line in cast.lines_with(cast.reading.numbers | AGE_WORDS):
-        for match, may_be_past in AGES.find(line.text):
-            meant = cast.person_at(line, match)
-            if meant is None or id(meant[0]) not in known or id(meant[0]) in done:
-                continue
-            person, is_name = meant
-            age, statement = known[id(person)]
-            words = match.groupdict()
-            is_limit = "under" in words
-            told = _told_age(words["under" if is_limit else "age"], age)
-            if (
-                told is None
-                or abs(told - age) < (5 if "about" in words else 2)
-                or (may_be_past and told < age)
-                or (is_limit and told > age)
-            ):
-                continue
-            if _tells(line.text, age) or _GUESSED.match(line.text, match.end()):
-                # "“I am fifteen,” said Nino, who was nine."
-                continue
-            if told > _MAX_AGE and age <= _MAX_AGE and not is_name:
-                # "The page was seven hundred years old" is about a sheet.
-                continue
-            span = line.span(*match.span())
-            # The birthday itself is told in the pluperfect: "had turned sixty in the spring".
-            behind = span[0] if " turned " in match.group() else span[1]
-            is_past = (
-                told < age
-                and _TELLS_NOW.search(match.group()) is None
-                and (
-                    _THEN.match(line.text, match.end())
-                    or _BIRTHDAY.search(line.text[: match.start()])
-                    or cast.reading.is_past(span[0], behind)
-                )
+        yield from _by_form(cast, line, known, done)
+        yield from _of_only_person(cast, line, known, done)
+
+
+def _of_only_person(
+    cast: Cast, line: Line, known: dict[int, tuple[int, str]], done: set[int]
+) -> Iterator[Finding]:
+    """Yield an age in a sentence whose only person it must be, in words that no form has foreseen."""
+    for match, limit in SOLE_AGES.find(line.text):
+        person = _told_of(cast, line, match)
+        if person is None or id(person) not in known or id(person) in done:
+            continue
+        age, statement = known[id(person)]
+        told, span = number_of(match["age"]), line.span(*match.span())
+        if (
+            told is None
+            or told < _MIN_TOLD
+            or told > _MAX_AGE
+            or not contradicts(told, age, limit)
+            or NOT_SO.search(line.text)
+            or _tells(line.text, age)
+            or _GUESSED.match(line.text, match.end())
+            or (told < age and cast.reading.is_past(*span) and _TELLS_NOW.search(match.group()) is None)
+        ):
+            continue
+        if (
+            cast.reading.is_asserted(*span)
+            and not cast.reading.is_in_frame(span[0])
+            and not cast.reading.is_in_flashback(span[0])
+        ):
+            done.add(id(person))
+            why = f"{person.name} is {age}, not {told}."
+            yield cast.finding(person, span, statement, why, strength="likely", is_time=True)
+
+
+def _told_of(cast: Cast, line: Line, match: re.Match[str]) -> Person | None:
+    """Return the person whom a match names as its subject, or the only one of the line."""
+    numbers = {ord(sign) - 0xE000 for sign in match.group() if "\ue000" <= sign <= "\uf8ff"}
+    return cast.people[next(iter(numbers))] if len(numbers) == 1 else only_person(cast, line, match)
+
+
+def _by_form(cast: Cast, line: Line, known: dict[int, tuple[int, str]], done: set[int]) -> Iterator[Finding]:
+    """Yield an age that a sentence gives to somebody in one of the known forms."""
+    for match, may_be_past in AGES.find(line.text):
+        meant = cast.person_at(line, match)
+        if meant is None or id(meant[0]) not in known or id(meant[0]) in done:
+            continue
+        person, is_name = meant
+        age, statement = known[id(person)]
+        words = match.groupdict()
+        is_limit = "under" in words
+        told = _told_age(words["under" if is_limit else "age"], age)
+        if (
+            told is None
+            or abs(told - age) < (5 if "about" in words else 2)
+            or (may_be_past and told < age)
+            or (is_limit and told > age)
+        ):
+            continue
+        if _tells(line.text, age) or _GUESSED.match(line.text, match.end()):
+            # "“I am fifteen,” said Nino, who was nine."
+            continue
+        if told > _MAX_AGE and age <= _MAX_AGE and not is_name:
+            # "The page was seven hundred years old" is about a sheet.
+            continue
+        span = line.span(*match.span())
+        # The birthday itself is told in the pluperfect: "had turned sixty in the spring".
+        behind = span[0] if " turned " in match.group() else span[1]
+        is_past = (
+            told < age
+            and _TELLS_NOW.search(match.group()) is None
+            and (
+                _THEN.match(line.text, match.end())
+                or _BIRTHDAY.search(line.text[: match.start()])
+                or cast.reading.is_past(span[0], behind)
             )
-            # An age that the person tells stands in speech, which the narrator gives to them.
-            at = line.span(*match.span("who"))[0] if match.group()[0] in '“"' else span[0]
-            if not is_past and cast.reading.is_asserted(at, span[1]):
-                done.add(id(person))
-                why = f"{person.name} is {age}, not {told}."
-                strength: Strength = "proven" if is_name else "likely"
-                told_at = line.span(
-                    match.start(), max(match.end(), match.end("under" if is_limit else "age"))
-                )
-                yield cast.finding(person, told_at, statement, why, strength=strength, is_time=True)
+        )
+        # An age that the person tells stands in speech, which the narrator gives to them.
+        at = line.span(*match.span("who"))[0] if match.group()[0] in '“"' else span[0]
+        if not is_past and cast.reading.is_asserted(at, span[1]):
+            done.add(id(person))
+            why = f"{person.name} is {age}, not {told}."
+            strength: Strength = "proven" if is_name else "likely"
+            told_at = line.span(match.start(), max(match.end(), match.end("under" if is_limit else "age")))
+            yield cast.finding(person, told_at, statement, why, strength=strength, is_time=True)
 
 
 def _known_age(person: Person) -> tuple[int, str] | None:
@@ -116,8 +162,8 @@ def _known_age(person: Person) -> tuple[int, str] | None:
 
 def _told_age(words: str, known: int) -> int | None:
     """Return the age that words tell; of "sixties" that of the decade which is nearest to the ``known`` one."""
-    decade = DECADES.get(words.lower())
-    return min(max(known, decade), decade + 9) if decade is not None else number_of(words)
+    span = SPANS.get(words.lower())
+    return min(max(known, span[0]), span[1]) if span is not None else number_of(words)
 
 
 def _tells(sentence: str, age: int) -> bool:

@@ -84,6 +84,16 @@ def _hands(person: Person) -> Iterator[tuple[str, str, str]]:
         rf"(?P<who>{DOES}) [^.;:]{{1,40}}? (?:in|with) (?:his|her) {wrong} hand, (?:his|her) (?:sword|writing"
         rf"|pen|drawing"
         rf"|throwing|better|good) (?:hand|one)\b",
+        rf"(?P<who>{NAME}) (?:did|does|do|writes?|draws?|fences?|throws?|eats?|ate|fights?|fought|paints?|sews?"
+        rf"|shoots?)"
+        rf" (?:\w+ ){{0,2}}?{wrong}-handed\b{_FOR_ONCE}",
+        rf"(?P<who>{DOES}) (?:will|can) (?:write|sign|draw|sketch|sew"
+        rf"|paint)\b[^.;:]{{0,40}}?\b{wrong} hand\b{_FOR_ONCE}",
+        rf"(?P<who>{DOES}) (?:took|picked up|held|dipped|gripped|lifted) (?:the|a|his|her) (?:\w+ )?(?:pen"
+        rf"|quill|pencil"
+        rf"|brush|chalk|stylus|needle|sword|hammer|mallet)(?: up)? (?:in|with) (?:his"
+        rf"|her) {wrong} hand,? as (?:she|he)"
+        rf" always (?:did|had|does)\b",
         rf"(?P<who>{NAME}),? (?:who )?(?:did|does) (?:everything|most things|all (?:her|his) \w+) (?:in|with)"
         rf" (?:his|her) {wrong} hand\b",
         rf"(?P<who>{NAME}) (?:used|uses) (?:his|her) {wrong} hand to (?:write|draw|sign|paint)\b",

@@ -90,6 +90,46 @@ def colour_forms(part: str) -> PatternSet[bool]:
                 False,
             ),
             (rf"{_WHOSE} {noun} had the {colour} of\b", False),
+            # "Ilka's eyes were grey and Wren's were blue", "Ilka had grey eyes and Wren had blue ones".
+            (
+                rf"\b{noun}\b[^.;:]{{1,50}}?\b(?:and|but|while|whereas|,) (?P<who>{NAME})'s (?:were |was |are |is )?"
+                rf"(?:very |quite |a deep )?{colour}(?=[.;,]| and\b| like\b)",
+                False,
+            ),
+            *(
+                (
+                    (
+                        rf"\beyes\b[^.;:]{{1,50}}?(?P<who>{NAME}) (?:had |has )?(?:[\w-]+ )?{colour} ones\b",
+                        False,
+                    ),
+                )
+                if is_eyes
+                else (
+                    (
+                        rf"(?i:\b(?:a|few|some|several|the last)) (?:\w+ )?(?!white|gr[ea]y|silver){colour} hairs?\b"
+                        rf"[^.;:]{{0,40}}? (?:on|from|of|over) (?P<who>{WHOSE}) (?:head|scalp|brow|crown|skull"
+                        rf"|pate)\b",
+                        False,
+                    ),
+                    (
+                        rf"\b(?i:(?:[Oo]ver|[Aa]bove|[Ii]nto|[Ii]n)) (?P<who>{WHOSE}) (?:eyes|forehead|brow"
+                        rf"|face) (?:hung|fell|hangs"
+                        rf"|falls|was|lay) (?:an? |the )?(?:\w+ (?:of )?)?{colour} (?:hair|curls?|locks?|fringe)\b",
+                        False,
+                    ),
+                    (
+                        rf"(?i:\b{colour}) (?:hair|curls|locks|fringe),? (?:had )?(?:\w+ )?(?:into|over|above"
+                        rf"|across|in|round|around)"
+                        rf" the (?:eyes|face|forehead|brow|shoulders|neck|ears) of (?P<who>{NAME})(?!'s)",
+                        False,
+                    ),
+                )
+            ),
+            (rf"{_WHOSE} {noun} {verb} [\w-]+,? (?:and|but) {colour}(?=[.,;])", False),
+            (
+                rf"\b[Tt]he colou?r of {_WHOSE} {noun} (?:was|is) (?:an? )?(?:[\w-]+,? ){{0,2}}?{colour}\b",
+                False,
+            ),
             (rf"{_WHOSE} {noun}, (?!(?:not|once|never)\b)[\w-]+ and {colour},", False),
             (
                 rf"(?P<who>{NAME}) (?:watched|regarded|studied|considered|observed"
@@ -203,7 +243,7 @@ def colour_forms(part: str) -> PatternSet[bool]:
             ),
             (rf"(?P<who>{NAME}), (?:\w+ )?{colour} of (?:{'eye' if is_eyes else 'hair'})\b", False),
             (
-                rf"(?P<who>{DOES}) \w+(?:ed|t|k|w)(?: \w+)? (?:the|an?|her"
+                rf"(?P<who>{DOES}) \w+(?:ed|t|k|w)(?: \w+)? (?:the|an?(?! (?:[\w-]+ ){{1,2}}hair\b)|her"
                 rf"|his) (?:[\w-]+ )?{colour} {strands}\b(?! of\b)",
                 False,
             ),

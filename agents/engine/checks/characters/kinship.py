@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from agents.engine.checks.characters.cast.addresses import addresses
 from agents.engine.checks.characters.cast.descriptions import KIN_WORD, KIN_WORDS, kin_at
 from agents.engine.checks.characters.cast.people import NAME, POSSESSIVE, Cast
 from agents.engine.checks.characters.cast.person import Person
@@ -132,9 +133,16 @@ def _claims(cast: Cast) -> Mapping[frozenset[str], list[_Claim]]:
                 in_speech = match.group()[0] in '“"'
                 claim = _Claim(subject[0], whose[0], KIN[folded(match["kin"])], span, in_speech, whose[1])
                 claims[frozenset((subject[0].source_id, whose[0].source_id))].append(claim)
-    for pair, claim in _pairs(cast):
+    for pair, claim in (*_pairs(cast), *_addresses(cast)):
         claims[pair].append(claim)
     return claims
+
+
+def _addresses(cast: Cast) -> Iterator[tuple[frozenset[str], _Claim]]:
+    """Yield what the words say by which speakers address somebody: "“Aunt Agnes,” said Lucy"."""
+    for meant, speaker, kin, span in addresses(cast):
+        claim = _Claim(meant, speaker, kin, span, in_speech=True, is_by_name=False)
+        yield frozenset((meant.source_id, speaker.source_id)), claim
 
 
 def _pairs(cast: Cast) -> Iterator[tuple[frozenset[str], _Claim]]:
@@ -239,6 +247,10 @@ _SPOUSES: Final = frozenset(("wife", "husband", "spouse", "widow", "widower"))
 _MARRIED: Final = lazy_pattern(r"\b(?:[Ww]ife|[Hh]usband) of (?P<other>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)")
 _ENDED: Final = lazy_pattern(r"\b(?:ex-|former|divorced|widow|late|first)\b", re.IGNORECASE)
 _KIN_WORDS: Final = KIN_WORDS | {
+    "auntie",
+    "granny",
+    "grandma",
+    "grandpa",
     "sons",
     "daughters",
     "children",
@@ -291,6 +303,9 @@ _STATED: Final = PatternSet(
         rf"[“\"][^”\"]{{0,60}}\b[Mm]y (?:\w+ )?(?P<kin>{KIN_WORD}),? (?P<who>{NAME})[^”\"]{{0,80}}[”\"],? (?:said"
         rf"|asked|called|cried"
         rf"|answered|replied|shouted|told) (?P<whose>{NAME})",
+        rf"[“\"](?:[Ss]he|[Hh]e)(?: i|')s my (?:\w+ )?(?P<kin>{KIN_WORD})[,.][”\"] (?:said|told|explained"
+        rf"|answered|replied)"
+        rf" (?P<whose>{NAME}) of (?P<who>{NAME})",
         rf"(?P<who>{NAME}), (?:his|her) (?:\w+ )?(?P<kin>{KIN_WORD})'s (?P<whose>{NAME})",
         rf"(?P<who>{NAME}), (?P<whose>{POSSESSIVE}) (?:own )?(?:\w+ )?(?P<kin>{KIN_WORD})(?=[,.;])",
     )

@@ -6,14 +6,17 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from agents.engine.checks.characters.cast.people import WHOSE, Cast, Line
+from agents.engine.checks.characters.cast.people import NAME, WHOSE, Cast, Line
 from agents.engine.checks.characters.cast.person import Person
+from agents.engine.checks.characters.cast.pronouns import UNNAMED
 from agents.engine.checks.characters.colour_forms import colour_forms
+from agents.engine.checks.characters.sole_person import FORMS as SOLE_FORMS
+from agents.engine.checks.characters.sole_person import sole_person
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.statements import stated
 from agents.engine.text.colours import COLOUR, differ, is_other
 from agents.engine.text.lazy_pattern import lazy_pattern
-from agents.engine.text.reading import WORD
+from agents.engine.text.reading import WORD, Reading
 from agents.engine.text.stances.past import is_past, tells_of_past
 from agents.engine.text.vocabulary import COLOURS
 from agents.engine.text.word_forms import folded, word_set
@@ -98,9 +101,43 @@ def _colours(cast: Cast) -> Iterator[Finding]:
         if not known:
             continue
         for line in cast.lines_with(words, _COLOUR_WORDS):
+            is_told = False
             for match, is_noun_phrase in forms.find(line.text):
+                is_told = True
                 yield from _other_colour(cast, line, match, part, known, is_noun_phrase)
+            if not is_told:
+                yield from _of_sole_person(cast, line, part, known)
         yield from _continued(cast, part, known)
+
+
+def _of_sole_person(
+    cast: Cast, line: Line, part: str, known: dict[int, tuple[str, str]]
+) -> Iterator[Finding]:
+    """Yield another colour in a sentence whose only person is the owner, in words that no form has foreseen."""
+    for match in SOLE_FORMS[part].finditer(line.text):
+        person = sole_person(cast, line, match)
+        look = known.get(id(person)) if person is not None else None
+        if person is None or look is None:
+            continue
+        colour, others = match[match.lastgroup or "colour"], _ANY_COLOUR.findall(look[0])
+        span = line.span(*match.span())
+        is_other_colour = bool(others) and all(differ(colour, other) for other in others)
+        is_passing = (
+            (part == "eyes" and folded(colour) in _NO_EYE_COLOUR)
+            or _MADE_UP.search(line.text)
+            or _ADORNED.search(line.text)
+            or _PASSING.search(line.text[match.end() :])
+            or cast.reading.is_in_frame(span[0])
+        )
+        if (
+            is_other_colour
+            and not is_passing
+            and cast.reading.is_asserted(*span)
+            and not _was_once(line.text, match)
+        ):
+            why = f"{person.name} has {look[0]} {part}."
+            yield cast.finding(person, span, look[1], why, strength="likely")
+            return
 
 
 # "Wren looked into his eyes. They were brown."
@@ -117,6 +154,28 @@ _CONTINUED: Final = {
         re.IGNORECASE,
     ),
 }
+# "Rodrigo wiped his face. The eyes above the handkerchief were blue."
+_BARE: Final = {
+    part: lazy_pattern(
+        rf"^\W*(?:(?:The {part}(?: (?:above|over|behind|under|beneath|below|inside|in) the \w+)?"
+        rf"|(?:Above|Over|Behind|Under|Beneath|Below) the \w+,? the {part}) (?:were|was|are|is) )(?:very "
+        rf"|quite |a |the )?"
+        rf"(?:(?!not\b|no\b)[\w-]+,? )??(?P<colour>{COLOUR})(?=[,.;:]| (?:and|as|like)\b)"
+    )
+    for part in ("eyes", "hair")
+}
+# What somebody does who is then seen, as the only person of the sentence.
+_SHOWS: Final = lazy_pattern(
+    rf"(?P<who>{NAME}) (?:\w+ly )?(?:[^.;:“”\"]{{0,40}} and )?(?:(?:looked|looks|glanced|glances) (?:up|round"
+    rf"|back|over)"
+    rf"|(?:turned|turns) (?:round|around)|(?:lowered|lifted|raised|removed|took off|pulled off|pushed (?:back"
+    rf"|up)|put on"
+    rf"|wiped|washed|threw back|drew back|untied|loosened|let down|lowers|lifts|raises|removes|takes off"
+    rf"|pulls off|puts on"
+    rf"|wipes|washes) (?:her|his|the) (?:\w+ )?(?:hood|mask|veil|cap|hat|scarf|goggles|spectacles|glasses"
+    rf"|handkerchief"
+    rf"|helmet|visor|face|head|shawl|kerchief|bonnet|brow|forehead))\b"
+)
 _PART_BEFORE: Final = {
     "eyes": lazy_pattern(rf"(?P<who>{WHOSE}) (?:\w+ )?eyes\b(?! of\b)"),
     "hair": lazy_pattern(rf"(?P<who>{WHOSE}) (?:\w+ )?hair\b(?! of\b)"),
@@ -126,11 +185,15 @@ _PART_BEFORE: Final = {
 def _continued(cast: Cast, part: str, known: dict[int, tuple[str, str]]) -> Iterator[Finding]:
     """Yield other colours in a sentence that only goes on about the eyes or the hair of the one before."""
     for sentence in cast.reading.sentences_with(_COLOUR_WORDS):
-        match = _CONTINUED[part].match(sentence.text)
+        match, shows = _CONTINUED[part].match(sentence.text), _PART_BEFORE[part]
+        if match is None:
+            match, shows = _BARE[part].match(sentence.text), _SHOWS
         before = cast.line_before(sentence) if match is not None else None
         if match is None or before is None:
             continue
-        found = list(_PART_BEFORE[part].finditer(before.text))
+        found = list(shows.finditer(before.text))
+        if shows is _SHOWS and not _is_alone(before.text, cast.reading, sentence.start):
+            continue
         meant = cast.person_at(before, found[-1]) if found else None
         if meant is None or id(meant[0]) not in known:
             continue
@@ -150,6 +213,16 @@ def _continued(cast: Cast, part: str, known: dict[int, tuple[str, str]]) -> Iter
         ):
             why = f"{meant[0].name} has {trait[0]} {part}."
             yield cast.finding(meant[0], span, trait[1], why, strength="likely")
+
+
+def _is_alone(line: str, reading: Reading, position: int) -> bool:
+    """Return whether a line has one person only, and the sentence at a position is no content of a work."""
+    people = set(_ANY_NAME.findall(line))
+    is_other = any(unnamed.search(line) for unnamed in UNNAMED.values())
+    return len(people) == 1 and not is_other and not reading.is_in_frame(position)
+
+
+_ANY_NAME: Final = lazy_pattern(NAME)
 
 
 def _was_once(sentence: str, match: re.Match[str]) -> bool:

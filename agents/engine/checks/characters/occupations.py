@@ -12,12 +12,18 @@ from agents.engine.checks.characters.happening import happens
 from agents.engine.checks.finding import Finding, Strength
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.pattern_set import PatternSet
-from agents.engine.text.vocabulary import ROLES, SPECIES
+from agents.engine.text.reading import WORD
+from agents.engine.text.vocabulary import ROLES, SAME_ROLES, SPECIES
 
 
 def check_occupations(cast: Cast) -> Iterator[Finding]:
     yield from _occupation_or_species(cast, ("role", "title", "occupation", "profession"), _ROLE)
     yield from _occupation_or_species(cast, ("species",), _SPECIES)
+
+
+_TITLES: Final = (
+    "Constable|Sergeant|Inspector|Detective|Doctor|Nurse|Judge|Sheriff|Bishop|Pastor|Vicar|Professor|Deputy"
+)
 
 
 def _value_patterns(words: tuple[str, ...]) -> PatternSet[bool]:
@@ -38,6 +44,8 @@ def _value_patterns(words: tuple[str, ...]) -> PatternSet[bool]:
         rf"(?P<who>{NAME}), {value} (?:of|at|to|in) (?:the )?\w+(?: \w+)?,",
         rf"(?P<who>{NAME}) the {value}(?= (?:(?!who|of|at|from|in|and|to|on)\w+(?:ed|s|t|k|d|e|w))\b|[,.;])",
         rf"(?P<who>{NAME}) (?:works|worked|served|serves) as (?:an? |the )?{value}",
+        rf"(?P<who>{NAME}),? (?:who )?(?:makes|made|earns|earned) (?:a|his|her) living as (?:an? )?{value}",
+        rf"(?P<who>{NAME}), (?:an? )?{value} by (?:trade|profession|calling),",
         rf"\bthe {value}(?: of the \w+)?, (?P<who>{NAME})",
         rf"\b(?:the|a|an|of|by|to|from|with|old|young) {value} (?P<who>{NAME})(?!'s)(?=[,.;]| \w+(?:ed|s|t|k|d|e"
         rf"|w)\b)",
@@ -47,11 +55,14 @@ def _value_patterns(words: tuple[str, ...]) -> PatternSet[bool]:
         rf"(?P<who>\b(?:She|He)) was (?:only )?(?:an? |the )(?:(?:very|small|young|old|good) "
         rf"){{0,2}}{value}(?=[,.;]| and\b)"
     )
+    # "Constable Gavin Reid": a title, with its capital letter.
+    by_title = rf"\b(?P<value>{_TITLES}) (?P<who>{NAME})(?!'s)"
     is_apposition = (True, *(False for _ in by_name[1:]))
     return PatternSet(
         (
             *zip((lazy_pattern(pattern, re.IGNORECASE) for pattern in by_name), is_apposition, strict=True),
             (lazy_pattern(by_pronoun), False),
+            (lazy_pattern(by_title), False),
         )
     )
 
@@ -73,6 +84,14 @@ def _role_in_summary(person: Person) -> tuple[str, str] | None:
     return (found.group(), found.group()) if found is not None else None
 
 
+def _is_known(role: str, facts: str) -> bool:
+    """Return whether the facts have the word, or another word for the same office: physician for doctor."""
+    if role in facts:
+        return True
+    words = set(WORD.findall(facts))
+    return any(role in same and not words.isdisjoint(same) for same in SAME_ROLES)
+
+
 def _occupation_or_species(
     cast: Cast, keys: tuple[str, ...], words: tuple[PatternSet[bool], frozenset[str]]
 ) -> Iterator[Finding]:
@@ -92,7 +111,7 @@ def _occupation_or_species(
                 continue
             person, is_name = meant
             last = match["value"].split()[-1].casefold()
-            if last not in person.facts.casefold() and happens(
+            if not _is_known(last, person.facts.casefold()) and happens(
                 cast, line, match, may_be_past=True, is_apposition=is_apposition
             ):
                 done.add(id(person))

@@ -123,6 +123,11 @@ _ELSEWHERE: Final = lazy_pattern(
     r"|back home|in the (?:old country|colonies))\b",
     re.IGNORECASE,
 )
+# "Ngozi's cat was in Lagos": the thing is in a place of another name.
+_AT_PLACE: Final = lazy_pattern(
+    r"^,? (?:was|were|is|are|had been|has been|lived|lives|stayed|waited|slept|remained) (?:\w+ )?(?:in|at|on|back in"
+    r"|down in|over in) (?P<place>[A-Z][\w'-]+)"
+)
 # "Sparks flew": a plural at the head of a sentence is no name.
 _PLURAL_HEAD: Final = lazy_pattern(r"^\W*[A-Z][a-z]+s (?:\w+ly |had |then )*$")
 # "A wooden horse", "the sea horse".
@@ -216,6 +221,12 @@ class Ban:
                 is_predicate(before)
                 or _SPOKEN_OF.search(before)
                 or _ONLY_TOLD.match(reading.plain[match.end() :][:60])
+            ):
+                continue
+            away = _AT_PLACE.match(reading.plain[match.end() : match.end() + 60])
+            if (
+                away is not None
+                and away["place"].lower() not in f"{self.statement.world} {self.statement.text.lower()}"
             ):
                 continue
             if _is_nickname(reading, match):

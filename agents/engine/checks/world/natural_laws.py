@@ -36,7 +36,8 @@ _LAWS: Final = tuple(
         ),
         (
             r"\bsound\b.*\b(?:not|never)\b.*\bvacuum|no sound in (?:space|vacuum)",
-            r"(?:\bvacuum|\bairless|\bempty space)\b[^.]{0,60}\b(?:heard|roared|bang|clang|thunder\w*|noise|screamed)\b"
+            r"(?:\bvacuum|\bairless|\bempty space)\b[^.]{0,60}\b(?:heard|roared|bang|clang|thunder\w*|noise"
+            r"|screamed)\b"
             r"|\b(?:heard|roared|bang|clang|thunder\w*|noise)\b[^.]{0,60}(?:\bvacuum|\bairless|\bempty space)\b",
             "In a vacuum nothing can be heard.",
         ),
@@ -48,7 +49,10 @@ _LAWS: Final = tuple(
             r"|his )?(?:\w+ )?dead\b(?! (?:tree|end|man's hand))"
             r"|\bdead (?:man|woman|boy|girl|king|queen|child|\w+) (?:sat up|rose from|stood up|opened (?:his"
             r"|her) eyes|got up"
-            r"|breathed again|walked)\b|\b(?:rose|returned|risen|back) from the dead\b|\bresurrect(?:ed|ion)\b",
+            r"|breathed again|walked)\b|\b(?:dead|drowned|lifeless|murdered) (?:man|woman|boy|girl|king|queen"
+            r"|child|\w+)\b"
+            r"[^.;:]{0,30}, and (?:she|he) (?:opened (?:her|his) eyes|sat up|rose|stood up|got up|breathed"
+            r"|drew a breath)\b|\b(?:rose|returned|risen|back) from the dead\b|\bresurrect(?:ed|ion)\b",
             "Nobody returns from the dead here.",
         ),
         (
@@ -56,7 +60,7 @@ _LAWS: Final = tuple(
             r"\bsun (?:had |has |was )?(?:set|setting|sets|(?:gone|went|going|sank|sunk|dropped|dipped) (?:down"
             r"|below|behind"
             r"|under))\b|\b(?:after|before|at) sunset\b|\b(?:night|darkness) (?:fell|had fallen|came down|had come)\b"
-            r"|\bwhen the sun was gone\b",
+            r"|\bwhen the sun was gone\b|\bsun was (?:long |already )?(?:down|gone)\b",
             "The sun does not set here.",
         ),
         (

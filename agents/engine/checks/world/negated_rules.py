@@ -79,10 +79,18 @@ def _head(noun: str) -> str:
     return " ".join([*words[:-1], singular(words[-1])]) if words else ""
 
 
+# Parts that show the whole: "the dragon's egg cracked".
+_PARTS: Final = (
+    "(?:eggs?|wings?|breath|roar|nostrils|hooves|hoof|bark|whinny|neigh|purr|flanks?|bridle|reins|saddle|whiskers"
+    "|snout)"
+)
+
+
 def _thing_pattern(noun: str) -> WordPattern:
     body = f"{noun_forms(noun)}|{ALSO_CALLED[noun]}" if noun in ALSO_CALLED else noun_forms(noun)
     # "A sea of sand" is not a sea, nor "the dragon's share" a dragon; "the ghost of Edmund" is a ghost.
     whose = r"the\b|(?-i:[A-Z])" if noun in ("ghost", "spirit", "spectre", "vampire") else r"the\b"
     return WordPattern.of(
-        rf"(?<![\w-])(?:{body})(?![\w-])(?! of (?!{whose}))(?!'s\b)(?<!set fire)(?<!sets fire)"
+        rf"(?<![\w-])(?:{body})(?![\w-])(?! of (?!{whose}))(?!'s (?!(?:\w+ )?{_PARTS}\b))"
+        r"(?!'s$)(?<!set fire)(?<!sets fire)"
     )

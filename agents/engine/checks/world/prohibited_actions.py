@@ -26,7 +26,8 @@ _MAY_NOT: Final = r"(?:cannot|can not|can't|may not|must not|may never|can never
 _PROHIBITIONS: Final = tuple(
     lazy_pattern(pattern, re.IGNORECASE)
     for pattern in (
-        rf"^(?:no ?one|nobody|nothing)(?: (?:in|on|of) (?:the )?\w+| aboard| here)? {_MAY} (?P<verb>\w+)(?P<rest>.*)$",
+        rf"^(?:no ?one|nobody|nothing)(?: (?:in|on|of) (?:the )?\w+| aboard"
+        rf"| here)? {_MAY} (?P<verb>\w+)(?P<rest>.*)$",
         rf"^no (?P<who>(?!one\b|body\b)\w+) {_MAY} (?P<verb>\w+)(?P<rest>.*)$",
         rf"^(?P<who>\w+)(?: \w+){{0,2}}? {_MAY_NOT} (?P<verb>\w+)(?P<rest>.*)$",
         r"^only (?P<only>[\w-]+) (?:can|may|could|are allowed to|know how to) (?P<verb>\w+)(?P<rest>.*)$",
@@ -39,6 +40,12 @@ _PROHIBITIONS: Final = tuple(
     )
 )
 _PRESENT: Final = _PROHIBITIONS[5:6]
+# Whoever comes out has been inside.
+_HAS_ENTERED: Final = (
+    "(?:came|comes|stepped|walked|ran|strolled) out of|(?:sat|stood|knelt|slept|prayed|waited) (?:in|inside)"
+    "|(?:went|gone|walked"
+    "|stepped|stormed|ran|crept|strode|strolled|wandered) (?:in(?:to|side)?|to)"
+)
 _VAGUE: Final = word_set("""
     be have do get make take say know move happen travel tell find give come live understand explain remember
     become seem stay escape hope
@@ -115,6 +122,8 @@ def _object(rest: str) -> tuple[str, str]:
 
 def _action_pattern(verb: str, thing: str) -> WordPattern:
     forms = verb_forms(verb)
+    if verb == "enter" and thing:
+        forms = rf"(?:{forms}|{_HAS_ENTERED})"
     if not thing:
         return WordPattern.of(rf"(?<![\w-]){forms}(?![\w-])")
     *first, last = thing.split()

@@ -66,8 +66,27 @@ _ACTS: Final = (
     r"(?:whispered|muttered|spoke|said|chanted|sang) the old (?:words?|rhyme"
     r"|verse),? and the (?:\w+ ){1,2}(?:opened|unlocked|lit|rose"
     r"|moved|turned|woke)",
-    r"(?:walked|stepped|passed|strode|slipped) (?:straight |right )?through (?:the|a) (?:solid |stone |brick |closed "
-    r"|locked )?walls?\b(?! of\b)",
+    r"(?:walked|stepped|passed|strode|slipped) (?:straight |right |clean )?through (?:the|a) (?:(?:solid "
+    r"|stone |brick |closed "
+    r"|locked )?walls?\b(?! of\b)|(?:locked|closed|bolted|solid|barred|shut) (?:\w+ )?(?:door|gate|window)\b)",
+    r"(?:nets?|ropes?|threads?|needles?|dishes|clothes|pages?|letters?|shoes|boots|oars?|yarn|wool|cloth"
+    r"|chains?|knots?|pens?)"
+    r" (?:\w+ )?(?:knotted|wove|tied|untied|sewed|washed|wrote|spun|knitted|stitched|mended|folded) (?:itself"
+    r"|themselves)"
+    r"(?=[.,;]| (?:up|together|back)\b)",
+    r"shadow (?:went on|did not (?:move|follow)|stayed behind|waved|sat down|stood up|spoke|laughed)",
+    r"said the word,? and (?:they|he|she|we|(?-i:[A-Z])\w+) (?:was|were) (?:all )?(?:in (?-i:[A-Z])\w+|gone)",
+    r"(?:flames?|candles?|fires?)[^.;,]{0,20} (?:leaned|bent|bowed) (?:towards?|to) (?:him|her|them)",
+    r"(?:cat|dog|horse|raven|crow|fox|hare|toad|owl|goat|wolf|snake) [^.;:]{0,40}\b(?:told|asked|said|answered"
+    r"|replied|spoke)\b"
+    r"[^.;:]{0,20},? in (?:good |plain |perfect |clear )?(?:English|Latin|Greek|French|German|Italian|verse)",
+    r"(?:cup|glass|plate|vase|jug|sword|window|mirror|rope|rod|staff|bowl|pot) (?:\w+ )?mended itself",
+    rf"{_SUBJECT} (?:\w+ )?(?:turned|changed|transformed) (?:him|her|them)sel(?:f"
+    rf"|ves) into an? (?:\w+ )?(?:{_ANIMALS}|bird"
+    r"|bat|eagle|hawk|heron|owl|fox|horse|fish|bear|dog|serpent|moth|otter|seal|lion|lizard|sparrow|deer)\b",
+    r"(?:statue|portrait|gargoyle|skeleton|skull|painting|bust|effigy|carving)s? (?:\w+ )?(?:(?:opened (?:its"
+    r"|his|her) (?:mouth"
+    r"|eyes|lips) and (?:spoke|said|sang|screamed|laughed|smiled)|got down|stepped down|climbed down)\b)",
     r"potion (?:had )?(?:made|turned) (?:him|her|them|me|the \w+|(?-i:[A-Z])\w+) (?:young|invisible|old|small"
     r"|into|strong|fearless)"
     r"|drank (?:the|an?|his|her|off the) (?:\w+ )?potion,? and (?:his|her) (?:\w+ ){1,2}(?:grew|turned"
@@ -154,6 +173,10 @@ SHOWN_MAGIC_WORDS: Final = word_set(f"""
     ground floor earth fire flames flame wind sea river storm trees statue gargoyle skeleton scarecrow armour shadow
     shadows ball balls bolt bolts charmed ring cloak cap hood amulet water lightning rain thunder pendant crystal
     cat dog horse raven crow fox hare toad owl goat wolf snake talisman gestures glance sign circle line symbol
-    out statues bent aside
+    out statues bent aside nets net ropes thread threads needles dishes clothes page pages letter letters shoes
+    boots oars yarn
+    wool cloth chains knots pens candles candle fires door gate window
+    portrait painting skull bust effigy carving cup glass plate vase jug sword
+    mirror rope rod bowl pot heron otter seal lion lizard sparrow deer bird bat eagle hawk fish bear serpent moth
     {_ANIMALS.replace("|", " ")}
 """)

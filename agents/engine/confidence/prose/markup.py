@@ -80,13 +80,15 @@ MARKUP: Final[tuple[MarkKind, ...]] = (
     kind(
         _CONTROL,
         "[",
-        r"\[/?(?:INST|SYS|CLS|SEP|MASK|UNK|PAD|EOS|BOS|THINK|TOOL_\w+|AVAILABLE_TOOLS|SYSTEM_PROMPT)\]",
+        r"\[/?(?:(?:EOS|BOS|PAD|UNK)_TOKEN|[gs]MASK|END_OF_TEXT|INST|SYS|CLS|SEP|MASK|UNK|PAD|EOS|BOS|THINK"
+        r"|TOOL_\w+|AVAILABLE_TOOLS|SYSTEM_PROMPT)\]",
         is_code=True,
     ),
     kind(
         _CONTROL,
         "<",
-        r"</?(?:s|bos|eos|pad|unk|mask|(?:start|end)_of_\w+|extra_id_\d+|0x[0-9A-F]{2}|reserved_\w+)>",
+        r"</?(?:s|bos|eos|pad|unk|mask|(?:start|end)_of_\w+|extra_id_\d+|0x[0-9A-F]{2}|reserved_\w+|unused\d+|ctrl\d+"
+        r"|START)>",
         is_code=True,
     ),
     kind(
@@ -97,6 +99,16 @@ MARKUP: Final[tuple[MarkKind, ...]] = (
     ),
     # The spaces of tokenizers.
     kind(_CONTROL, "▁ Ġ ◁", r"\w?▁\w+|(?:Ġ[a-z]+){2}|◁/?\w+▷"),
+    kind("a remark out of character", "OOC", r"[(\[]{1,2} ?OOC\b[^()\[\]\n]{0,120}[)\]]{0,2}"),
+    kind(
+        "a note about the answer's length",
+        "truncated limit response] part] message] reply] response) part) message) reply) brevity",
+        r"[(\[](?i:(?:output|response|text|answer|message)? ?truncated(?: for (?:brevity|length))?"
+        r"|(?:word|token|character|length|output) limit(?: \w+)?|[\w ,']{0,60}omitted for brevity"
+        r"|[\w ,']{0,30}\bcontinue[sd]? in (?:the |a )?(?:next|following|another) (?:response|part|message"
+        r"|reply))[.!]?[)\]]",
+    ),
+    kind("a citation", "†source [citation ][", r"【\d+†[^【】\n]{0,40}】|\[citation needed\]|\[\d{1,2}\]\[\d{1,2}\]"),
     kind("a tag of the model's thinking", "<", _TAG, _is_thinking_tag, is_code=True),
     kind("a tag", "<", rf"{_TAG}|<!--|<!\[CDATA|<!DOCTYPE|<\?xml", _is_tag, is_code=True),
     kind(
@@ -111,12 +123,16 @@ MARKUP: Final[tuple[MarkKind, ...]] = (
         "\\",
         r"\\u\{?[0-9a-fA-F]{4,6}\}?|\\U[0-9a-fA-F]{8}|\\x[0-9a-fA-F]{2}|\\[\"']|\\(?:[*#\[\]~]|_(?!\())"
         r"|\\[nrt](?:\\[nrt])+|\\[nrt](?![a-z])|(?<=[.!?,;:”\"])\\[nrt]"
-        r"|\\(?:textit|textbf|emph|begin|end|section|ldots|dots|newline)\b",
+        r"|\\\([^()\n]{1,60}\\\)|\\(?:textit|textbf|emph|begin|end|section|ldots|dots|newline)\b",
         _is_no_path,
         is_code=True,
     ),
     kind(_ESCAPE, "%", r"(?<=[A-Za-z])%20(?=[A-Za-z])|(?:%[0-9A-F]{2}){2,}", is_code=True),
-    kind("a broken character", "� â€ Ã Â", r"�|â€[™œ˜“”¦\x80-\x9f]|Ã[\x80-\xaa\xac-\xba\xbc-\xbf]|Â[©®°·£]"),
+    kind(
+        "a broken character",
+        "� â ï Ã Â",
+        r"�|ï¿½|ï»¿|â[\x80-\x9f]{1,2}|â€[™œ˜“”¦\x80-\x9f]|Ã[\x80-\xaa\xac-\xba\xbc-\xbf]|Â[©®°·£´¨§]",
+    ),
     kind("a code block", "``` ~~~", r"```|^~~~\w"),
     kind(_HEADING, "#", r"^[ \t]{0,3}(?:#{2,6}[ \t]*[^\W_]|#[ \t]+[^\W\d_a-z])[^\n]{0,80}"),
     kind(_HEADING, "**", r"^[ \t>*-]{0,4}\*\*[^*\n]{1,40}(?::\*\*|\*\*[ \t]?:)"),

@@ -12,14 +12,16 @@ from agents.engine.text.lazy_pattern import lazy_pattern
 # "[static]", "[ACCESS DENIED]", "[Skill: Swordsmanship]".
 _NOUN_LIST: Final = """
     name names surname firstname lastname fullname nickname username charname character characters char protagonist
-    antagonist user persona place placeholder location setting city town village date age gender pronoun pronouns noun
+    antagonist user persona bot place placeholder location setting city town village date age gender pronoun
+    pronouns noun
     verb adjective adverb occupation profession relationship genre todo tbd tbc text description dialogue backstory
     motivation details nom prénom personnage lieu ville nombre personaje lugar ciudad nome personaggio luogo città
     personagem cidade ort stadt figur имя имени персонаж персонажа место город
     角色名 名字 姓名 地点 名前 キャラクター名 이름
 """
 _FILLER_LIST: Final = """
-    a an the of s your his her their my our this that first last full main second third other another some any new in to
+    a an the of s your his her their my our this that first last full main second third other another some any
+    new in to
     here goes be and or if e g i d id no number hero heroine villain title item object family given x y n
     ihr ihre ihres dein deine der die das des votre ton ta le la les du de su tu el del il lo o da do
     вашего ваше ваш героя
@@ -57,6 +59,10 @@ PLACEHOLDERS: Final[tuple[MarkKind, ...]] = (
     kind(_NOUN, "[ 【 ［", r"[\[【［]([^\[\]【】［］\n]{1,60}+)[\]】］]", _is_placeholder),
     kind(_NOUN, "<", r"<([^<>/\n]{1,60}+)>", _is_placeholder),
     kind(_NOUN, "__", r"__([A-Za-z](?:[A-Za-z ]|_(?!_)){0,40}+)__", _is_placeholder),
+    kind(_NOUN, "#", r"#([A-Z][A-Z_ ]{1,30}+)#", _is_placeholder),
+    kind(_NOUN, "@@", r"@@([A-Z][A-Z_ ]{1,30}+)@@", _is_placeholder),
+    kind(_NOUN, "[object NaN", r"\[object Object\]|\bNaN\b"),
+    kind("a note to the author", "TODO: FIXME: TK", r"\b(?:TODO|FIXME):|\bTK ?TK\b", is_code=True),
     kind(_NOUN, "%", r"%[A-Z][A-Z_]+%|%\(\w{1,30}\)[sd]|(?<![\w%])%s\b"),
     kind(
         _NOUN,

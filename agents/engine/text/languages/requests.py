@@ -31,13 +31,16 @@ _ADVERB: Final = lazy_pattern(r"\w+(?:ksi|ul|ül|cky|sky)", re.IGNORECASE)
 # A sentence that says how to write begins so.
 _ORDER: Final = lazy_pattern(
     rf"\W*(?:(?:{_PLEASE}|now|and|then|you (?:must|should))\W+)*(?:"
-    r"write|answer|respond|reply|narrate|compose|draft|produce|output|generate|give|create|make|continue|tell|translate"
+    r"write|answer|respond|reply|narrate|compose|draft|produce|output|generate|give|create|make|continue|tell"
+    r"|translate"
     r"|schreib\w*|antworte\w*|verfass\w*|erzähl\w*|formulier\w*|übersetz\w*"
     r"|[ée]cri(?:s|vez)|r[ée]digez?|r[ée]pond(?:s|ez)|racontez?|escrib\w+|redact\w+|respond\w+|contest\w+"
     r"|scriv\w+|rispond\w+"
     r"|raccont\w+|escrev\w+|redij\w+|cont[ae]|schrijf|antwoord|vertel|napisz|pisz|odpowiedz|opowiedz"
     r"|(?:на)?пиши(?:те)?|ответь(?:те)?|расскажи(?:те)?|skriv|svara?|berätta|fort(?:æl|ell)|kirjoita|vastaa|írj\w*"
     r"|napiš|tulis\w*"
+    r"|(?:i|we)(?:['’]d| would)? (?:want|need|prefer|like) (?:it|this|that|everything|(?:the|a|your) \w+(?: \w+)?)"
+    r"|(?:the|this) whole (?:thing|text|story|scene)"
     r"|(?:an?|one)?\s*(?:[\w-]+\s+){0,2}(?:scene|story|tale|poem|chapter|text|description|passage)"
     r"|(?:(?:the|your|all|my|this)\s+)?(?:[\w-]+\s+)?(?:text|scene|story|answer|output|prose|result|everything"
     r"|all|it|this)"
@@ -47,7 +50,8 @@ _ORDER: Final = lazy_pattern(
 )
 # Words after which the language belongs to the story: a scene with a letter in Latin, a man who answers in German.
 _IN_THE_STORY: Final = lazy_pattern(
-    r"\b(?:where|who|which|that|when|whose|how|with|containing|including|featuring|having|written|spoken|sung|inscribed"
+    r"\b(?:where|who|which|that|when|whose|how|with|containing|including|featuring|having|written|spoken|sung"
+    r"|inscribed"
     r"|carved|whispered|printed|speak\w*|talk\w*|sing\w*|swear\w*|pray\w*|reads?|reading|says?|said|not|never"
     r"|nicht|nie|kein\w*|wo|wie|der|pas|jamais|qui|que|où|non|che|não|niet|die|waar|nie|inte|ikke|не)\b|,",
     re.IGNORECASE,
@@ -57,6 +61,14 @@ _LABEL: Final = lazy_pattern(
     r"|sprog|język|язык|мова|语言|語言|言語|언어)(?: of the \w+)?\W*(?:[:=：]|\bis\b|should be|must be)\W*",
     re.IGNORECASE,
 )
+# "Use German.", "It must be Spanish.", "German only."
+_USE: Final = lazy_pattern(
+    rf"\W*(?:(?:{_PLEASE})\W+)?(?:use|(?:(?:it|this|the (?:text|answer|scene|story|output)) )?(?:must|should"
+    rf"|has to) be)"
+    r"\s+(?:only\s+)?",
+    re.IGNORECASE,
+)
+_ONLY_NEXT: Final = lazy_pattern(r"\s+(?:only|please)\W*$", re.IGNORECASE)
 _ONLY_FILLER: Final = lazy_pattern(
     rf"(?:\W|\b(?:all|everything|entirely|strictly|and|{_PLEASE})\b)*", re.IGNORECASE
 )
@@ -74,6 +86,7 @@ _NO_NOUN_NEXT: Final = lazy_pattern(
 _UNSPACED_ORDERS: Final = (
     (lazy_pattern(r"[用以]$"), lazy_pattern(r"来?(?:写|寫|回答|撰|创作|創作|书写|作答|叙述|输出|讲|$)")),
     (lazy_pattern(r""), lazy_pattern(r"で(?:書|答|お願い|回答|執筆|出力|$)")),
+    (lazy_pattern(r"(?:^|\s)$"), lazy_pattern(r"\s+(?:olarak\s+)?(?:yaz|cevapla|yanıtla|anlat)\w*\W*$")),
     (lazy_pattern(r""), lazy_pattern(r"로\s*(?:써|쓰|작성|답|적어|부탁|출력|$)")),
 )
 _GERMAN_CASE: Final = lazy_pattern(r"\bin (?:\w+ )?(\w+)er Sprache\b", re.IGNORECASE)
@@ -99,6 +112,10 @@ def _is_asked_for(request: str, start: int, end: int) -> bool:
     if any(head.search(before) and tail.match(after) for head, tail in _UNSPACED_ORDERS):
         return True
     if _LABEL.fullmatch(before):
+        return True
+    if (_USE.fullmatch(before) and (_NOTHING_NEXT.match(after) or _ONLY_NEXT.match(after))) or (
+        not before.strip() and _ONLY_NEXT.match(after)
+    ):
         return True
     into = _INTO.search(before)
     if into is None and not _ADVERB.fullmatch(name):

@@ -129,8 +129,8 @@ TITLES: Final = word_set("""
     dame lady lord
     king queen prince princess duke duchess father mother brother sister old young little poor dear inspector
     constable
-    lieutenant colonel major general admiral uncle aunt cousin granny grandfather grandmother emperor empress
-    baron baroness
+    lieutenant colonel major general admiral uncle aunt auntie cousin granny grandma grandpa grandfather grandmother
+    emperor empress baron baroness
     count countess abbot abbess bishop archbishop friar judge mayor sheriff squire widow chancellor president minister
     regent lieutenant corporal private chief elder nurse
 """)

@@ -103,6 +103,9 @@ _PARENTHESIS: Final = lazy_pattern(
 )
 # "Dov Mendel, says the catalogue, worked in the cellar."
 _BY_SOURCE: Final = lazy_pattern(
+    rf", (?:said|ran|read|noted|reported|recorded|claimed) (?:the|an?|his|her|its|one) (?:[\w']+ )?(?:{_WORKS}"
+    rf"|{_WRITINGS}"
+    r"|label|caption|guidebook|sleeve|plaque|inscription)\b|"
     rf", (?:say|says|notes?|reports?|records?|tells us|claims?) (?:the|an?|his|her|its|one) (?:\w+ )?(?:{_WORKS}"
     rf"|{_WRITINGS}"
     r"|label|caption|guide|guidebook|programme|sleeve|historians?|critics?|legend|plaque|inscription)\b",
@@ -133,6 +136,10 @@ _IMAGE_BEFORE: Final = lazy_pattern(
 _IMAGE_AFTER: Final = lazy_pattern(
     rf"^,? (?:\w+ly )?{_DEPICTED} (?:on|in|by|from|into|with|across|over|upon|above)\b"
     rf"|^(?: [\w'-]+){{0,4}} (?:was|were|had been|is|are) {_DEPICTED}\b"
+    r"|^[^.;,]{0,40}, (?:all )?(?:of|in) (?:\w+ )?(?:copper|bronze|brass|tin|lead|stone|marble|wood|clay|wax"
+    r"|glass|paper|straw"
+    r"|felt|ivory|jade|plaster|porcelain|sugar|marzipan|ice|snow)(?=[,.;])"
+    rf"|^[^.;:,]{{0,20}}, (?:in|from|of) (?:the|that|this|his|her|an?) (?:\w+ )?(?:{_WORKS}|{_PICTURES}|dreams?),"
     r"|^[^.;]{0,30},? (?:made|cut|carved|sewn|knitted|moulded|folded|modelled|baked) (?:of|from|out of"
     r"|in) (?:\w+ )?(?:felt|wood"
     r"|clay|paper|straw|stone|wax|bronze|glass|sugar|cloth|rags|wool|tin|plaster|marzipan|ivory|bone|dough)\b"
@@ -161,7 +168,7 @@ _OPENS: Final = lazy_pattern(
     r"|the (?:player"
     r"|stage|play|curtain|first act|second act|last act)|dream(?:ed|t|s|ing)?|nightmares?|imagin\w+|pictured"
     r"|(?:play|wind|wound|r[au]n)\w* (?:back )?(?:the|a|his|her|that|\w+'s) (?:\w+ )?(?:messages?|answerphone)"
-    r"|turned (?:the|that|a) (?:record|disc|tape|cassette) over|(?:page|chapter|scene|reel) (?:\w+)\."
+    r"|turned (?:the|that|a) (?:record|disc|tape|cassette) over|(?:page|chapter|scene|reel|act|take) \w+(?=\.)"
     r"|envision\w*"
     r"|daydream\w*|vision|closed (?:his|her|their) eyes|shut (?:his|her|their) eyes|(?:thought|thinking"
     r"|think) (?:of|about|back)|remember\w*|recall\w*|memor(?:y|ies)|wonder(?:ed|s) (?:what|how|if|whether)"

@@ -18,6 +18,7 @@ def found(text: str) -> list[tuple[str, str, bool]]:
 @pytest.mark.parametrize(
     "mark",
     [
+        "<BOT>", "#NAME#", "@@CITY@@", "[object Object]", "{{random_user_1}}", "{{getvar::mood}}",
         "{{char}}", "{{user}}", "{{ user.name }}", "{{char", "{char}", "{name}", "{CHARACTER_NAME}", "{Character Name}",
         "{0}", "{}", "${name}", "<%= name %>", "{% if name %}", "[CHARACTER NAME]", "[Character’s Name]", "[NAME]",
         "[Your Name]", "[hero’s name here]", "[Insert name here]", "[insert a vivid description of the harbour]",
@@ -35,6 +36,7 @@ def test_placeholder_is_found_also_in_speech(mark: str) -> None:
 @pytest.mark.parametrize(
     "mark",
     [
+        "<unused42>", "<ctrl7>", "<START>", "[EOS_TOKEN]", "[gMASK]", "<|fim_suffix|>", "<|channel|>",
         "<|im_end|>", "<|im_start|>", "<|eot_id|>", "<|endoftext|", "<｜end▁of▁sentence｜>", "[INST]", "[/INST]",
         "<<SYS>>", "<s>", "</s>", "<eos>", "<end_of_turn>", "<0x0A>", "###Human:", "### Assistant:", "## Response",
         "[TOOL_CALLS]", "[|endofturn|]", "▁She", "◁think▷",
@@ -85,6 +87,21 @@ def test_tag_is_found(mark: str) -> None:
         ("It\\'s late.", "an escape sequence", "\\'"),
         ("She \\*smiled\\*.", "an escape sequence", "\\*"),
         ("went%20down", "an escape sequence", "%20"),
+        ("Cafï¿½ Noir was shut.", "a broken character", "ï¿½"),
+        ("He said â\x80\x9cno.", "a broken character", "â\x80\x9c"),
+        ("It wasnÂ´t.", "a broken character", "Â´"),
+        ("So \\(x\\) is two.", "an escape sequence", "\\(x\\)"),
+        ("She left. (OOC: shall I go on?)", "a remark out of character", "(OOC: shall I go on?)"),
+        ("She left. [Output truncated]", "a note about the answer's length", "[Output truncated]"),
+        ("She left. (Word limit reached)", "a note about the answer's length", "(Word limit reached)"),
+        (
+            "She left. [Continued in the next response]",
+            "a note about the answer's length",
+            "[Continued in the next response]",
+        ),
+        ("She left.【4†source】", "a citation", "【4†source】"),
+        ("She left.[1][2]", "a citation", "[1][2]"),
+        ("TODO: describe the harbour.", "a note to the author", "TODO:"),
         ("She left. � Gone.", "a broken character", "�"),
         ("It wasnâ€™t.", "a broken character", "â€™"),
         ("clichÃ©", "a broken character", "Ã©"),
@@ -125,6 +142,9 @@ def test_other_mark_is_found(text: str, noun: str, mark: str) -> None:
         "Scene: a kitchen.\nMIRA: Go.",
         "As ordens: «NÃO». Ġorġ. LIÇÕES DA MANHÃ.",
         "The sign said INSERT COIN HERE.",
+        "“TODO list?” she read. [Redacted] [Chapter missing] [The rest is torn off.] Nan nodded. Tk, tk.",
+        "[To be continued.] The word limit was reached. “#NameTheBoat,” he typed. # 3 and # 4.",
+        "La niña, São Paulo, Ångström, âge, château, ïle; [1] Ps. 23.",
         "Add the name to the list, she said.",
     ],
 )

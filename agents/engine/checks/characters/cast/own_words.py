@@ -40,6 +40,7 @@ _OF_SELF: Final = (
 )
 _TOLD_BY: Final = lazy_pattern(
     rf"\bI(?:(?: a|')m| (?:was|am)|(?: ha|')ve|(?: sha| wi|')ll (?:be|turn))\b|\bmine\b|\b[Mm]y (?:\w+ )?{_OF_SELF}\b"
+    r"|\bI (?:do|write|draw|fence|throw|eat|fight|paint|sew|shoot)\b(?=[^.!?]*-handed)"
 )
 _TOLD_TO: Final = lazy_pattern(
     rf"\b[Yy]ou(?:(?: a|')re|(?: ha|')ve)\b|\b[Yy]ours\b|\b[Yy]our (?:\w+ )?{_OF_SELF}\b"
@@ -65,7 +66,11 @@ _SECOND: Final = tuple(
     )
 )
 _OLD: Final = lazy_pattern(r"\b[Hh]ow old (?:are|were) you\b")
-_NUMBER_FIRST: Final = lazy_pattern(r"^(?P<what>[A-Za-z]+(?:[- ][a-z]+)?|\d+)$")
+# Behind the answer: "when they asked her how old she was".
+_ASKED_AGE: Final = lazy_pattern(r"\bask\w* [^.;]{0,20}\b(?:how old (?:she|he) was|(?:her|his) age)\b")
+_NUMBER_FIRST: Final = lazy_pattern(
+    r"^(?P<what>[A-Za-z]+(?:[- ][a-z]+)?|\d+)(?:,? (?:in|next|last|this|come|on) [\w ]{1,15})?$"
+)
 _MARKS: Final = ".,!;:… "
 
 
@@ -86,11 +91,14 @@ def own_words(cast: Cast, topics: Set[str]) -> Iterator[OwnWords]:
     for start, end in reading.speeches:
         inner = reading.plain[start + 1 : end - 1]
         was_asked_age, is_asked_age = is_asked_age, "ow old" in inner and _OLD.search(inner) is not None
+        if not was_asked_age and "ask" in reading.lower:
+            sentence = reading.sentence_at(end - 1)
+            was_asked_age = _ASKED_AGE.search(reading.plain, end, max(end, sentence.end)) is not None
         is_told = was_asked_age or _TOLD_BY.search(inner) is not None
         is_told_to = _TOLD_TO.search(inner) is not None
         if not (is_told or is_told_to) or topics.isdisjoint(WORD.findall(inner.lower())):
             continue
-        speaker = _speaker(cast, start, end) if is_told else None
+        speaker = speaker_of(cast, start, end) if is_told else None
         if was_asked_age and speaker is not None and (told := _NUMBER_FIRST.match(inner.strip(_MARKS))):
             yield OwnWords(f"{speaker.name} is {told['what'].lower()} years old", start + 1, end - 1)
         if speaker is not None:
@@ -129,7 +137,7 @@ def _statements(
             yield OwnWords(piece, first + at, first + position)
 
 
-def _speaker(cast: Cast, start: int, end: int) -> Person | None:
+def speaker_of(cast: Cast, start: int, end: int) -> Person | None:
     """Return who speaks the words at a span, if a verb of saying beside them names the person."""
     reading, mentions = cast.reading, cast.mentions
     rest = reading.plain[end : reading.sentence_at(end - 1).end]

@@ -124,7 +124,9 @@ _ANY_ACTS: Final = (
     rf"(?P<who>{NAME}) has (?:just |already |now )?{_TAKEN}\b",
     rf"(?P<who>{NAME}) has (?:just|already|now) \w+(?:ed|en|ung|own|ome|one|ut|ought|ade)\b",
     rf"\b[Ii]t was (?P<who>{NAME}) who (?:\w+ly )?(?:opened|answered|let (?:him|her|them) in|met (?:him|her|them)"
-    r"|spoke first|laughed|stood up|broke the silence|came out|shut|poured|knocked)\b",
+    r"|spoke first|laughed|stood up|broke the silence|came out|shut|poured|knocked|struck (?:a|one)|lit|handed"
+    r"|passed|rose|nodded|coughed|whispered|turned"
+    rf"|pointed|picked|reached|stepped|smiled|grinned|shrugged|got up|sat)\b",
     rf"(?P<who>{NAME})(?:, (?:his|her) [^,.;]{{1,25}},)? (?:\w+ly )?(?:stands|sits|stops|walks|comes|opens"
     rf"|offers|takes|puts|looks|turns|smiles"
     rf"|nods|says|asks"
@@ -134,6 +136,14 @@ _ANY_ACTS: Final = (
     rf"|feeds|interrupts|waves|calls|tells|answers|replies|stares|glares)\b"
     rf"(?=.*(?:{NAME}|\b(?:you|me|us|him|her|them)\b|\b(?:the|an?|his|her) (?:\w+ )?{_FURNITURE}\b))",
     rf"(?<!\b[Aa]s )(?P<who>{NAME}) (?:\w+ly )?(?:{_SAYS_NOW})[.,:]",
+    rf"(?P<who>{NAME}) (?:\w+ly )?(?:waits|listens|speaks|eats|drinks|smokes|reads|laughs|nods|agrees|hesitates"
+    rf"|obeys|refuses)"
+    r"(?=, and (?:then )?[a-z]+s\b|[.;])",
+    rf"(?P<who>{NAME}) (?:had|has) (?:his|her) (?:feet|hands|elbows?|back|arms?|hat|chin|boots) (?:on|over"
+    rf"|under|against|round"
+    rf"|around|to) (?!every\b)(?:the|his|her|an?|{NAME}'s)\b",
+    rf"\b(?:ran|walked|went|came|hurried|marched|limped|strolled|strode) (?:straight |right )?(?:up|over|across"
+    rf"|down) to (?P<who>{NAME})(?!'s)(?=[,.]| and\b)",
     # Meals and games are with the living.
     rf"\b(?:had|have|has|having|over) (?:an? |the |their "
     rf"|our )?(?:\w+ )?(?:{_COMPANY}) with (?P<who>{NAME})(?!'s)",
@@ -188,6 +198,12 @@ _ANY_ACTS: Final = (
     rf"|her|his)\b|{NAME})[^.;:“”\"]){{1,80}}?,? (?:and|so|but)(?: then| now)? (?P<then>she"
     rf"|he) {_AFTER_NAME}{ACTIVE}\b"
     rf"{_NO_PASSIVE}",
+    # "The arrow missed King Osric by a hand; he turned in the saddle".
+    rf"\b(?:missed|struck|hit|woke|startled|surprised|amused|annoyed|frightened|splashed|grazed|stung|bit"
+    rf"|blinded|caught|soaked"
+    rf"|bored|tickled|puzzled) (?P<who>{NAME})(?!'s)(?:(?!\b(?:who|whom|that|which|because|since|when|if|like"
+    rf"|as|than)\b|{NAME})"
+    rf"[^.;:“”\"]){{0,40}}; (?P<then>she|he) {_AFTER_NAME}{ACTIVE}\b{_NO_PASSIVE}",
     rf"[”\"],? (?:[a-z]+ed|put in|cut in|broke in) (?P<who>{NAME})(?!'s)(?=[,.]| (?:and|as|with|without|from"
     rf"|over)\b)",
     rf"\b(?:[Tt]here (?:was|is|stood|sat|came)|[Hh]ere (?:was|is|came"
@@ -207,7 +223,7 @@ _ANY_ACTS: Final = (
     rf"|keep from)\b)",
     # What is done to the living only.
     rf"\b(?:pulled|helped|hauled|pushed|boosted|lifted|hoisted) (?P<who>{NAME})(?!'s) (?:up|to (?:her"
-    rf"|his) feet|over|down"
+    rf"|his) feet|off|in|along|across|back|over|down"
     rf"|aside|into|through|out|onto)\b",
     rf"\b(?:nudged|elbowed|tapped|poked|pinched|tickled|shushed|interrupted|beckoned|winked at|grinned at"
     rf"|glared at"
@@ -231,6 +247,22 @@ _ANY_ACTS: Final = (
 )
 # Acts and encounters that only a scene shows.
 _SCENES: Final = (
+    # "Helene walks past", "Delaney gets out on the other side", told in the present tense.
+    rf"(?P<who>{NAME}) (?:\w+ly )?(?:(?:walks|strolls|hurries|limps|storms|steps|rides|climbs|rushes|slips|runs"
+    rf"|strides"
+    rf"|stumbles|marches) (?:past|in|out|up|over|away|off|by|round|around|along|back|home|ahead|upstairs"
+    rf"|downstairs|outside"
+    rf"|inside|forward|through)|gets (?:in|out|up|down|off)|sits (?:up|down|back)|stands (?:up|back|aside)"
+    rf"|turns (?:round"
+    rf"|around|away|back)|looks (?:up|away|round|down|back)|(?:stops|pauses) (?:in front of|outside|beside|at"
+    rf"|in|by|on) (?:the"
+    rf"|a|his|her))\b(?! (?:to|in) (?:history|memory|mind|time)\b)(?!,? (?:said|says|ran|read|reads|wrote) )",
+    # "There were nine of us, Tam among them."
+    rf"\b(?:[Tt]here were|[Ww]e were|[Tt]hat made) (?:only )?\w+ of us\b[^.;:]{{0,30}}, "
+    rf"(?P<who>{NAME}) among (?:us|them)\b",
+    rf"\b(?:[Tt]here were|[Ww]e were|[Tt]hat made) (?:only )?\w+ of us\b[^.;:]{{0,30}}: "
+    rf"[^.;:]{{1,60}},? and (?P<who>{NAME})"
+    r"(?=[.,])",
     # "The door opened, and it was Mira": somebody turns out to be her.
     rf"\b[Ii]t(?: was|'s| is) (?:only |just )?(?P<appears>)(?P<who>{NAME})(?=[,.]|$)(?!, (?:who|whose|of all)\b)",
     # "Mira's back", "Mira's on the telephone".

@@ -15,6 +15,9 @@ HABIT: Final = lazy_pattern(r" (?:lives|sings|plays|works|dances|drinks|eats|sle
 MANNER: Final = lazy_pattern(
     rf"^\W*(?:(?:Slow|Quiet|Gent|Careful|Silent|Sudden|Quick|Soft|Angri|Weari|Cautious|Thoughtful|Calm|Firm"
     rf"|Final)ly|\w+ing),? {NAME}"
+    rf"|^\W*(?:Hand over hand|Step by step|Inch by inch|Without (?:haste|hurry|a sound|looking \w+)|On tiptoe"
+    rf"|On all fours"
+    rf"|Half asleep|Barefoot|Out of breath|At (?:the sound of|a sign from|the sight of) [\w' ]{{1,25}}),? {NAME}"
     rf"|^\W*With an? (?:\w+ )?(?:sigh|smile|nod|shrug|laugh|groan|grin|yawn|wave|bow|curse|wink),? {NAME}"
     rf"|\b(?:[Ss]he|[Hh]e|[Tt]hey|I) and {NAME}|{NAME} and (?:she|he|they|I)\b"
 )
@@ -45,6 +48,10 @@ GESTURE: Final = lazy_pattern(
     r"|answered"
     rf"|{GESTURES_NOW}|shuffled|(?:put|set|laid) (?:down|aside)(?! (?:the|a) (?:rebellion|revolt|rising|mutiny"
     rf"|riot))|picked up|took off|put on"
+    r"|spat|grimaced|gulped|gasped|groaned|smirked|sneered|scowled|belched|hiccuped|slumped|squatted|stooped|flinched"
+    r"|shuddered|panted|wheezed|snarled|hissed|mumbled|stammered|beckoned|fidgeted|cleared (?:his|her) throat"
+    r"|(?:reached|felt|groped|fumbled) for|bit into|blew on"
+    r"|(?:\w+ed|put|shut|took|threw|pushed|set) (?:it|them) (?:back|away|down|up|aside|over|off|shut|open)"
     rf"|squinted|tightened|loosened|rinsed|sliced|plucked|skipped|rested|finished)\b"
 )
 TONIGHT: Final = lazy_pattern(

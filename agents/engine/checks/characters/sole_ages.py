@@ -1,0 +1,119 @@
+"""Ages that a sentence tells of its only person, in words that no form of ``age_forms`` has foreseen."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, Literal
+
+from agents.engine.checks.characters.cast.people import DOES, NAME
+from agents.engine.text.lazy_pattern import lazy_pattern
+from agents.engine.text.pattern_set import PatternSet
+from agents.engine.text.word_forms import NUMBER, ORDINAL
+
+# What the number is: the age, nearly the age, a limit that the person is above or below, or an age that may be past.
+Limit = Literal["exact", "about", "over", "under", "past"]
+
+_AGE: Final = rf"(?P<age>(?i:{NUMBER}))"
+_BIRTH: Final = rf"(?P<age>(?i:{ORDINAL})|\d+(?=th|st|nd|rd))(?:th|st|nd|rd)?"
+_WHO: Final = "(?:man|woman|girl|boy|child|lad|lass|youth|lady|fellow|person)"
+_BODY: Final = (
+    "(?:knees?|hands?|face|body|bones|back|eyes|heart|legs?|feet|fingers|voice|lungs|stomach|hips?|joints)"
+)
+_ENDS: Final = (
+    r"(?=[,.;:!)]| (?:and|but|now|that|this|last|next|when|or|if|in|on|to)\b(?! (?:of|the (?:way|road))\b))"
+)
+_SUBJECT: Final = (
+    rf"{DOES}(?:, [^,.;:“”\"]{{1,40}},"
+    r"| (?:herself|himself|now|then|too|also|already|still|only|just|at last|by now))?"
+)
+_FORMS: Final[tuple[tuple[str, Limit], ...]] = (
+    (
+        rf"\b(?:[Ff]or|[Aa]s|[Bb]eing|was|is|[Bb]ecome|became|still|only|just|already"
+        rf"|now) an? (?:\w+ )?{_WHO} of {_AGE}\b",
+        "exact",
+    ),
+    (rf"\b(?:[Hh]is|[Hh]er|{NAME}'s) {_AGE}-year-old {_BODY}\b", "exact"),
+    (
+        rf"\b(?:[Aa]ll|[Ff]or|[Ww]ith|carried|wore|bore|felt|showed|[Dd]espite) (?:of )?(?:his"
+        rf"|her) {_AGE} (?:years|winters"
+        r"|summers)\b(?! (?:of|in|at|as|on|with|there|here|since|under|aboard)\b)",
+        "exact",
+    ),
+    (rf"\b(?:the|on the) (?:wrong|far|other|dark|shady) side of {_AGE}\b", "over"),
+    (rf"\b(?:the|on the) (?:right|sunny|near|better) side of {_AGE}\b", "under"),
+    (
+        rf"{_SUBJECT} (?:was|is|must be|had to be) (?:well |long |far |already |just )?(?:past|over|above"
+        rf"|beyond) {_AGE}{_ENDS}",
+        "over",
+    ),
+    (rf"{_SUBJECT} (?:was|is) (?:well |still |not yet )?(?:under|below|short of) {_AGE}{_ENDS}", "under"),
+    (
+        rf"{_SUBJECT} (?:was|is|must be) (?:now )?(?:nearly|almost|about|around|pushing|rising|going on"
+        rf"|getting on for"
+        rf"|close (?:to|on)|approaching|nearing|nearer|hard on) {_AGE}(?:{_ENDS}|(?= than\b))",
+        "about",
+    ),
+    (rf"\b[Aa]t (?:nearly|almost|about|close to|just over|just under|well over) {_AGE}(?=[,.;])", "about"),
+    (rf"\b[Aa]t (?:the (?:ripe (?:old )?|tender |early |late |great )?)?age of {_AGE}\b", "past"),
+    (rf"\b[Aa]ged (?:only |about |just |barely )?{_AGE}(?=[,.;:)]| (?:and|but|or)\b)", "exact"),
+    (rf"\b(?:his|her) {_BIRTH} birthday\b", "past"),
+    (rf"\bin (?:his|her) {_BIRTH} (?:year|summer|winter|spring|autumn)\b", "about"),
+    (
+        rf"{_SUBJECT} (?:had |has )?(?:just |only |already )?(?:turned|reached|turns) {_AGE}(?=[,.;]| (?:in"
+        rf"|on|last|this|that"
+        r"|yesterday|today|tomorrow|before)\b)",
+        "past",
+    ),
+    (
+        rf"(?:{DOES}) (?:\w+ ){{0,3}}?(?:was|is|being|been) (?:\w+ ){{0,3}}?{_AGE} (?:years|winters"
+        rf"|summers) (?:old|of age)\b",
+        "exact",
+    ),
+    (
+        rf"^\W*(?:(?:Nearly|Almost|Only|Just|Barely|Already|Now) )?{_AGE} (?:(?:now|already|years old"
+        rf"|years of age)(?:,? and"
+        rf" [\w' -]{{1,40}})?|and (?:still|not|never|as|already|yet|too) [\w' -]{{1,40}}), (?:{DOES})",
+        "exact",
+    ),
+    (rf"{_SUBJECT} (?:was|is) (?:\w+ly )?{_AGE}(?=[,.;:!)]| (?:and|but|now|that|this|last|next)\b)", "exact"),
+    (rf"{_SUBJECT} (?:would|will) be {_AGE} (?:in|on|next|this|tomorrow|at)\b", "exact"),
+    (
+        rf"\b(?:and|but|though|although|since|because|for|that) (?:he|she) (?:was"
+        rf"|is) (?:\w+ )?{_AGE}{_ENDS}",
+        "exact",
+    ),
+    (rf"\bborn {_AGE} (?:years|winters|summers) (?:ago|before|earlier)\b", "exact"),
+    (
+        rf"\b{_AGE} (?:years|winters|summers) (?:lay|were|sat|weighed) (?:\w+ )?(?:on|upon|behind) (?:his|her"
+        rf"|{NAME})",
+        "exact",
+    ),
+    (rf"\b(?:had|has) {_AGE} (?:years|winters|summers) behind (?:him|her)(?=[.,;]| and\b)", "past"),
+    (rf"\b(?:[Ff]or|[Oo]n|[Bb]efore|[Aa]fter|celebrate|celebrated) {NAME}'s {_BIRTH}(?=[.,;])", "past"),
+    (rf"{NAME},? (?:who )?(?:would|will) never see {_AGE} again\b", "past"),
+    (rf"\bhalf[- ](?:way )?(?:through|to) (?:his|her) {_BIRTH} year\b", "about"),
+)
+SOLE_AGES: Final = PatternSet[Limit]((lazy_pattern(pattern), limit) for pattern, limit in _FORMS)  # fmt: skip
+
+
+def contradicts(told: int, age: int, limit: Limit) -> bool:
+    """Return whether somebody of an ``age`` cannot be what is ``told``."""
+    if limit == "over":
+        return age < told - 1
+    if limit == "under":
+        return age > told + 1
+    if limit == "past":
+        return told > age + 1
+    return abs(told - age) >= (5 if limit == "about" else 2)
+
+
+NOT_SO: Final = lazy_pattern(
+    r"\b(?:look\w*|seem\w*|pass\w* for|act\w*|dress\w*|might be|could be|would be when|pretend\w*|said to be"
+    r"|claim\w*|lied"
+    r"|count\w*|guess\w*|weigh\w*|degrees|miles|pounds|pages|shillings|minutes|feet|inches|per cent|boats?"
+    r"|ships?|sheep|cows"
+    r"|when (?:she|he) was|as if|as though|by the time|until|before|once|used to|had been|remember\w*"
+    r"|would never|page"
+    r"|chapter|row|number|room|house)\b",
+    re.IGNORECASE,
+)

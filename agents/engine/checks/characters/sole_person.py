@@ -1,0 +1,119 @@
+"""Person whom alone a sentence can mean, so that its looks and ages are theirs in whatever words it tells them."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from agents.engine.checks.characters.cast.people import NAME, Cast, Line
+from agents.engine.checks.characters.cast.person import Person
+from agents.engine.checks.characters.cast.pronouns import UNNAMED
+from agents.engine.text.colours import COLOUR
+from agents.engine.text.lazy_pattern import lazy_pattern
+from agents.engine.text.reading import WORD
+from agents.engine.text.vocabulary import ROLES
+
+_NOUN: Final = {
+    "eyes": "eyes",
+    "hair": "(?:hair|curls|locks|braids?|plaits?|ponytail|pigtails?|fringe|tresses|ringlets)",
+}
+# Adjectives, but no other noun, verb or word of function.
+_ADJECTIVES: Final = (
+    r"(?:(?!(?:and|or|of|in|on|with|to|at|was|were|is|are|had|has|the|an?|his|her|their|its|my|your|not|no|than"
+    r"|as)\b)"
+    r"[\w-]+,? ){0,2}?"
+)
+_STEM: Final = {"eyes": "-eyed", "hair": "-(?:haired|headed)"}
+
+
+def _form(part: str) -> re.Pattern[str]:
+    noun, colour = _NOUN[part], rf"(?P<colour>{COLOUR})"
+    return lazy_pattern(
+        rf"(?<![\w-]){colour},? (?:and [\w-]+,? )?{_ADJECTIVES}{noun}\b(?!-)"
+        rf"|\b{noun},? (?:(?:that|which) )?(?:were|was|are|is|shone|gleamed|looked"
+        rf"|glowed) (?:[\w-]+,? (?:and )?){{0,2}}?"
+        rf"(?P<colour2>{COLOUR})(?=[.,;:!?]| (?:and|as|in|like)\b|$)"
+        rf"|(?<![\w-])(?P<colour3>{COLOUR}){_STEM[part]}\b",
+        re.IGNORECASE,
+    )
+
+
+FORMS: Final = {part: _form(part) for part in _NOUN}
+_PRONOUN: Final = lazy_pattern(r"\b(?:she|he|her|his|him|hers|herself|himself)\b", re.IGNORECASE)
+_ANY_NAME: Final = lazy_pattern(NAME)
+# Others who may have them, and things that have eyes or hair.
+_OTHERS: Final = lazy_pattern(
+    r"\b(?:they|them|their|theirs|its|you|your|my|our|we|us|everyone|everybody|someone|somebody|nobody|anyone|anybody"
+    r"|none|both|each other|another|others?|strangers?|people|crowd|man|men|woman|women|boys?|girls?|child"
+    r"|children|bab(?:y"
+    r"|ies)|lady|ladies|twins?|mother|father|sister|brother|daughter|son|aunt|uncle|grand\w+|cousin|friend|wife"
+    r"|husband"
+    r"|widow|niece|nephew|who|whom|whose|somebody's|cats?|dogs?|horses?|mares?|pon(?:y|ies)|birds?|crows?|owls?"
+    r"|gulls?|fish"
+    r"|wol(?:f|ves)|fox(?:es)?|goats?|cows?|hens?|rats?|mice|mouse|frogs?|toads?|snakes?|dragons?|dolls?"
+    r"|puppets?|statues?"
+    r"|masks?|toys?|bear|bears|lion|lions|needles?|potato\w*|peacock\w*|camel hair|horsehair|hair ?(?:oil|pins?"
+    r"|brush|ribbons?"
+    r"|nets?|dye)|shirts?|blankets?|sails?|nobody|like|as if|as though|than|dye[ds]?|wigs?|paint\w*|beard"
+    r"|beards|moustache"
+    r"|if|would|could|should|might|never|once|used to|had been|dream\w*|remember\w*|imagin\w*|pictur\w*"
+    r"|portrait|photograph|then|whatever|when|claim\w*|said|passport|handbill|songs?|stor(?:y|ies)|tales?"
+    r"|envi\w*|not|neither|nor|\w+n't|each|every|wish\w*|wanted|expected|looking for|no)\b",
+    re.IGNORECASE,
+)
+_OF_ANOTHER: Final = lazy_pattern(r"(?<![\ue000-\uf8ff])'s (?:[\w-]+,? ){0,3}$|(?<=s)' (?:[\w-]+,? ){0,3}$")
+_OF: Final = lazy_pattern(r"^ (?:of|on|in|from) (?:the|an?|his|her) ")
+# "Ilka looked into the blue eyes", "found red hair in the comb", "a long red hair": somebody else's, or a single one.
+_SEEN: Final = lazy_pattern(
+    r"\b(?:look\w*|star(?:ed|es|ing)|gaz\w+|peer\w*|smil\w+|glanc\w+|met|meets?|saw|sees?|seeing|found|finds?"
+    r"|notic\w+"
+    r"|spott\w+|caught|avoid\w*|fear\w*|felt|lov(?:ed|es)|lik(?:ed|es)|admir\w*|prais\w*|kiss\w*|th(?:ought"
+    r"|inks?)|kn(?:ew|ows?)"
+    r"|recognis\w+|forg[eo]t\w*|search\w*|watch\w*|prefer\w*|hated?|bought|sold|drew|draws|sewed|cut|pulled"
+    r"|picked|chose"
+    r"|touch\w*|strok\w*|under|before|into|for|about|at)\b[^,;:.]*$|\b(?:an?|one|single|last) (?:[\w-]+,? ){0,2}$",
+    re.IGNORECASE,
+)
+_OWN: Final = lazy_pattern(
+    r"(?:\b(?:his|her)|[\ue000-\uf8ff]'s) (?:(?:own|long|short|thick|thin|wet|all that) ){0,2}$",
+    re.IGNORECASE,
+)
+_ALL: Final = lazy_pattern(r"\b(?:all|under all) that $", re.IGNORECASE)
+_IN_TROUBLE: Final = lazy_pattern(
+    r"\b(?:smoke|dust|flour|snow|light|lamp|lamplight|fire|firelight|moon|moonlight|sun|sunlight|sunset|dawn"
+    r"|glow|weeping|crying"
+    r"|tears|cold|envy|rage|anger|fever|drink|paint|mud|soot|ash|frost|ribbons?|cap|hat)\b",
+    re.IGNORECASE,
+)
+
+
+def sole_person(cast: Cast, line: Line, match: re.Match[str]) -> Person | None:
+    """Return the only person whose looks a match in a line can tell; None if they may be somebody else's."""
+    text = line.text
+    if _IN_TROUBLE.search(text) or _OF_ANOTHER.search(text, 0, match.start()) or _OF.match(text, match.end()):
+        return None
+    before = text[: match.start()]
+    is_own = _OWN.search(before) is not None or _ALL.search(before) is not None
+    return None if not is_own and _SEEN.search(before) else only_person(cast, line, match)
+
+
+def only_person(cast: Cast, line: Line, match: re.Match[str]) -> Person | None:
+    """Return the only person of a line, if nothing besides a match in it may mean somebody else."""
+    text = line.text
+    rest = f"{text[: match.start()]} {text[match.end() :]}"
+    if _OTHERS.search(rest) or any(unnamed.search(rest) for unnamed in UNNAMED.values()):
+        return None
+    if not _ROLES.isdisjoint(WORD.findall(rest.lower())):
+        return None
+    numbers = {ord(name) - 0xE000 for name in _ANY_NAME.findall(text)}
+    if len(numbers) != 1:
+        return None
+    person = cast.people[next(iter(numbers))]
+    for pronoun in _PRONOUN.finditer(text):
+        word = "she" if pronoun.group().lower() in ("she", "her", "hers", "herself") else "he"
+        if person.pronoun != word:
+            return None
+    return person
+
+
+_ROLES: Final = frozenset(ROLES)

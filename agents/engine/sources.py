@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from agents.engine.world import CONFIG_FIELDS, Element, WorldView
+from agents.engine.world import CONFIG_FIELDS, Element, WorldView, once_a_world
 
 CHARACTER: Final = "character"
 
@@ -52,10 +52,11 @@ def rules_of(world: WorldView) -> Iterable[tuple[str, Any]]:
     return ((f"r{number}", rule) for number, rule in enumerate(world.rules, start=1))
 
 
-def elements_of(world: WorldView) -> Iterable[tuple[str, Element]]:
+@once_a_world
+def elements_of(world: WorldView) -> tuple[tuple[str, Element], ...]:
     """Pair the elements, in the order in which a model reads them, with their references e1, e2 and so on."""
     ordered = world.ordered_elements()
-    return ((f"e{number}", element) for number, element in enumerate(ordered, start=1))
+    return tuple((f"e{number}", element) for number, element in enumerate(ordered, start=1))
 
 
 def find_source(world: WorldView, cited: str) -> Source | None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
-from typing import Any, Self
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache, wraps
+from typing import Any, Final, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from agents.engine.envelope import canonical_json
 
+T = TypeVar("T")
+
+# Worlds of which a process remembers what it has worked out.
+MAX_WORLDS: Final = 32
 CONFIG_FIELDS = ("name", "genre", "tone", "tech_level", "magic_system", "physics")
 
 
@@ -70,7 +74,7 @@ class WorldView(BaseModel):
     @property
     def hash(self) -> str:
         # Not a cached property: a copy of the model with changes would take it along.
-        return _hash_of(SameWorld(self))
+        return _hash_of(self)
 
     def as_prompt_data(self) -> dict[str, Any]:
         """Return the facts for a model, without ids and empty values."""
@@ -100,7 +104,7 @@ class WorldView(BaseModel):
         )
 
 
-class SameWorld:
+class _SameWorld:
     """A world as a key of a cache: equal to itself alone, so that nothing of it is compared."""
 
     __slots__ = ("world",)
@@ -112,12 +116,18 @@ class SameWorld:
         return id(self.world)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, SameWorld) and other.world is self.world
+        return isinstance(other, _SameWorld) and other.world is self.world
 
 
-@lru_cache(maxsize=32)
-def _hash_of(same: SameWorld) -> str:
-    return hashlib.sha256(same.world.canonical_json().encode()).hexdigest()
+def once_a_world(work_out: Callable[[WorldView], T]) -> Callable[[WorldView], T]:
+    """Make a function remember its results for the worlds that it was last asked for."""
+    remembered = lru_cache(maxsize=MAX_WORLDS)(lambda same: work_out(same.world))
+    return wraps(work_out)(lambda world: remembered(_SameWorld(world)))
+
+
+@once_a_world
+def _hash_of(world: WorldView) -> str:
+    return hashlib.sha256(world.canonical_json().encode()).hexdigest()
 
 
 def merge_world(

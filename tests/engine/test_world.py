@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agents.engine.world import WorldView, merge_world
+from agents.engine.world import Element, WorldView, merge_world, once_a_world
 
 PLAIN = {
     "name": "Vey",
@@ -72,3 +72,18 @@ def test_element_is_found_by_kind_and_name_ignoring_case() -> None:
     assert found is not None
     assert found.summary == "A smuggler."
     assert WORLD.find("location", "Mira") is None
+
+
+def test_what_is_worked_out_of_a_world_is_remembered_for_that_world_alone() -> None:
+    asked: list[WorldView] = []
+
+    @once_a_world
+    def count(world: WorldView) -> int:
+        asked.append(world)
+        return len(world.elements)
+
+    world = WorldView(elements=(Element(kind="item", name="Oar"),))
+    changed = world.model_copy(update={"elements": ()})
+
+    assert [count(world), count(changed), count(world), count(changed)] == [1, 0, 1, 0]
+    assert asked == [world, changed]

@@ -11,7 +11,7 @@ from agents.engine.checks.finding import Finding, Kind, finding_at
 from agents.engine.sources import elements_of, rules_of
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.reading import Reading
-from agents.engine.world import WorldView
+from agents.engine.world import WorldView, once_a_world
 
 _CUT: Final = lazy_pattern(r"(?<=[.!?])\s+|;\s+|\n+|:\s+")
 
@@ -36,6 +36,7 @@ class Statement:
         )
 
 
+@once_a_world
 def general_statements(world: WorldView) -> tuple[Statement, ...]:
     """Return the statements of rules, physics and magic system."""
     fields: tuple[tuple[str, str, Kind], ...] = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from agents.engine.checks.characters.age_forms import AGES, SPANS
@@ -149,6 +150,7 @@ def _by_form(cast: Cast, line: Line, known: dict[int, tuple[int, str]], done: se
             yield cast.finding(person, told_at, statement, why, strength=strength, is_time=True)
 
 
+@lru_cache(maxsize=4096)
 def _known_age(person: Person) -> tuple[int, str] | None:
     if trait := person.trait("age"):
         age, statement = number_of(trait[0]), trait[1]

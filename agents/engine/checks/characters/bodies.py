@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
+from functools import lru_cache
 from typing import Final
 
 from agents.engine.checks.characters.cast.people import DOES, NAME, POSSESSIVE, SUBJECT, WHOSE, Cast
@@ -46,25 +47,28 @@ _FOR_ONCE: Final = (
     r"|practice)|because|since|while|now|until)\b)"
 )
 LIMBS: Final = word_set("hand hands handed hander arm arms leg legs eye eyes foot feet")
+_PARTS: Final = LIMBS | _HAIR
 
 
 def check_bodies(cast: Cast) -> Iterator[Finding]:
     if not cast.people:
         return
     yield from _shaven(cast)
-    if cast.reading.words.isdisjoint(LIMBS | _HAIR):
+    if cast.reading.words.isdisjoint(_PARTS):
         return
     for person in cast.people.values():
-        for pattern, statement, why in (*_hands(person), *_lost(person), *_bald(person)):
+        for pattern, statement, why in (*_hands(person, cast.reading.words), *_lost(person), *_bald(person)):
             yield from _contradictions(cast, person, pattern, statement, why)
 
 
-def _hands(person: Person) -> Iterator[tuple[str, str, str]]:
+def _hands(person: Person, words: Set[str]) -> Iterator[tuple[str, str, str]]:
     found = stated(_HANDED, person.facts)
     if not found:
         return
     known = found[0]
     wrong = "right" if known["side"].casefold() == "left" else "left"
+    if wrong not in words:
+        return
     for pattern in (
         rf"(?P<who>{NAME}),? (?:\w+,? ){{0,2}}?{_WRITES}\b[^.;]{{0,40}}?\b{wrong} hand\b{_FOR_ONCE}",
         rf"(?P<who>{NAME})'s note, {_WRITES}\b[^.;]{{0,30}}?\b{wrong} hand\b",
@@ -161,12 +165,14 @@ def _shaven(cast: Cast) -> Iterator[Finding]:
                 yield cast.finding(meant[0], span, look, why, strength="proven" if meant[1] else "likely")
 
 
+@lru_cache(maxsize=4096)
 def _hair_of(person: Person) -> str | None:
     """Return the statement of the hair of a person who is not said to be bald."""
     trait = person.trait("hair", "hair colour", "hair color")
     return trait[1] if trait is not None and not stated(_BALD, person.facts) else None
 
 
+@lru_cache(maxsize=4096)
 def _beard_of(person: Person) -> str | None:
     return next((known.group() for known in stated(_BEARDED, person.facts)), None)
 
@@ -219,7 +225,7 @@ def _bald(person: Person) -> Iterator[tuple[str, str, str]]:
 
 def _contradictions(cast: Cast, person: Person, pattern: str, statement: str, why: str) -> Iterator[Finding]:
     compiled = compiled_as_written(pattern)
-    for line in cast.lines_with(LIMBS | _HAIR):
+    for line in cast.lines_with(_PARTS):
         for match in compiled.finditer(line.text):
             meant = cast.person_at(line, match)
             span = line.span(*match.span())

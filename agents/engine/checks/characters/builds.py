@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from agents.engine.checks.characters.cast.people import DOES, NAME, WHOSE, Cast
@@ -23,6 +24,7 @@ _OPPOSITES: Final = (
 )
 BUILD_WORDS: Final = frozenset(word for sides in _OPPOSITES for side in sides for word in side)
 _MOST: Final = word_set("shortest smallest tallest thinnest fattest stoutest slimmest")
+_WORDS: Final = BUILD_WORDS | _MOST
 _PERSON: Final = "(?:man|woman|boy|girl|fellow|lady|person|creature)"
 _ANY: Final = "|".join(sorted(BUILD_WORDS - {"small", "little", "undersized"}))
 _KNOWN: Final = lazy_pattern(
@@ -57,10 +59,10 @@ _TOLD: Final = tuple(
 
 
 def check_builds(cast: Cast) -> Iterator[Finding]:
-    if cast.reading.words.isdisjoint(BUILD_WORDS | _MOST):
+    if cast.reading.words.isdisjoint(_WORDS):
         return
     known = {id(person): told for person in cast.people.values() if (told := _known_build(person))}
-    for line in cast.lines_with(BUILD_WORDS | _MOST) if known else ():
+    for line in cast.lines_with(_WORDS) if known else ():
         for pattern in _TOLD:
             for match in pattern.finditer(line.text):
                 meant = cast.person_at(line, match)
@@ -76,6 +78,7 @@ def check_builds(cast: Cast) -> Iterator[Finding]:
                     )
 
 
+@lru_cache(maxsize=4096)
 def _known_build(person: Person) -> tuple[str, str] | None:
     """Return the word for a person's build, and the statement that has it."""
     for found in stated(_KNOWN, person.facts)[:1]:

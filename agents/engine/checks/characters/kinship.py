@@ -47,7 +47,7 @@ class _Claim(NamedTuple):
 
 def check_kinship(cast: Cast) -> Iterator[Finding]:
     people = list(cast.people.values())
-    if not people or cast.reading.words.isdisjoint(_KIN_WORDS | _PAIR_WORDS):
+    if not people or cast.reading.words.isdisjoint(_WORDS):
         return
     claims = _claims(cast)
     ties = (*_ties(cast, people), *_siblings(cast, people)) if claims else ()
@@ -68,7 +68,7 @@ def _ties(cast: Cast, people: Iterable[Person]) -> Iterator[Tie]:
     index = NameIndex.of(tuple(person.name for person in people))
     for person in people:
         said = _kin_text(person.element)
-        if _KIN_WORD.search(said) is None:
+        if not stated(_KIN_WORD, said):
             continue
         summary = read_fact(said)
         for mention in index.mentions(summary, are_names=True):
@@ -199,8 +199,8 @@ def _other_parents(cast: Cast, claims: Iterable[_Claim]) -> Iterator[Finding]:
 
 def _other_marriage(cast: Cast, person: Person) -> Iterator[Finding]:
     """Yield the first sentence in which somebody is the husband or wife of another than the summary says."""
-    known = _MARRIED.search(person.element.summary)
-    if known is None or _ENDED.search(person.element.summary):
+    known = next(iter(stated(_MARRIED, person.element.summary)), None)
+    if known is None or stated(_ENDED, person.element.summary):
         return
     partner = set(words_of_name(known["other"]))
     for line in cast.lines_with(_SPOUSES):
@@ -275,6 +275,7 @@ _PAIRS: Final = (
     ("uncle and", "aunt"),
 )
 _PAIR_WORDS: Final = KIN_WORDS | {"married", "brothers", "sisters", "cousins", "siblings", "twins", "man"}
+_WORDS: Final = _KIN_WORDS | _PAIR_WORDS
 _PAIR: Final = lazy_pattern(
     rf"(?P<who>{NAME}) and (?P<other>{NAME}),? (?:(?:were|are|have been|had been) (?:really |both |only |still )?)?"
     r"(?P<pair>(?:father|mother|aunt|uncle) and (?:son|daughter|child|niece|nephew)|(?:son"

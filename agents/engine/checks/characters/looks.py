@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from agents.engine.checks.characters.cast.people import NAME, WHOSE, Cast, Line
@@ -80,6 +81,7 @@ _SUMMARY: Final = {
 }
 
 
+@lru_cache(maxsize=4096)
 def _known_look(person: Person, part: str, keys: tuple[str, ...]) -> tuple[str, str] | None:
     """Return the colour of a character's eyes or hair, and the statement of it, from the traits or the summary."""
     trait = person.trait(*keys)

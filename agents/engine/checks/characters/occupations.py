@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from agents.engine.checks.characters.cast.people import NAME, Cast
 from agents.engine.checks.characters.cast.person import Person
 from agents.engine.checks.characters.happening import happens
 from agents.engine.checks.finding import Finding, Strength
+from agents.engine.checks.statements import stated
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.pattern_set import PatternSet
 from agents.engine.text.reading import WORD
@@ -78,10 +80,14 @@ _ROLE_IN_SUMMARY: Final = lazy_pattern(
 )
 
 
-def _role_in_summary(person: Person) -> tuple[str, str] | None:
-    """Return the occupation with which the summary of a person begins: "A retired judge, …"."""
-    found = _ROLE_IN_SUMMARY.search(person.element.summary)
-    return (found.group(), found.group()) if found is not None else None
+@lru_cache(maxsize=4096)
+def _occupation_of(person: Person, keys: tuple[str, ...]) -> tuple[str, str] | None:
+    """Return the trait in ``keys``, else the occupation with which the summary begins: "A retired judge, …"."""
+    trait = person.trait(*keys)
+    if trait is not None or "role" not in keys:
+        return trait
+    found = stated(_ROLE_IN_SUMMARY, person.element.summary)
+    return (found[0].group(), found[0].group()) if found else None
 
 
 def _is_known(role: str, facts: str) -> bool:
@@ -99,8 +105,7 @@ def _occupation_or_species(
     known = {
         id(person): trait
         for person in cast.people.values()
-        if (trait := person.trait(*keys) or (_role_in_summary(person) if "role" in keys else None))
-        is not None
+        if (trait := _occupation_of(person, keys)) is not None
     }
     done: set[int] = set()
     patterns, occurs = words

@@ -26,8 +26,9 @@ def check_ownership(world: WorldView, cast: Cast) -> Iterator[Finding]:
         if not names:
             continue
         patterns = [pattern for name in names for pattern in _patterns(name)]
+        words = frozenset(words_of_name(name)[-1] for name in names)
         statement = trait_text("owner", element.traits["owner"])
-        finding = next(_owners(cast, patterns, element, owner, element.id or ref, statement), None)
+        finding = next(_owners(cast, patterns, words, element, owner, element.id or ref, statement), None)
         if finding is not None:
             yield finding
 
@@ -77,13 +78,14 @@ def _names_in(name: str, words: Set[str]) -> Iterator[str]:
 def _owners(
     cast: Cast,
     patterns: Iterable[re.Pattern[str]],
+    words: frozenset[str],
     element: Element,
     owner: str,
     source_id: str,
     statement: str,
 ) -> Iterator[Finding]:
     owners = cast.named_in(owner)
-    for line in cast.lines:
+    for line in cast.lines_with(words):
         for pattern in patterns:
             for match in pattern.finditer(line.text):
                 meant = cast.person_at(line, match)

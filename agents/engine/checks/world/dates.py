@@ -13,7 +13,7 @@ from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.matching import without_article
 from agents.engine.text.names.index import words_of_name
 from agents.engine.text.reading import Reading
-from agents.engine.world import Element, WorldView
+from agents.engine.world import Element, WorldView, once_a_world
 
 _BUILT: Final = r"(?:born|built|finished|completed|founded|begun|raised|erected|opened)"
 _DATED: Final = lazy_pattern(
@@ -59,6 +59,7 @@ def check_dates(world: WorldView, reading: Reading) -> Iterator[Finding]:
         yield from _in_the_future(world, reading, years)
 
 
+@once_a_world
 def story_year(world: WorldView) -> tuple[int, str, str] | None:
     """Return the year of the story, its source id and its wording: from a rule, else from the technology."""
     for ref, rule in rules_of(world):

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from agents.engine.sources import elements_of
 from agents.engine.text.folding import fold
 from agents.engine.text.matching import without_article
 from agents.engine.text.reading import Reading
-from agents.engine.world import Element, SameWorld, WorldView
+from agents.engine.world import Element, WorldView, once_a_world
 
 LOCATION: Final = "location"
 HOMES: Final = ("lives in", "living in", "resides in", "resident of", "inhabitant of", "based in")
@@ -109,7 +108,7 @@ class Places:
 
     @staticmethod
     def of(world: WorldView) -> Places:
-        return _places_in(SameWorld(world))
+        return _places_in(world)
 
     def located_in(self, reading: Reading) -> Iterator[Located]:
         """Yield the places with a stated place around them that a text names."""
@@ -175,10 +174,9 @@ class Places:
         return frozenset(found)
 
 
-@lru_cache(maxsize=8)
-def _places_in(same: SameWorld) -> Places:
-    """Return what all texts share that are checked against a world."""
-    return Places(same.world)
+@once_a_world
+def _places_in(world: WorldView) -> Places:
+    return Places(world)
 
 
 def _key(name: str) -> tuple[str, ...]:

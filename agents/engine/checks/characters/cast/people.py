@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Final
 
 from agents.engine.checks.characters.cast.descriptions import (
@@ -27,7 +27,7 @@ from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.names.index import Mention, NameIndex
 from agents.engine.text.reading import Reading, read_fact
 from agents.engine.text.sentences import Sentence
-from agents.engine.world import SameWorld, WorldView
+from agents.engine.world import WorldView, once_a_world
 
 # A mention of any person in the text of a scene's line; POSSESSIVE and SUBJECT are pronouns, which must be resolved.
 # All begin with a set of characters, which is sought quickly, and then look back for a boundary.
@@ -75,6 +75,11 @@ class Line:
         return origin + position - before
 
 
+def sign_of(number: int) -> str:
+    """Return the character that stands for a mention of the person with this number."""
+    return chr(0xE000 + number)
+
+
 class _Known:
     """The characters of a world with their references, and the ways in which texts can mean them."""
 
@@ -82,6 +87,7 @@ class _Known:
         elements = list(elements_of(world))
         self.characters = [(ref, element) for ref, element in elements if element.kind == CHARACTER]
         others = tuple(element.name for _, element in elements if element.kind != CHARACTER)
+        self._people: dict[int, Person] = {}
         self.index = NameIndex.of(tuple(element.name for _, element in self.characters), others)
 
     @cached_property
@@ -96,11 +102,20 @@ class _Known:
     def descriptions(self) -> Descriptions:
         return Descriptions.of(self.profiles)
 
+    @cached_property
+    def families(self) -> Families:
+        return Families.of(self.profiles)
 
-@lru_cache(maxsize=8)
-def _known_in(same: SameWorld) -> _Known:
+    def person(self, position: int) -> Person:
+        if position not in self._people:
+            self._people[position] = person_of(*self.characters[position])
+        return self._people[position]
+
+
+@once_a_world
+def _known_in(world: WorldView) -> _Known:
     """Return what all texts share that are checked against a world."""
-    return _Known(same.world)
+    return _Known(world)
 
 
 class Cast:
@@ -109,7 +124,7 @@ class Cast:
     def __init__(self, world: WorldView, reading: Reading, only_mentioned: Collection[str] = ()) -> None:
         self.reading = reading
         absent = {name.casefold().strip() for name in only_mentioned}
-        self._known = _known_in(SameWorld(world))
+        self._known = _known_in(world)
         index, characters = self._known.index, self._known.characters
         found = without_other_bearers(index.mentions(reading), reading, characters)
         named = sorted({mention.index for mention in found})[:_MAX_PEOPLE]
@@ -124,7 +139,7 @@ class Cast:
         self._described: set[int] = set()
         self._lines: dict[int, Line | None] = {}
         self.people: dict[int, Person] = {
-            number: person_of(*characters[position]) for position, number in numbers.items()
+            number: self._known.person(position) for position, number in numbers.items()
         }
         self.mentions: list[Mention] = [mention for mention in found if mention.index in numbers]
         self._describe()
@@ -165,7 +180,7 @@ class Cast:
                 continue
             if index not in self._numbers:
                 number = self._numbers[index] = max(self.people, default=-1) + 1
-                self.people[number] = person_of(*self._characters[index])
+                self.people[number] = self._known.person(index)
             added.append(Mention(start, end, index, is_full=False))
             self._described.add(start)
         if added:
@@ -214,14 +229,8 @@ class Cast:
 
     def parents(self, person: Person) -> Iterator[tuple[Person, Person, str]]:
         """Yield the parents of a person, with whose summary states it and in which words."""
-        families = Families.of(self._known.profiles)
-        for parent in families.parents.get(self._index_of(person), ()):
-            yield self._character(parent.position), self._character(parent.source), parent.statement
-
-    def _character(self, position: int) -> Person:
-        number = self._numbers.get(position)
-        known = self.people.get(number) if number is not None else None
-        return known if known is not None else person_of(*self._characters[position])
+        for parent in self._known.families.parents.get(self._index_of(person), ()):
+            yield self._known.person(parent.position), self._known.person(parent.source), parent.statement
 
     def line_before(self, sentence: Sentence) -> Line | None:
         """Return the line of the sentence before one in its paragraph, unless it has nobody."""
@@ -239,7 +248,7 @@ class Cast:
         words = match[group]
         number = next((ord(sign) - 0xE000 for sign in words if "\ue000" <= sign <= "\uf8ff"), None)
         if number is not None:
-            sign = match.start(group) + words.index(chr(0xE000 + number))
+            sign = match.start(group) + words.index(sign_of(number))
             return self.people[number], line.span(sign, sign)[0] not in self._described
         person = self.antecedent(words.split()[0], line.span(match.start(group), match.end(group))[0])
         return (person, False) if person is not None else None
@@ -306,7 +315,7 @@ class Cast:
                 break
             pieces += [
                 self.reading.plain[position : mention.start],
-                chr(0xE000 + self._numbers[mention.index]),
+                sign_of(self._numbers[mention.index]),
             ]
             length += mention.start - position + 1
             position = mention.end

@@ -12,9 +12,9 @@ from agents.engine.text.word_forms import number_of
 from agents.engine.world import Element
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Person:
-    """A character of the world who is named in the text, with their facts as one text."""
+    """A character of the world with their facts as one text: one object for all texts, so that facts are read once."""
 
     element: Element
     source_id: str

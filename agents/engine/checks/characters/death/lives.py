@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from typing import Final
 
 from agents.engine.checks.characters.cast.descriptions import DEATH
-from agents.engine.checks.characters.cast.people import Cast, Line
+from agents.engine.checks.characters.cast.people import Cast, Line, sign_of
 from agents.engine.checks.characters.cast.person import Person
 from agents.engine.checks.characters.death.absence import (
     GHOST,
@@ -59,10 +60,12 @@ def check_lives(cast: Cast) -> Iterator[Finding]:
     if not dead:
         return
     shared = _shared_words(cast)
+    signs = {sign_of(number) for number, person in cast.people.items() if id(person) in dead}
     found: Counter[int] = Counter()
     shown: set[int] = set()
     for line in cast.lines:
-        for match, is_scenic in ACTS.find(line.text):
+        # An act is that of a name or a role, never of a pronoun.
+        for match, is_scenic in () if signs.isdisjoint(line.text) else ACTS.find(line.text):
             meant = cast.person_at(line, match)
             person = meant[0] if meant is not None else None
             if person is None or id(person) not in dead or found[id(person)] >= MAX_PLACES:
@@ -87,10 +90,16 @@ def _shared_words(cast: Cast) -> frozenset[str]:
     """Return the words that the text gives as names to animals and ships: "Josse the donkey"."""
     if cast.reading.words.isdisjoint(NAMING):
         return frozenset()
-    found = BEARER.finditer(cast.reading.lower)
+    lower = cast.reading.lower
+    found = (
+        match
+        for sentence in cast.reading.sentences_with(NAMING)
+        for match in BEARER.finditer(lower, sentence.start, sentence.end)
+    )
     return frozenset(word for match in found for word in match.groups() if word) - NOT_GIVEN
 
 
+@lru_cache(maxsize=4096)
 def _death(person: Person) -> str | None:
     """Return the words that say that this person, and not another, is dead."""
     for known in stated(DEATH, person.facts):

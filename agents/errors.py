@@ -13,10 +13,12 @@ from universes.errors import (
     Quota,
     QuotaExceeded,
     Unaffordable,
+    Unavailable,
 )
 
 __all__ = [
     "BudgetExceeded",
+    "BudgetsBusy",
     "Busy",
     "Conflict",
     "DomainError",
@@ -32,6 +34,7 @@ __all__ = [
     "ReviewClosed",
     "TooManyWaitingJobs",
     "Unaffordable",
+    "Unavailable",
 ]
 
 
@@ -59,6 +62,12 @@ class BudgetExceeded(Unaffordable):
     """Budget without enough left; the message names it and the start of its next period."""
 
     code = "budget_exceeded"
+
+
+class BudgetsBusy(Unavailable):
+    """A budget that other transactions hold for longer than a request may wait."""
+
+    code = "budgets_busy"
 
 
 class TooManyWaitingJobs(QuotaExceeded):

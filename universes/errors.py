@@ -115,3 +115,9 @@ class Unaffordable(DomainError):
     """An action that exceeds the budget: retry when the budget allows it."""
 
     code = "unaffordable"
+
+
+class Unavailable(DomainError):
+    """An action that could not be carried out for a moment: try it again."""
+
+    code = "unavailable"

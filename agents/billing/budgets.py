@@ -6,23 +6,27 @@ any, and updates them in the order of their budgets.
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterable, Sequence
+import copy
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from operator import itemgetter
-from typing import Final
+from operator import attrgetter, itemgetter
+from typing import Any, Final
 
-from django.db.models import F, Q
+from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 
 from agents.choices import BudgetPeriodKind, BudgetScope, VersionedData
+from agents.common.database import connections
 from agents.common.database.versions import Versioned
 from agents.common.text.money import format_usd
 from agents.common.text.timestamps import isoformat_utc
 from agents.errors import BudgetExceeded
 from agents.models import AgentJob, Budget, BudgetPeriod, BudgetReservation
+from agents.models.jobs import bulk_insert
 
 PICO: Final = 10**12
 
@@ -47,39 +51,36 @@ def next_period_at(kind: str, at: datetime) -> datetime:
     return datetime.combine(first_day(kind, datetime.combine(after, time(), UTC)), time(), UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class _Owners:
-    """Owners of the budgets: the site, universes, people and schedules."""
+class _Budgets:
+    """Index of all budgets by their owners."""
 
-    is_site_limited: bool
-    universes: frozenset[uuid.UUID]
-    people: frozenset[int]
-    schedules: frozenset[uuid.UUID]
+    def __init__(self, budgets: Iterable[Budget]) -> None:
+        self._by_owner: defaultdict[tuple[str, Any], list[Budget]] = defaultdict(list)
+        for budget in budgets:
+            owner = budget.universe_id or budget.user_id or budget.schedule_id
+            self._by_owner[budget.scope, owner].append(budget)
 
-    def include(self, job: AgentJob) -> bool:
-        return (
-            self.is_site_limited
-            or job.requested_by_id in self.people
-            or job.universe_id in self.universes
-            or job.schedule_id in self.schedules
+    def of(self, job: AgentJob) -> list[Budget]:
+        """Return the budgets that apply to a job."""
+        owners = (
+            (BudgetScope.SITE, None),
+            (BudgetScope.USER, job.requested_by_id),
+            (BudgetScope.UNIVERSE, job.universe_id),
+            (BudgetScope.SCHEDULE, job.schedule_id),
         )
+        return [budget for owner in owners for budget in self._by_owner.get(owner, ())]
 
 
-def _read_owners() -> _Owners:
-    rows = list(Budget.objects.order_by().values_list("scope", "universe", "user", "schedule"))
-    return _Owners(
-        is_site_limited=any(scope == BudgetScope.SITE for scope, *_ in rows),
-        universes=frozenset(universe for _, universe, _, _ in rows if universe is not None),
-        people=frozenset(person for _, _, person, _ in rows if person is not None),
-        schedules=frozenset(schedule for _, _, _, schedule in rows if schedule is not None),
-    )
-
-
-_owners: Final = Versioned(VersionedData.BUDGETS, _read_owners)
+_budgets: Final = Versioned(VersionedData.BUDGETS, lambda: _Budgets(Budget.objects.order_by("pk")))
 
 
 def apply_to(job: AgentJob) -> bool:
-    return _owners.get().include(job)
+    return bool(_budgets.get().of(job))
+
+
+def lately_applied_to(job: AgentJob) -> bool:
+    """Return ``apply_to`` as this process knew it last, without asking the database."""
+    return bool(_budgets.recent().of(job))
 
 
 def reserve(wants: Sequence[tuple[AgentJob, Decimal]]) -> list[BudgetExceeded | None]:
@@ -96,11 +97,11 @@ def reserve(wants: Sequence[tuple[AgentJob, Decimal]]) -> list[BudgetExceeded | 
         return [None] * len(wants)
     now = timezone.now()
     periods = current_periods(budgets, now, lock=True)
-    reserved = dict.fromkeys(periods, 0)
+    reserved = {period.pk: 0 for period in periods.values()}
     rows: list[BudgetReservation] = []
     refusals: list[BudgetExceeded | None] = []
     for job, ceiling in wants:
-        applying, wanted = [budget for budget in budgets if _applies(budget, job)], to_pico(ceiling)
+        applying, wanted = _applying([job]), to_pico(ceiling)
         full = next((budget for budget in applying if _lacks(budget, periods[budget.pk], wanted)), None)
         refusals.append(None if full is None else _exceeded(full, periods[full.pk], wanted, now))
         if full is not None:
@@ -108,14 +109,37 @@ def reserve(wants: Sequence[tuple[AgentJob, Decimal]]) -> list[BudgetExceeded | 
         for budget in applying:
             period = periods[budget.pk]
             period.reserved_pico_usd += wanted
-            reserved[budget.pk] += wanted
+            reserved[period.pk] += wanted
             rows.append(BudgetReservation(period=period, job=job, pico_usd=wanted))
-    for budget_id, pico_usd in reserved.items():
-        if pico_usd:
-            changed = F("reserved_pico_usd") + pico_usd
-            BudgetPeriod.objects.filter(pk=periods[budget_id].pk).update(reserved_pico_usd=changed)
-    BudgetReservation.objects.bulk_create(rows)
+    _add_to_reserved({period_id: pico_usd for period_id, pico_usd in reserved.items() if pico_usd}, rows)
     return refusals
+
+
+def _add_to_reserved(reserved: Mapping[int, int], rows: Sequence[BudgetReservation]) -> None:
+    """Store reservations and add them to their periods, which are locked; on PostgreSQL in one round trip."""
+    if connection.vendor != "postgresql":
+        for period_id, pico_usd in reserved.items():
+            changed = F("reserved_pico_usd") + pico_usd
+            BudgetPeriod.objects.filter(pk=period_id).update(reserved_pico_usd=changed)
+        bulk_insert.insert(BudgetReservation, rows)
+    elif rows:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                UPDATE agent_budget_periods SET reserved_pico_usd = reserved_pico_usd + added.pico_usd
+                FROM unnest(%s::bigint[], %s::bigint[]) AS added (id, pico_usd)
+                WHERE agent_budget_periods.id = added.id;
+                INSERT INTO agent_budget_reservations (period_id, job_id, pico_usd)
+                SELECT * FROM unnest(%s::bigint[], %s::uuid[], %s::bigint[])
+                """,
+                [
+                    list(reserved),
+                    list(reserved.values()),
+                    [row.period_id for row in rows],
+                    [row.job_id for row in rows],
+                    [row.pico_usd for row in rows],
+                ],
+            )
 
 
 def _lacks(budget: Budget, period: BudgetPeriod, wanted: int) -> bool:
@@ -220,31 +244,30 @@ def _stored_periods(
     starts = {budget.pk: first_day(budget.period, at) for budget in budgets}
     if not starts:
         return {}
-    rows = BudgetPeriod.objects.filter(budget__in=starts, starts_on__in=set(starts.values()))
-    if lock:
-        # By the column: ``budget`` would sort by the ordering of budgets, lock their rows too, and so deadlock.
-        rows = rows.select_for_update(no_key=True).order_by("budget_id")
+    if lock and connection.features.has_select_for_update:
+        rows = _locked_periods(list(starts), list(set(starts.values())))
+    else:
+        rows = list(BudgetPeriod.objects.filter(budget__in=starts, starts_on__in=set(starts.values())))
     return {row.budget_id: row for row in rows if row.starts_on == starts[row.budget_id]}
+
+
+def _locked_periods(budget_ids: Sequence[int], starts: Sequence[date]) -> list[BudgetPeriod]:
+    """Lock the periods in the order of their budgets, as all transactions do."""
+    names = [field.attname for field in BudgetPeriod._meta.concrete_fields]
+    query = f"""
+        SELECT {", ".join(names)} FROM agent_budget_periods
+        WHERE budget_id = ANY(%s) AND starts_on = ANY(%s) ORDER BY budget_id FOR NO KEY UPDATE
+    """  # noqa: S608
+    rows = connections.rows_locked(query, [list(budget_ids), list(starts)])
+    return [BudgetPeriod.from_db("default", names, row) for row in rows]
 
 
 def _applying(jobs: Sequence[AgentJob]) -> list[Budget]:
     """Return the budgets of some jobs, in the order in which all transactions lock and update their periods."""
-    applies = Q(scope=BudgetScope.SITE) | Q(user__in={job.requested_by_id for job in jobs})
-    if universes := {job.universe_id for job in jobs if job.universe_id is not None}:
-        applies |= Q(universe__in=universes)
-    if schedules := {job.schedule_id for job in jobs if job.schedule_id is not None}:
-        applies |= Q(schedule__in=schedules)
-    return list(Budget.objects.filter(applies).order_by("pk"))
-
-
-def _applies(budget: Budget, job: AgentJob) -> bool:
-    if budget.scope == BudgetScope.SITE:
-        return True
-    if budget.scope == BudgetScope.UNIVERSE:
-        return budget.universe_id == job.universe_id
-    if budget.scope == BudgetScope.SCHEDULE:
-        return budget.schedule_id == job.schedule_id
-    return budget.user_id == job.requested_by_id
+    known = _budgets.get()
+    return sorted(
+        {budget.pk: budget for job in jobs for budget in known.of(job)}.values(), key=attrgetter("pk")
+    )
 
 
 def owner_name(budget: Budget) -> str:
@@ -257,6 +280,8 @@ def owner_name(budget: Budget) -> str:
 
 
 def _exceeded(budget: Budget, period: BudgetPeriod, wanted: int, now: datetime) -> BudgetExceeded:
+    # The one in memory is shared by all threads, and must not keep its owner.
+    budget = copy.copy(budget)
     next_period = next_period_at(budget.period, now)
     spent, reserved = _format_pico(period.spent_pico_usd), _format_pico(period.reserved_pico_usd)
     limit = format_usd(budget.limit_usd)

@@ -5,15 +5,19 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from operator import attrgetter
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from agents.canon import evidence
+from agents.canon.evidence import Evidence
 from agents.choices import ACCEPTED_VERDICTS, EventKind
 from agents.models import AgentJob, AgentJobEvent, ModelCall, ReviewDecision
 from universes.passports import machines as passports
-from universes.passports.machines import Machine, Reading
+from universes.passports.machines import Machine, Reading, Testimony
 from universes.passports.passport import Passport, made_here
 
 # The only provider that there is a client for, unless another address answers in its place.
@@ -28,7 +32,7 @@ def passport_of(job: AgentJob) -> Passport | None:
     """Return the passport of the output of a job; None if it has none."""
     if job.output_data is None:
         return None
-    machine = machines_of([job])[job.pk]
+    machine = _machines(evidence.read([job.pk]))[job.pk]
     return made_here([machine], [], has_edits=False)
 
 
@@ -46,32 +50,59 @@ def passport_from(
         return None
     by_attempt = sorted(calls, key=lambda call: (-call.attempt, call.pk))
     prompts = _first_prompts((call.job_id, call.prompt_version) for call in by_attempt if not call.error_code)
-    readings = _newest_readings((one for one in verdicts if one.verdict in ACCEPTED_VERDICTS), words)
-    return made_here([_machine(job, prompts, readings)], [], has_edits=False)
+    readings = _newest_readings(
+        [
+            (one.item.job_id, Reading(_role(one), _reader(one), one.at, one.after is not None))
+            for one in verdicts
+            if one.verdict in ACCEPTED_VERDICTS
+        ],
+        [(event.job_id, event.kind, _own_reading(event)) for event in words],
+    )
+    machine = _machine(
+        job.pk, job.reused_from_id, job.model, job.is_mock, job.completed_at, prompts, readings
+    )
+    return made_here([machine], [], has_edits=False)
 
 
-def machines_of(jobs: Iterable[AgentJob]) -> dict[uuid.UUID, Machine]:
+def _machines(rows: Collection[Evidence]) -> dict[uuid.UUID, Machine]:
     """Return what wrote the outputs of the jobs, and who approved them."""
-    listed = list(jobs)
-    concerned = {job.pk for job in listed} | {job.reused_from_id or job.pk for job in listed}
-    readings = _readings(concerned)
-    prompts = _prompts(concerned)
-    return {job.pk: _machine(job, prompts, readings) for job in listed}
+    calls = sorted((row for row in rows if row.part == "call"), key=lambda row: (-row.attempt, row.number))
+    words = sorted((row for row in rows if row.part == "word"), key=attrgetter("number"))
+    prompts = _first_prompts((row.job_id, row.text) for row in calls)
+    readings = _newest_readings(
+        [
+            (row.job_id, Reading(row.code, row.text, row.at, row.flag))
+            for row in rows
+            if row.part == "verdict"
+        ],
+        [(row.job_id, row.code, Reading("requester", row.text, row.at, row.flag)) for row in words],
+    )
+    return {
+        row.job_id: _machine(row.job_id, row.other_id, row.text, row.flag, row.at, prompts, readings)
+        for row in rows
+        if row.part == "job"
+    }
 
 
 def _machine(
-    job: AgentJob, prompts: Mapping[uuid.UUID, str], readings: Mapping[uuid.UUID, Reading]
+    job_id: uuid.UUID,
+    reused_from_id: uuid.UUID | None,
+    model: str,
+    is_mock: bool,
+    made_at: datetime | None,
+    prompts: Mapping[uuid.UUID, str],
+    readings: Mapping[uuid.UUID, Reading],
 ) -> Machine:
     # A reused output was written, and perhaps read, for the job that it came from.
-    written_by = job.reused_from_id or job.pk
+    written_by = reused_from_id or job_id
     return Machine(
-        model="" if job.is_mock else job.model,
-        provider="" if job.is_mock else _provider(),
-        is_mock=job.is_mock,
+        model="" if is_mock else model,
+        provider="" if is_mock else _provider(),
+        is_mock=is_mock,
         prompt_hash=prompts.get(written_by, ""),
-        made_at=job.completed_at,
-        receipt_url=f"{settings.SITE_URL}/agents/jobs/{job.pk}/receipt",
-        reading=readings.get(job.pk) or readings.get(written_by),
+        made_at=made_at,
+        receipt_url=f"{settings.SITE_URL}/agents/jobs/{job_id}/receipt",
+        reading=readings.get(job_id) or readings.get(written_by),
     )
 
 
@@ -79,16 +110,11 @@ def _provider() -> str:
     return urlsplit(settings.ANTHROPIC_BASE_URL or "").hostname or _PROVIDER
 
 
-def _prompts(jobs: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+def _first_prompts(versions: Iterable[tuple[uuid.UUID | None, str]]) -> dict[uuid.UUID, str]:
     """Return the hash of the prompt that wrote each output: that of the first answer which was used.
 
     Calls after it are of second opinions.
     """
-    calls = ModelCall.objects.filter(job__in=jobs, error_code="").order_by("-attempt", "id")
-    return _first_prompts(calls.values_list("job_id", "prompt_version"))
-
-
-def _first_prompts(versions: Iterable[tuple[uuid.UUID | None, str]]) -> dict[uuid.UUID, str]:
     prompts: dict[uuid.UUID, str] = {}
     for job_id, version in versions:
         if job_id is not None:
@@ -96,29 +122,26 @@ def _first_prompts(versions: Iterable[tuple[uuid.UUID | None, str]]) -> dict[uui
     return prompts
 
 
-def _readings(jobs: Collection[uuid.UUID]) -> dict[uuid.UUID, Reading]:
-    """Return the newest approval of each output: of a reviewer, or of the person for whom it was written."""
-    verdicts = ReviewDecision.objects.effective().filter(item__job__in=jobs, verdict__in=ACCEPTED_VERDICTS)
-    words = AgentJobEvent.objects.filter(job__in=jobs, kind__in=[EventKind.ACCEPTED, EventKind.DISCARDED])
-    return _newest_readings(
-        verdicts.select_related("by", "item", "guest_opinion"), words.select_related("by").order_by("id")
-    )
-
-
 def _newest_readings(
-    verdicts: Iterable[ReviewDecision], words: Iterable[AgentJobEvent]
+    verdicts: Iterable[tuple[uuid.UUID, Reading]], words: Iterable[tuple[uuid.UUID, str, Reading]]
 ) -> dict[uuid.UUID, Reading]:
+    """Return the newest approval of each output: of a reviewer, or of the person for whom it was written.
+
+    ``words`` are oldest first; a later one takes an earlier one back.
+    """
     readings: defaultdict[uuid.UUID, list[Reading]] = defaultdict(list)
-    for verdict in verdicts:
-        readings[verdict.item.job_id].append(
-            Reading(_role(verdict), _reader(verdict), verdict.at, verdict.after is not None)
-        )
-    newest = {event.job_id: event for event in words}
-    for job_id, event in newest.items():
-        if event.kind == EventKind.ACCEPTED:
-            by = event.by.get_username() if event.by else ""
-            readings[job_id].append(Reading("requester", by, event.at, bool(event.data.get("edited"))))
+    for job_id, reading in verdicts:
+        readings[job_id].append(reading)
+    newest = {job_id: (kind, reading) for job_id, kind, reading in words}
+    for job_id, (kind, reading) in newest.items():
+        if kind == EventKind.ACCEPTED:
+            readings[job_id].append(reading)
     return {job_id: max(of, key=lambda reading: str(reading.at)) for job_id, of in readings.items()}
+
+
+def _own_reading(event: AgentJobEvent) -> Reading:
+    by = event.by.get_username() if event.by else ""
+    return Reading("requester", by, event.at, bool(event.data.get("edited")))
 
 
 def _reader(verdict: ReviewDecision) -> str:
@@ -136,20 +159,13 @@ def _role(verdict: ReviewDecision) -> str:
 class JobWitness:
     """The jobs as the witness of passports."""
 
-    def machines(self, refs: Collection[str]) -> Mapping[str, Machine]:
+    def testify(self, refs: Collection[str], change_ids: Collection[uuid.UUID]) -> Testimony:
         ids = [job_id for ref in refs if (job_id := _as_id(ref)) is not None]
-        jobs = AgentJob.objects.filter(pk__in=ids).only("model", "is_mock", "completed_at", "reused_from")
-        return {str(job_id): machine for job_id, machine in machines_of(jobs).items()}
-
-    def judged(self, change_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, str]:
-        verdicts = ReviewDecision.objects.filter(
-            canon_change_id__in=change_ids, verdict__in=ACCEPTED_VERDICTS
+        rows = evidence.read(ids, change_ids)
+        return Testimony(
+            {str(job_id): machine for job_id, machine in _machines(rows).items()},
+            {row.other_id: str(row.job_id) for row in rows if row.part == "judged" and row.other_id},
         )
-        return {
-            change_id: str(job_id)
-            for change_id, job_id in verdicts.order_by().values_list("canon_change_id", "item__job_id")
-            if change_id is not None
-        }
 
     def receipts(self, refs: Collection[str]) -> Mapping[str, dict[str, Any]]:
         """Return who wrote and judged each output: models, calls and verdicts, without requests and names."""

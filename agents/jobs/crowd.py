@@ -15,7 +15,9 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import connection
 
-from agents.choices import JobStatus
+from agents.choices import JobStatus, VersionedData
+from agents.common.database import versions
+from agents.common.database.versions import Versions
 from agents.errors import DomainError, Quota, TooManyWaitingJobs
 from agents.models import AgentJob
 
@@ -25,26 +27,32 @@ _counts: ContextVar[bool] = ContextVar("waiting_jobs_count", default=True)
 RETRY_S: Final = 60
 
 
-def mark(jobs: Sequence[AgentJob]) -> dict[uuid.UUID, DomainError]:
+def mark_and_lock(jobs: Sequence[AgentJob]) -> tuple[dict[uuid.UUID, DomainError], Versions]:
     """Mark the jobs that are served after those of others; return the refusals of those beyond the quota by job.
 
-    Submissions at the same time do not see each other's jobs, so both numbers may be exceeded by as many.
+    The jobs are of one person. Submissions at the same time do not see each other's jobs, so both numbers may be
+    exceeded by as many. The version of the budgets is locked in the same round trip, and returned.
     """
-    waiting: dict[Any, int] = {}
+    if not jobs:
+        return {}, {}
+    person = jobs[0].requested_by_id
     refusals: dict[uuid.UUID, DomainError] = {}
+    # The exact number is counted only where it matters.
+    locked, waiting = versions.lock_shared_and_count(
+        VersionedData.BUDGETS, *_waiting(person, at_most=settings.CROWDED_AFTER_JOBS)
+    )
+    if waiting == settings.CROWDED_AFTER_JOBS:
+        waiting = _count_waiting(person, at_most=settings.MAX_WAITING_JOBS)
     for job in jobs:
-        person = job.requested_by_id
-        if person not in waiting:
-            waiting[person] = _number_waiting(person)
-        job.is_crowded = waiting[person] >= settings.CROWDED_AFTER_JOBS
-        if waiting[person] >= settings.MAX_WAITING_JOBS and _counts.get():
+        job.is_crowded = waiting >= settings.CROWDED_AFTER_JOBS
+        if waiting >= settings.MAX_WAITING_JOBS and _counts.get():
             refusals[job.pk] = TooManyWaitingJobs(
                 f"{settings.MAX_WAITING_JOBS:,} of your jobs are already waiting. Submit more when some are done.",
                 _quota(),
             )
         else:
-            waiting[person] += 1
-    return refusals
+            waiting += 1
+    return refusals, locked
 
 
 @contextmanager
@@ -57,21 +65,17 @@ def without_quota() -> Iterator[None]:
         _counts.reset(token)
 
 
-def _number_waiting(person: Any) -> int:
-    """Count the waiting jobs of a person, exactly only where the exact number matters."""
-    number = _count_waiting(person, at_most=settings.CROWDED_AFTER_JOBS)
-    if number < settings.CROWDED_AFTER_JOBS:
-        return number
-    return _count_waiting(person, at_most=settings.MAX_WAITING_JOBS)
-
-
 def _count_waiting(person: Any, *, at_most: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(*_waiting(person, at_most=at_most))
+        return int(cursor.fetchone()[0])
+
+
+def _waiting(person: Any, *, at_most: int) -> tuple[str, list[Any]]:
     # As text, because the ORM takes longer to write it than the database to answer.
     table, status = AgentJob._meta.db_table, JobStatus.PENDING.value
     waiting = f"SELECT 1 FROM {table} WHERE requested_by_id = %s AND status = '{status}' LIMIT %s"  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT COUNT(*) FROM ({waiting}) AS waiting", [person, at_most])  # noqa: S608
-        return int(cursor.fetchone()[0])
+    return f"SELECT COUNT(*) FROM ({waiting}) AS waiting", [person, at_most]  # noqa: S608
 
 
 def _quota() -> Quota:

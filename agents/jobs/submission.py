@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from agents.billing import budgets, estimates
 from agents.choices import AgentType, EventKind, JobPriority, VersionedData
 from agents.common import dispatch, events, world_context
-from agents.common.database import versions
+from agents.common.database import connections, versions
 from agents.engine.fields import InvalidInput
 from agents.engine.registry import get_agent
 from agents.engine.world import WorldView
-from agents.errors import BudgetExceeded, DomainError, FieldError, Invalid
+from agents.errors import BudgetExceeded, BudgetsBusy, DomainError, FieldError, Invalid
 from agents.jobs import crowd, preview
 from agents.models import AgentJob, AgentJobEvent, GenerationSchedule
 from agents.models.jobs import bulk_insert
@@ -65,7 +66,7 @@ def submit_job(request: JobRequest) -> AgentJob:
     the person is no member, ``Forbidden`` for one that they may only read, ``Conflict`` for an archived one,
     ``BudgetExceeded`` if a budget has not enough left, ``TooManyWaitingJobs`` if the person may have no more.
     """
-    with versions.pinned(versions.read()):
+    with versions.pinned(versions.read_when_asked()):
         universe, world = check_request(request)
         prepared = prepare_job(request, universe, world)
     return create_job(prepared)
@@ -82,7 +83,7 @@ def submit_jobs(
     worlds = Worlds()
     answers: list[AgentJob | Exception] = []
     prepared: dict[int, PreparedJob] = {}
-    with versions.pinned(versions.read()):
+    with versions.pinned(versions.read_when_asked()):
         for index, request in enumerate(requests):
             if isinstance(request, Exception):
                 answers.append(request)
@@ -161,8 +162,11 @@ def prepare_job(request: JobRequest, universe: Universe | None, world: WorldView
 
 
 def amount_to_reserve(job: AgentJob, world: WorldView | None, *, is_batch: bool) -> Decimal | None:
-    """Return the price ceiling of one attempt, zero if it is not known; None if no budget applies to the job."""
-    if not budgets.apply_to(job):
+    """Return the price ceiling of one attempt, zero if it is not known; None if no budget applies to the job.
+
+    It may miss a budget that has just begun; ``_reserve`` does not.
+    """
+    if not budgets.lately_applied_to(job):
         return None
     return estimates.ceiling_of(job, world, is_batch=is_batch) or Decimal(0)
 
@@ -172,7 +176,7 @@ def create_job(prepared: PreparedJob) -> AgentJob:
 
     A job that may wait for a batch becomes due at the end of that time and is not enqueued. Raises ``NotFound`` or
     ``Conflict`` if the universe was deleted or archived since the check, ``BudgetExceeded`` if a budget has not enough
-    left; nothing is stored then.
+    left, and ``BudgetsBusy`` if other transactions hold one for too long; nothing is stored then.
     """
     (refusal,) = create_jobs([prepared], all_or_none=True)
     if refusal is not None:
@@ -185,21 +189,21 @@ def create_jobs(prepared: Sequence[PreparedJob], *, all_or_none: bool) -> list[D
 
     ``all_or_none``: one refusal, and nothing is stored.
     """
-    with transaction.atomic():
+    with _told_if_busy(), transaction.atomic():
         closed = world_context.hold_open_universes(one.job.universe_id for one in prepared)
         refusals: dict[uuid.UUID, DomainError] = {
             one.job.pk: closed[one.job.universe_id] for one in prepared if one.job.universe_id in closed
         }
-        refusals |= crowd.mark([one.job for one in prepared if one.job.pk not in refusals])
+        too_many, locked = crowd.mark_and_lock([one.job for one in prepared if one.job.pk not in refusals])
+        refusals |= too_many
         stored = [one for one in prepared if one.job.pk not in refusals]
-        bulk_insert.insert(AgentJob, [one.job for one in stored])
         submitted = [
             events.event(one.job.pk, EventKind.SUBMITTED, attempt=0, by=one.job.requested_by)
             for one in stored
         ]
-        bulk_insert.insert(AgentJobEvent, submitted)
+        bulk_insert.insert_all({AgentJob: [one.job for one in stored], AgentJobEvent: submitted})
         # After the other writes, because every job of the site updates the same budget row.
-        unaffordable = _reserve(stored)
+        unaffordable = _reserve(stored, locked)
         refusals |= unaffordable
         if refusals and all_or_none:
             transaction.set_rollback(True)
@@ -216,14 +220,15 @@ def create_jobs(prepared: Sequence[PreparedJob], *, all_or_none: bool) -> list[D
     return [refusals.get(one.job.pk) for one in prepared]
 
 
-def _reserve(prepared: Sequence[PreparedJob]) -> dict[uuid.UUID, DomainError]:
+def _reserve(prepared: Sequence[PreparedJob], locked: versions.Versions) -> dict[uuid.UUID, DomainError]:
     """Reserve the amounts, which were computed before the transaction; return the refusals by job.
 
-    From here on no budget begins until the transaction ends; one that began since an amount was computed counts.
+    ``locked``: the version of the budgets, so that none begins until the transaction ends; one that began since an
+    amount was computed counts.
     """
     worlds: dict[uuid.UUID | None, WorldView | None] = {}
     wants: list[tuple[AgentJob, Decimal]] = []
-    with versions.pinned(versions.lock_shared(VersionedData.BUDGETS)):
+    with versions.pinned(locked):
         for one in prepared:
             job, to_reserve = one.job, one.to_reserve
             if to_reserve is None and budgets.apply_to(job):
@@ -238,9 +243,24 @@ def _reserve(prepared: Sequence[PreparedJob]) -> dict[uuid.UUID, DomainError]:
 
 
 def reserve_in_budgets(job: AgentJob, to_reserve: Decimal | None) -> None:
-    """Reserve the amount for a job that becomes pending again; raise ``BudgetExceeded`` if a budget refuses."""
-    for refusal in _reserve([PreparedJob(job, to_reserve)]).values():
+    """Reserve the amount for a job that becomes pending again; raise ``BudgetExceeded`` if a budget refuses.
+
+    Raises ``BudgetsBusy`` if other transactions hold a budget for too long.
+    """
+    with _told_if_busy():
+        refusals = _reserve([PreparedJob(job, to_reserve)], versions.lock_shared(VersionedData.BUDGETS))
+    for refusal in refusals.values():
         raise refusal
+
+
+@contextmanager
+def _told_if_busy() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        if connections.is_lock_timeout(error):
+            raise BudgetsBusy("Other requests are changing the budgets of this job. Try again.") from error
+        raise
 
 
 def _new_job(request: JobRequest, universe: Universe | None) -> AgentJob:

@@ -66,6 +66,7 @@ STATUS_OF: tuple[tuple[type[domain.DomainError], int], ...] = (
     (domain.QuotaExceeded, 429),
     (domain.PreconditionFailed, 412),
     (domain.PreconditionRequired, 428),
+    (domain.Unavailable, 503),
 )
 
 # These paths have error pages, and so has a mistyped address in a browser; all others answer like the API.
@@ -142,7 +143,7 @@ def _domain_problem(error: domain.DomainError) -> Response:
         for field in getattr(error, "errors", ())
     ]
     headers: dict[str, str] = {}
-    if isinstance(error, domain.Busy):
+    if isinstance(error, domain.Busy | domain.Unavailable):
         headers["Retry-After"] = "1"
     if isinstance(error, domain.QuotaExceeded):
         headers |= _quota_headers(error.quota)

@@ -7,12 +7,15 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from agents.common.database import connections
 from mediaassets.api import errors
 from mediaassets.celery import app
 from mediaassets.web import database_watch
 
 # The longest wait for the broker to connect, and for its answer.
 BROKER_TIMEOUT_S = 0.4
+# The longest wait for a budget that another transaction holds.
+LOCK_TIMEOUT_MS = 500
 
 
 class RefuseDuringOutage:
@@ -37,4 +40,5 @@ def answer_fast() -> None:
         "socket_timeout": BROKER_TIMEOUT_S,
         "socket_connect_timeout": BROKER_TIMEOUT_S,
     }
+    connections.bound_lock_waits(LOCK_TIMEOUT_MS)
     database_watch.install()

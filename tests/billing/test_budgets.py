@@ -273,7 +273,7 @@ def test_unknown_price_reserves_nothing_but_respects_the_limit(submit, settings)
         submit()
 
 
-def test_submit_without_budgets_only_reads_and_locks_the_versions(submit):
+def test_submit_without_budgets_only_locks_the_versions(submit):
     submit()
 
     with CaptureQueriesContext(connection) as queries:
@@ -281,7 +281,7 @@ def test_submit_without_budgets_only_reads_and_locks_the_versions(submit):
 
     read = [query["sql"] for query in queries if "agent_budget" in query["sql"]]
     versions = [query["sql"] for query in queries if "agent_data_versions" in query["sql"]]
-    assert (len(read), len(versions)) == (0, 2)
+    assert (len(read), len(versions)) == (0, 1)
 
 
 # --- Who else submits ---------------------------------------------------------------------------------------

@@ -6,8 +6,10 @@ from collections import Counter
 from decimal import Decimal
 
 import pytest
+from django.db import connection, transaction
 
 from agents.billing import estimates
+from agents.common.database import connections
 from agents.models import AgentJob, Budget, BudgetPeriod
 from tests.support.problems import problem_of
 from tests.support.threads import run_concurrently
@@ -63,3 +65,42 @@ def test_three_of_twenty_jobs_in_batches_fit_a_budget_for_three(client_of, creat
     assert Counter(result["status"] for result in results) == {202: 3, 402: 17}
     assert AgentJob.objects.filter(requested_by=creator).count() == 3
     assert BudgetPeriod.objects.get().reserved_pico_usd == 3 * int(price * 10**12)
+
+
+@pytest.fixture
+def impatient():
+    connections.bound_lock_waits(200)
+    yield
+    connections.bound_lock_waits(None)
+
+
+@pytest.mark.postgres
+def test_submit_does_not_wait_long_for_a_budget_that_another_holds(client_of, creator, budget, impatient):
+    client_of(creator).post("/agents/jobs", BODY)
+    with transaction.atomic():
+        list(BudgetPeriod.objects.select_for_update())
+        (answer,) = run_concurrently(lambda: client_of(creator).post("/agents/jobs", BODY))
+
+    problem_of(answer, 503, "budgets_busy")
+    assert answer["Retry-After"] == "1"
+    assert AgentJob.objects.filter(requested_by=creator).count() == 1
+    assert client_of(creator).post("/agents/jobs", BODY).status_code == 202
+
+
+@pytest.mark.postgres
+def test_submit_does_not_wait_long_for_a_budget_that_is_being_changed(client_of, creator, budget, impatient):
+    with transaction.atomic():
+        Budget.objects.update(limit_usd=0)
+        (answer,) = run_concurrently(lambda: client_of(creator).post("/agents/jobs", BODY))
+
+    problem_of(answer, 503, "budgets_busy")
+    assert not AgentJob.objects.filter(requested_by=creator).exists()
+
+
+@pytest.mark.postgres
+def test_bound_is_that_of_one_statement(impatient):
+    with transaction.atomic():
+        connections.rows_locked("SELECT id FROM agent_budget_periods FOR UPDATE", [])
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW lock_timeout")
+            assert cursor.fetchone() == ("0",)

@@ -145,7 +145,7 @@ def test_number_of_queries_does_not_grow(universe, creator, reviewer, django_ass
     canon.revise_scene(Scene.objects.get(title="Dawn"), title="Dusk", by=creator)
     scenes = list(Scene.objects.all())
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(2):
         assert len(passports_of(scenes)) == 4
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
+from rest_framework.exceptions import ValidationError
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,7 +15,8 @@ from rest_framework.serializers import BaseSerializer
 from universes.api.bodies.strict import StrictSerializer
 from universes.api.paths import parse_uuid, signed_in
 from universes.choices import Role
-from universes.models import Universe
+from universes.errors import Invalid
+from universes.models import Membership, Universe
 from universes.services import access
 
 
@@ -31,6 +33,16 @@ def universe_in_path(request: Request, raw_id: str, *, at_least: Role = Role.VIE
     return access.find_universe(signed_in(request), parse_uuid(raw_id, "universe"), at_least=at_least)
 
 
+def readable_in_path(request: Request, raw_id: str, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Select the rows of a universe if the caller may read it, without a query; see ``ListView.page_of_universe``."""
+    universe_id, user = parse_uuid(raw_id, "universe"), signed_in(request)
+    if access.may_read_all(user):
+        return rows.filter(universe=universe_id)
+    # Not by a join, which would outlive the filters of a page.
+    own = Membership.objects.filter(universe=universe_id, user=user)
+    return rows.filter(universe__in=own.values("universe"))
+
+
 class ListView(GenericAPIView[Any]):
     """Base of filtered and paginated lists."""
 
@@ -41,3 +53,20 @@ class ListView(GenericAPIView[Any]):
         return self.get_paginated_response(
             serializer(rows, many=True, context=self.get_serializer_context()).data
         )
+
+    def page_of_universe(
+        self, raw_id: str, rows: QuerySet[Any], serializer: type[BaseSerializer[Any]]
+    ) -> Response:
+        """Return a page of the rows of a universe.
+
+        Who may read them is asked in the same query. Only of an empty page or a refused query it is asked why: there
+        may be no such universe for the caller.
+        """
+        try:
+            response = self.page(readable_in_path(self.request, raw_id, rows), serializer)
+        except (Invalid, ValidationError):
+            universe_in_path(self.request, raw_id)
+            raise
+        if not response.data["results"]:
+            universe_in_path(self.request, raw_id)
+        return response

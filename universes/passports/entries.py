@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import BooleanField, Case, Q, Value, When
+from django.db.models import BooleanField, Case, OuterRef, Q, Subquery, Value, When
 from django.db.models.fields.json import KT
 from django.db.models.lookups import Exact
 
@@ -28,6 +28,9 @@ _CONTENT: Final = {
 _READERS: Final = (ChangeAction.REVISED, ChangeAction.PROMOTED)
 # Role of a person who is no member of the universe, but may write in it.
 _STAFF: Final = "staff"
+_ROLE: Final = Subquery(
+    Membership.objects.filter(universe=OuterRef("universe"), user=OuterRef("user")).values("role")[:1]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,8 @@ class _Step:
     has_new_content: bool
     # The job that wrote the new content, if it is not the one that made the entry.
     origin_ref: str
+    # That of the person in the universe.
+    role: str
 
     @property
     def is_by_person(self) -> bool:
@@ -56,16 +61,19 @@ def passports_of(entries: Iterable[Entry]) -> dict[uuid.UUID, Passport]:
     """Return the passports of the entries by their ids, with a number of queries that does not grow with them."""
     listed = list(entries)
     steps = _steps_in_force(listed)
-    judged = dict(witness.judged({step.id for of in steps.values() for step in of if step.is_by_person}))
-    for entry in listed:
-        for step in steps[entry.pk]:
-            if step.origin_ref and step.origin_ref != entry.origin_ref:
-                judged[step.id] = step.origin_ref
-    known = witness.machines(
-        {entry.origin_ref for entry in listed if entry.origin_ref} | set(judged.values())
+    # Not of the job that made the entry: what wrote a part of it later.
+    writers = {
+        step.id: step.origin_ref
+        for entry in listed
+        for step in steps[entry.pk]
+        if step.origin_ref and step.origin_ref != entry.origin_ref
+    }
+    told = witness.testify(
+        {entry.origin_ref for entry in listed if entry.origin_ref} | set(writers.values()),
+        {step.id for of in steps.values() for step in of if step.is_by_person},
     )
-    roles = _roles(listed, steps)
-    return {entry.pk: _passport(entry, steps[entry.pk], judged, known, roles) for entry in listed}
+    judged = {**told.judged, **writers}
+    return {entry.pk: _passport(entry, steps[entry.pk], judged, told.machines) for entry in listed}
 
 
 def _passport(
@@ -73,7 +81,6 @@ def _passport(
     steps: Sequence[_Step],
     judged: Mapping[uuid.UUID, str],
     known: Mapping[str, Machine],
-    roles: Mapping[tuple[uuid.UUID, int], str],
 ) -> Passport:
     refs = [entry.origin_ref] if entry.origin_ref else []
     # A verdict on another job than its own has merged that one's text into it.
@@ -82,10 +89,7 @@ def _passport(
     # The job of an entry that is no canon may have been deleted; a machine wrote it nevertheless.
     makers = [known.get(ref, Machine()) for ref in refs]
     own = [step for step in steps if step.is_by_person and step.id not in judged]
-    readings = [
-        Reading(roles.get((entry.universe_id, step.user_id or 0), _STAFF), step.username or "", step.at)
-        for step in own
-    ]
+    readings = [Reading(step.role, step.username or "", step.at) for step in own]
     has_edits = any(step.has_new_content for step in own)
     if entry.declared is not None:
         return imported(entry.declared, makers, readings, has_edits=has_edits)
@@ -113,7 +117,7 @@ def _steps_in_force(entries: Sequence[Entry]) -> dict[uuid.UUID, list[_Step]]:
     )
     rows = CanonChange.objects.filter(
         target_kind__in={entry.entry_kind for entry in entries}, target_id__in=[entry.pk for entry in entries]
-    ).annotate(has_new_content=promoted)
+    ).annotate(has_new_content=promoted, role=_ROLE)
     for target_id, world_import_id, *row in rows.order_by("at", "id").values_list(
         "target_id",
         "world_import_id",
@@ -124,29 +128,25 @@ def _steps_in_force(entries: Sequence[Entry]) -> dict[uuid.UUID, list[_Step]]:
         "at",
         "has_new_content",
         "origin_ref",
+        "role",
     ):
-        step_id, action, user_id, username, at, has_new_content, origin_ref = row
+        step_id, action, user_id, username, at, has_new_content, origin_ref, role = row
         steps = in_force[target_id]
         if action == ChangeAction.WITHDRAWN:
             del steps[-1:]
         else:
             is_import = world_import_id is not None
             steps.append(
-                _Step(step_id, action, user_id, username, at, is_import, has_new_content, origin_ref)
+                _Step(
+                    step_id,
+                    action,
+                    user_id,
+                    username,
+                    at,
+                    is_import,
+                    has_new_content,
+                    origin_ref,
+                    role or _STAFF,
+                )
             )
     return in_force
-
-
-def _roles(
-    entries: Sequence[Entry], steps: Mapping[uuid.UUID, Sequence[_Step]]
-) -> dict[tuple[uuid.UUID, int], str]:
-    people = {
-        step.user_id for of in steps.values() for step in of if step.action in _READERS and step.user_id
-    }
-    if not people:
-        return {}
-    rows = Membership.objects.filter(universe__in={entry.universe_id for entry in entries}, user__in=people)
-    return {
-        (universe_id, user_id): role
-        for universe_id, user_id, role in rows.values_list("universe_id", "user_id", "role")
-    }

@@ -36,15 +36,22 @@ class Machine:
     reading: Reading | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Testimony:
+    """Account that the jobs give of some entries.
+
+    ``machines`` by ``origin_ref``; ``judged``: the ``origin_ref`` of the output whose verdict made a change, by change.
+    """
+
+    machines: Mapping[str, Machine]
+    judged: Mapping[uuid.UUID, str]
+
+
 class Witness(Protocol):
     """The part of the site that knows which job made what."""
 
-    def machines(self, refs: Collection[str]) -> Mapping[str, Machine]:
-        """Return the machines by ``origin_ref``."""
-        ...
-
-    def judged(self, change_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, str]:
-        """Return the ``origin_ref`` of the output whose verdict made the change, for the changes that one made."""
+    def testify(self, refs: Collection[str], change_ids: Collection[uuid.UUID]) -> Testimony:
+        """Return the machines of the refs, and of the outputs whose verdicts made some of the changes."""
         ...
 
     def receipts(self, refs: Collection[str]) -> Mapping[str, dict[str, Any]]:
@@ -60,12 +67,10 @@ def register(witness: Witness) -> None:
     _witnesses[:] = [witness]
 
 
-def machines(refs: Collection[str]) -> Mapping[str, Machine]:
-    return _witnesses[0].machines(refs) if refs and _witnesses else {}
-
-
-def judged(change_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, str]:
-    return _witnesses[0].judged(change_ids) if change_ids and _witnesses else {}
+def testify(refs: Collection[str], change_ids: Collection[uuid.UUID]) -> Testimony:
+    if not _witnesses or not (refs or change_ids):
+        return Testimony({}, {})
+    return _witnesses[0].testify(refs, change_ids)
 
 
 def receipts(refs: Collection[str]) -> Mapping[str, dict[str, Any]]:

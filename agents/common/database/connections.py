@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 from django.db import InternalError, OperationalError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg.errors import LockNotAvailable
 
 # Errors after which the connection is gone. InternalError is that of a session which the server has ended because its
 # process stood still in a transaction.
@@ -17,6 +19,35 @@ _IMPATIENT: Final = {
     "tcp_user_timeout": 4000,
     "options": "-c statement_timeout=4000 -c lock_timeout=4000",
 }
+
+# The longest wait for a row that every job changes; None, as in workers, which must not lose a result: any.
+_max_lock_wait_ms: int | None = None
+
+
+def bound_lock_waits(at_most_ms: int | None) -> None:
+    """Have ``rows_locked`` of this process give up a wait that is longer."""
+    global _max_lock_wait_ms
+    _max_lock_wait_ms = at_most_ms
+
+
+def rows_locked(query: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Return the rows of a query that locks them; see ``is_lock_timeout`` for a wait that was given up.
+
+    The bound is of this statement alone, and is sent with it.
+    """
+    with connection.cursor() as cursor:
+        if _max_lock_wait_ms is None or connection.vendor != "postgresql":
+            cursor.execute(query, params)
+        else:
+            bound = f"SET LOCAL lock_timeout = {_max_lock_wait_ms}"
+            cursor.execute(f"{bound}; {query}; SET LOCAL lock_timeout TO DEFAULT", params)
+            cursor.nextset()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
+
+
+def is_lock_timeout(error: OperationalError) -> bool:
+    return isinstance(error.__cause__, LockNotAvailable)
 
 
 def drop_dead() -> None:

@@ -7,14 +7,16 @@ transaction that must not miss a change (a new budget) reads the versions with `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Generic, TypeVar
+from functools import cached_property
+from typing import Any, Generic, TypeVar
 
 from django.db import connection
 
 from agents.choices import VersionedData
+from agents.common.database import connections
 from agents.models import DataVersion
 
 T = TypeVar("T")
@@ -32,13 +34,46 @@ def read() -> Versions:
         return dict(cursor.fetchall())
 
 
+def read_when_asked() -> Versions:
+    """Return the versions of all tables, read when the first of them is asked for, and once."""
+    return _WhenAsked()
+
+
+class _WhenAsked(Mapping[str, str]):
+    @cached_property
+    def _read(self) -> Versions:
+        return read()
+
+    def __getitem__(self, name: str) -> str:
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read)
+
+    def __len__(self) -> int:
+        return len(self._read)
+
+
 def lock_shared(*names: VersionedData) -> Versions:
     """Return the versions of some tables, which then cannot change until the transaction ends.
 
     Others may lock them so at the same time; a transaction that has changed one of the tables is waited for. Lock
     order: after universes and jobs, before the periods of budgets.
     """
-    return _lock(names, "FOR SHARE")
+    return {name: stamp for name, stamp, _ in _lock(names, "FOR SHARE")}
+
+
+def lock_shared_and_count(name: VersionedData, query: str, params: Sequence[Any]) -> tuple[Versions, int]:
+    """Do what ``lock_shared`` does, and return the only value of a query, in the same round trip."""
+    versions, count = {}, None
+    for name_, stamp, found in _lock((name,), "FOR SHARE", query, params):
+        versions[name_], count = stamp, found
+    if count is None:
+        # An emptied database has no versions.
+        with connection.cursor() as cursor:
+            cursor.execute(query, params)
+            (count,) = cursor.fetchone()
+    return versions, int(count)
 
 
 def lock_exclusive(name: VersionedData) -> None:
@@ -46,16 +81,16 @@ def lock_exclusive(name: VersionedData) -> None:
     _lock((name,), "FOR UPDATE")
 
 
-def _lock(names: tuple[VersionedData, ...], how: str) -> Versions:
+def _lock(
+    names: tuple[VersionedData, ...], how: str, query: str = "SELECT NULL", params: Sequence[Any] = ()
+) -> list[tuple[str, str, Any]]:
     # SQLite has one writer at a time.
     clause = how if connection.features.has_select_for_update else ""
     wanted = ", ".join(["%s"] * len(names))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT name, stamp FROM agent_data_versions WHERE name IN ({wanted}) ORDER BY name {clause}",  # noqa: S608
-            [str(name) for name in names],
-        )
-        return dict(cursor.fetchall())
+    return connections.rows_locked(
+        f"SELECT name, stamp, ({query}) FROM agent_data_versions WHERE name IN ({wanted}) ORDER BY name {clause}",  # noqa: S608
+        [*params, *map(str, names)],
+    )
 
 
 @contextmanager

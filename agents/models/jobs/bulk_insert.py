@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import json
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import connection, models
@@ -18,22 +18,33 @@ from psycopg.types.json import Jsonb
 
 def insert(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     """Insert unsaved rows together; the caller's rows are then stored ones, but for a generated key."""
-    if not rows:
+    insert_all({model: rows})
+
+
+def insert_all(rows_of: Mapping[type[models.Model], Sequence[models.Model]]) -> None:
+    """Insert unsaved rows of several tables, on PostgreSQL in one round trip."""
+    columns_of = {model: _columns(model, rows) for model, rows in rows_of.items() if rows}
+    if not columns_of:
         return
-    fields = _fields(model)
-    columns = [
-        [field.get_db_prep_save(field.pre_save(row, add=True), connection) for row in rows]
-        for field in fields
-    ]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(_array_statement(model), [array(values) for values in columns])
+            statements = "; ".join(map(_array_statement, columns_of))
+            cursor.execute(statements, [array(values) for of in columns_of.values() for values in of])
         else:
-            # A statement of SQLite has a limited number of values.
-            places = ", ".join(["%s"] * len(fields))
-            cursor.executemany(f"{_head(model)} VALUES ({places})", list(zip(*columns, strict=True)))
-    for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
+            for model, columns in columns_of.items():
+                # A statement of SQLite has a limited number of values.
+                places = ", ".join(["%s"] * len(columns))
+                cursor.executemany(f"{_head(model)} VALUES ({places})", list(zip(*columns, strict=True)))
+    for rows in rows_of.values():
+        for row in rows:
+            row._state.adding, row._state.db = False, connection.alias
+
+
+def _columns(model: type[models.Model], rows: Sequence[models.Model]) -> list[list[Any]]:
+    return [
+        [field.get_db_prep_save(field.pre_save(row, add=True), connection) for row in rows]
+        for field in _fields(model)
+    ]
 
 
 def take_back(model: type[models.Model], column: str, values: Collection[uuid.UUID]) -> None:

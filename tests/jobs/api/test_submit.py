@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from agents.models import AgentJob, AgentJobEvent, Budget
 from tests.support.problems import pointers_of, problem_of
@@ -10,6 +12,8 @@ from tests.support.rows import INPUTS
 from universes.services import universes as universe_service
 
 NOWHERE = "00000000-0000-7000-8000-000000000000"
+
+BODY = {"agent_type": "narrative", "input_data": INPUTS["narrative"]}
 
 pytestmark = pytest.mark.django_db
 
@@ -319,3 +323,28 @@ def test_exhausted_budget_is_402_with_reset_time(api, creator):
     assert problem["detail"].startswith("The budget of carla for this month has nothing left: of $")
     assert (problem["budget"]["id"], problem["budget"]["limit_usd"]) == (budget.pk, "0")
     assert not AgentJob.objects.exists()
+
+
+# --- Cost
+
+
+def sent_by_submit(api) -> int:
+    """Count what a submit sends besides the savepoint, which is a test's."""
+    with CaptureQueriesContext(connection) as queries:
+        assert api.post("/agents/jobs", BODY).status_code == 202
+    return sum("SAVEPOINT" not in query["sql"] for query in queries)
+
+
+def test_submit_sends_three_statements_and_two_more_for_its_budgets(api, creator):
+    sent_by_submit(api)
+
+    # The account; the version of the budgets with the number of waiting jobs; the job with its event.
+    assert sent_by_submit(api) == 3
+
+    for scope, of in (("site", {}), ("user", {"user": creator})):
+        for period in ("day", "month"):
+            Budget.objects.create(scope=scope, period=period, limit_usd=1, **of)
+    sent_by_submit(api)
+
+    # And the lock of all periods; the reservations in all of them.
+    assert sent_by_submit(api) == 5

@@ -213,16 +213,30 @@ def test_entries_created_together_are_ordered_by_id(api, universe, scenes):
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_list_query_count_does_not_grow_with_rows(
-    api, universe, owner, elements, scenes, count, django_assert_max_num_queries
+def test_list_takes_three_queries_besides_the_account(
+    api, universe, owner, viewer, elements, scenes, count, django_assert_num_queries
 ):
+    """The rows for one of several members, the steps of each, and the jobs behind these."""
     for number in range(count):
-        canon.add_element(universe, kind="item", name=f"Bell {number}", by=owner)
-        canon.add_scene(universe, title=f"Scene {number}", text="Fog.", by=owner)
+        bell = canon.add_element(
+            universe, kind="item", name=f"Bell {number}", origin_ref=str(uuid.uuid4()), by=owner
+        )
+        dawn = canon.add_scene(
+            universe, title=f"Scene {number}", text="Fog.", origin_ref=str(uuid.uuid4()), by=owner
+        )
+        canon.revise_element(bell, summary="Cast in bronze.", by=owner)
+        canon.revise_scene(dawn, text="Fog, and rain.", by=owner)
 
     for path in (elements, scenes):
-        with django_assert_max_num_queries(4):
-            assert len(api.get(path).data["results"]) == count
+        with django_assert_num_queries(4):
+            page = api.get(path).data
+        assert (page["count"], len(page["results"])) == (count, count)
+
+
+@pytest.mark.parametrize("query", ["", "?limit=0", "?nothing=1", "?cursor=x"])
+def test_lists_of_a_foreign_universe_do_not_exist(client_of, stranger, elements, scenes, query):
+    for path in (elements, scenes):
+        problem(client_of(stranger).get(path + query), 404, "universe_not_found")
 
 
 def test_entry_added_by_policy_has_no_author(api, universe, scenes):

@@ -39,8 +39,8 @@ class ElementList(ListView):
 
     @extend_schema(responses=ElementOut(many=True))
     def get(self, request: Request, universe_id: str) -> Response:
-        elements = Element.objects.filter(universe=universe_in_path(request, universe_id))
-        return self.page(elements.select_related("created_by").newest_first(), ElementOut)
+        elements = Element.objects.select_related("created_by").newest_first()
+        return self.page_of_universe(universe_id, elements, ElementOut)
 
     @extend_schema(request=ElementIn, responses={201: ElementOut})
     def post(self, request: Request, universe_id: str) -> Response:
@@ -89,8 +89,8 @@ class SceneList(ListView):
 
     @extend_schema(responses=SceneRowOut(many=True))
     def get(self, request: Request, universe_id: str) -> Response:
-        scenes = Scene.objects.filter(universe=universe_in_path(request, universe_id))
-        return self.page(scenes.select_related("created_by").newest_first(), SceneRowOut)
+        scenes = Scene.objects.select_related("created_by").newest_first()
+        return self.page_of_universe(universe_id, scenes, SceneRowOut)
 
     @extend_schema(request=SceneIn, responses={201: SceneOut})
     def post(self, request: Request, universe_id: str) -> Response:

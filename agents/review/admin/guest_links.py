@@ -18,11 +18,16 @@ from agents.common.admin import display
 from agents.common.admin.base import ReadOnlyAdmin, act_on_each, link, signed_in_staff
 from agents.common.admin.searching import search
 from agents.common.text.job_text import request_text
-from agents.models import ReviewLink
+from agents.models import ReviewItem, ReviewLink
 from agents.review.guests import links
 
 # Items of a link that the list names.
 MAX_NAMED: Final = 3
+
+
+def _items(row: ReviewLink) -> list[ReviewItem]:
+    items = [item for item in row.items.all() if isinstance(item, ReviewItem)]
+    return sorted(items, key=lambda item: item.opened_at)
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -92,12 +97,12 @@ class ReviewLinkAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Universe")
     def universes(self, row: ReviewLink) -> SafeString | str:
-        names = sorted({item.universe.name for item in row.items.all() if item.universe})
+        names = sorted({item.universe.name for item in _items(row) if item.universe})
         return format_html_join(", ", "{}", ((display.isolated(name),) for name in names)) or "–"
 
     @admin.display(description="Outputs")
     def items_shown(self, row: ReviewLink) -> SafeString | str:
-        items = sorted(row.items.all(), key=lambda item: item.opened_at)
+        items = _items(row)
         named = (
             (link("agents_reviewitem_change", item.pk, display.first_words(request_text(item.job), 8)),)
             for item in items[:MAX_NAMED]

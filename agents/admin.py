@@ -17,6 +17,7 @@ import agents.quality.admin.learned_confidences
 import agents.quality.admin.promises
 import agents.receipts.admin
 import agents.review.admin.decisions
+import agents.review.admin.guest_links
 import agents.review.admin.rules.allowances
 import agents.review.admin.rules.intentional
 import agents.review.admin.rules.reasons

@@ -13,16 +13,20 @@ class LanguageModel(models.Model):
 
     name = models.CharField(max_length=100, unique=True)
     lifecycle = models.CharField(max_length=16, choices=Lifecycle, default=Lifecycle.UNKNOWN)
-    deprecated_at = models.DateTimeField(null=True, blank=True)
-    retires_at = models.DateTimeField(null=True, blank=True, help_text="The provider's date.")
-    checked_at = models.DateTimeField(null=True, blank=True, help_text="Last checked with the provider.")
+    deprecated_at = models.DateTimeField("deprecated", null=True, blank=True)
+    retires_at = models.DateTimeField("retires", null=True, blank=True, help_text="The provider's date.")
+    checked_at = models.DateTimeField(
+        "checked", null=True, blank=True, help_text="Last checked with the provider."
+    )
     check_error = models.TextField(blank=True, help_text="Why the last check failed.")
     successor = models.CharField(
         max_length=100,
         blank=True,
         help_text="Replaces this model when it is retired. Empty: as MODEL_SUCCESSORS says, if at all.",
     )
-    replaced_at = models.DateTimeField(null=True, blank=True, help_text="When its successor took over.")
+    replaced_at = models.DateTimeField(
+        "replaced", null=True, blank=True, help_text="When its successor took over."
+    )
 
     class Meta:
         db_table = "agent_language_models"

@@ -28,13 +28,13 @@ class WebhookEndpoint(models.Model):
         max_length=100, blank=True, editable=False, help_text="Signs as well until the date below."
     )
     previous_until = models.DateTimeField(null=True, blank=True)
-    is_active = models.BooleanField(default=True)
+    is_active = models.BooleanField("active", default=True)
     disabled_reason = models.CharField(max_length=500, blank=True)
     failing_since = models.DateTimeField(
         null=True, blank=True, help_text="The first failure since the last success."
     )
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    updated_at = models.DateTimeField(auto_now=True)
+    created_at = models.DateTimeField("created", default=timezone.now, editable=False)
+    updated_at = models.DateTimeField("changed", auto_now=True)
 
     class Meta:
         db_table = "agent_webhook_endpoints"
@@ -67,11 +67,11 @@ class WebhookDelivery(models.Model):
     event = models.CharField(max_length=32)
     source = models.CharField(max_length=100, help_text="What happened; an endpoint is told of it once.")
     data: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
-    created_at = models.DateTimeField(default=timezone.now)
-    due_at = models.DateTimeField(null=True, help_text="Next attempt; empty: none.")
+    created_at = models.DateTimeField("created", default=timezone.now)
+    due_at = models.DateTimeField("due", null=True, help_text="Next attempt; empty: none.")
     attempts = models.PositiveIntegerField(default=0, db_default=0)
-    attempted_at = models.DateTimeField(null=True)
-    delivered_at = models.DateTimeField(null=True)
+    attempted_at = models.DateTimeField("last attempt", null=True)
+    delivered_at = models.DateTimeField("delivered", null=True)
     response_status = models.PositiveSmallIntegerField(null=True)
     response_body = models.TextField(blank=True, default="", db_default="", help_text="Its first kilobyte.")
     error = models.CharField(max_length=300, blank=True, default="", db_default="")

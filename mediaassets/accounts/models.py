@@ -64,10 +64,10 @@ class ApiKey(models.Model):
     name = models.CharField(max_length=MAX_NAME_CHARS)
     secret_hash = models.CharField(max_length=64, editable=False)
     scopes: models.JSONField[list[str], list[str]] = models.JSONField(help_text="What it may be used for.")
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    expires_at = models.DateTimeField(null=True, blank=True, help_text="Empty: never.")
-    last_used_at = models.DateTimeField(null=True, blank=True, help_text="To the minute.")
-    revoked_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField("created", default=timezone.now, editable=False)
+    expires_at = models.DateTimeField("expires", null=True, blank=True, help_text="Empty: never.")
+    last_used_at = models.DateTimeField("last used", null=True, blank=True, help_text="To the minute.")
+    revoked_at = models.DateTimeField("revoked", null=True, blank=True)
 
     objects = ApiKeyQuerySet.as_manager()
 

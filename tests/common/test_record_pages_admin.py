@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
+from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -89,6 +92,21 @@ def test_records_are_read_only(superuser_client, books, name):
     assert type(row).objects.filter(pk=row.pk).exists()
     if name not in {"modelprice", "generationschedule"}:
         assert superuser_client.get(reverse(f"admin:agents_{name}_add")).status_code == 403
+
+
+def test_lists_filters_and_pages_name_fields_as_people_do():
+    odd = []
+    for model, pages in admin.site._registry.items():
+        if model._meta.app_label not in {"agents", "universes", "accounts"}:
+            continue
+        declared = pages.fieldsets or [(None, {"fields": pages.fields or []})]
+        shown = [*pages.list_display, *pages.list_filter, *flatten_fieldsets(declared)]
+        for field in model._meta.get_fields():
+            name = str(getattr(field, "verbose_name", ""))
+            if field.name in shown and re.search(r" at$|^at$|^is |usd$|\bms$|canon|type$", name):
+                odd.append(f"{model.__name__}.{field.name}: {name}")
+
+    assert odd == []
 
 
 def test_price_is_added_as_a_new_row(superuser_client, db):

@@ -50,7 +50,7 @@ class CanonEntry(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     universe = models.ForeignKey(Universe, on_delete=models.CASCADE, related_name="%(class)ss")
     canon_status = models.CharField(
-        max_length=10, choices=CanonStatus.choices, default=CanonStatus.DRAFT, editable=False
+        "status", max_length=10, choices=CanonStatus.choices, default=CanonStatus.DRAFT, editable=False
     )
     origin_ref = models.CharField(
         max_length=limits.ORIGIN_REF,
@@ -77,8 +77,8 @@ class CanonEntry(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
     )
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    updated_at = models.DateTimeField(auto_now=True)
+    created_at = models.DateTimeField("created", default=timezone.now, editable=False)
+    updated_at = models.DateTimeField("changed", auto_now=True)
 
     class Meta:
         abstract = True
@@ -122,7 +122,7 @@ class CanonChange(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     universe = models.ForeignKey(Universe, on_delete=models.CASCADE, related_name="canon_changes")
-    target_kind = models.CharField(max_length=10, choices=EntryKind.choices)
+    target_kind = models.CharField("kind of entry", max_length=10, choices=EntryKind.choices)
     # Not a foreign key: the record outlives its entry.
     target_id = models.UUIDField()
     action = models.CharField(max_length=10, choices=ChangeAction.choices)
@@ -140,7 +140,7 @@ class CanonChange(models.Model):
     )
     before: models.JSONField[dict[str, Any] | None, dict[str, Any] | None] = models.JSONField(null=True)
     after: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField("time", default=timezone.now)
 
     objects = AppendOnlyQuerySet.as_manager()
 

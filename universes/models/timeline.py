@@ -35,7 +35,7 @@ class StoryEvent(models.Model):
         Element, null=True, blank=True, on_delete=models.SET_NULL, related_name="events_here"
     )
     participants = models.ManyToManyField(Element, related_name="story_events", blank=True)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField("created", default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:

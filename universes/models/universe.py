@@ -79,8 +79,8 @@ class Universe(models.Model):
         db_default=False,
         help_text="Canon scenes are checked again whenever the world or a scene changes.",
     )
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    updated_at = models.DateTimeField(auto_now=True)
+    created_at = models.DateTimeField("created", default=timezone.now, editable=False)
+    updated_at = models.DateTimeField("changed", auto_now=True)
 
     members = models.ManyToManyField(
         settings.AUTH_USER_MODEL, through="universes.Membership", related_name="universes"

@@ -67,7 +67,7 @@ class WorldImport(models.Model):
     before: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
     error_code = models.CharField(max_length=50, blank=True, default="")
     error = models.TextField(blank=True, default="")
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField("created", default=timezone.now, editable=False)
     finished_at = models.DateTimeField(null=True, blank=True)
 
     objects = WorldImportQuerySet.as_manager()

@@ -78,11 +78,12 @@ class FindingRow:
 
 @dataclass(frozen=True, slots=True)
 class SignalRow:
-    """A signal; ``more`` is the number of findings left out."""
+    """A signal; ``more`` is the number of findings left out, ``is_perfect`` says that there is nothing to look at."""
 
     name: str
     value: SafeString | str
     is_weak: bool
+    is_perfect: bool
     limit: str
     sentence: str
     findings: list[FindingRow]
@@ -90,7 +91,7 @@ class SignalRow:
 
 
 def rows_of(job: AgentJob, *, may_see_world: bool, on_page: Collection[str] = frozenset()) -> list[SignalRow]:
-    """Return the signals of a job, the weakest first and then those not checked, with the marks of today.
+    """Return the signals of a job with the marks of today: the weakest first, then those not checked, then the perfect.
 
     ``may_see_world``: the person has ``WORLD_PERMISSIONS``. ``on_page``: anchors of the sources that the page itself
     shows.
@@ -99,7 +100,7 @@ def rows_of(job: AgentJob, *, may_see_world: bool, on_page: Collection[str] = fr
     cited = {finding["source_id"] for signal in signals for finding in signal["findings"]}
     sources = _sources(job, cited, may_see_world=may_see_world, on_page=on_page)
     shown: set[str] = set()
-    return [_row(signal, sources, shown) for signal in signals]
+    return sorted((_row(signal, sources, shown) for signal in signals), key=lambda row: row.is_perfect)
 
 
 def anchor_of(source_id: str) -> str:
@@ -127,6 +128,7 @@ def _row(signal: findings.MarkedSignal, sources: Mapping[str, Source], shown: se
         name=str(signal.get("name", "")).replace("_", " "),
         value=display.signal_value(value),
         is_weak=value is not None and value < 1,
+        is_perfect=value == 1 and not rows,
         limit="" if (limit := findings.limit_of(signal)) is None else f"{limit:.2f}",
         sentence=str(signal.get("sentence", "")),
         findings=rows[:MAX_FINDINGS],

@@ -27,9 +27,9 @@ class ModelCall(models.Model):
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
-    agent_type = models.CharField(max_length=32, choices=AgentType)
+    agent_type = models.CharField("agent", max_length=32, choices=AgentType)
     attempt = models.PositiveIntegerField()
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField("time", default=timezone.now)
 
     model = models.CharField(max_length=100)
     prompt_name = models.CharField(max_length=64)
@@ -38,22 +38,24 @@ class ModelCall(models.Model):
     output_tokens = models.PositiveIntegerField(default=0)
     cache_read_tokens = models.PositiveIntegerField(default=0)
     cache_write_tokens = models.PositiveIntegerField(default=0)
-    latency_ms = models.PositiveIntegerField(default=0)
-    request_id = models.CharField(max_length=200, blank=True)
+    latency_ms = models.PositiveIntegerField("latency (ms)", default=0)
+    request_id = models.CharField("provider's request ID", max_length=200, blank=True)
     stop_reason = models.CharField(max_length=64, blank=True)
     error_code = models.CharField(max_length=64, blank=True, help_text="Empty: the answer was used.")
-    is_mock = models.BooleanField(default=False)
+    is_mock = models.BooleanField("mock model", default=False)
     is_counted = models.BooleanField(
         default=False, db_default=False, editable=False, help_text="Already included in the totals."
     )
-    is_batch = models.BooleanField(default=False, help_text="Sent in a batch.")
+    is_batch = models.BooleanField("in a batch", default=False, help_text="Sent in a batch.")
     # Prices per million tokens that applied to this call, by date, lane and prompt length.
-    input_usd = models.DecimalField(max_digits=12, decimal_places=6, null=True)
-    output_usd = models.DecimalField(max_digits=12, decimal_places=6, null=True)
-    cache_read_usd = models.DecimalField(max_digits=12, decimal_places=6, null=True)
-    cache_write_usd = models.DecimalField(max_digits=12, decimal_places=6, null=True)
+    input_usd = models.DecimalField("input (USD)", max_digits=12, decimal_places=6, null=True)
+    output_usd = models.DecimalField("output (USD)", max_digits=12, decimal_places=6, null=True)
+    cache_read_usd = models.DecimalField("cache read (USD)", max_digits=12, decimal_places=6, null=True)
+    cache_write_usd = models.DecimalField("cache write (USD)", max_digits=12, decimal_places=6, null=True)
     # Enough decimal places for one token at these prices, so that sums are exact.
-    cost_usd = models.DecimalField(max_digits=18, decimal_places=12, null=True, help_text="Empty: unknown.")
+    cost_usd = models.DecimalField(
+        "cost (USD)", max_digits=18, decimal_places=12, null=True, help_text="Empty: unknown."
+    )
 
     class Meta:
         db_table = "agent_model_calls"

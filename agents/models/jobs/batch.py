@@ -55,16 +55,23 @@ class MessageBatch(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     provider_id = models.CharField(
-        max_length=100, blank=True, help_text="The provider's id. Empty: not confirmed by the provider."
+        "provider's ID",
+        max_length=100,
+        blank=True,
+        help_text="The provider's id. Empty: not confirmed by the provider.",
     )
     model = models.CharField(max_length=100)
     state = models.CharField(max_length=16, choices=BatchState, default=BatchState.SENDING)
     requests = models.PositiveIntegerField(help_text="Number of items sent.")
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    sent_at = models.DateTimeField(null=True, blank=True, help_text="When the provider accepted it.")
-    checked_at = models.DateTimeField(null=True, blank=True, help_text="Last checked with the provider.")
-    ended_at = models.DateTimeField(null=True, blank=True)
-    fall_back_at = models.DateTimeField(help_text="Jobs without a result are sent directly after this time.")
+    created_at = models.DateTimeField("created", default=timezone.now, editable=False)
+    sent_at = models.DateTimeField("sent", null=True, blank=True, help_text="When the provider accepted it.")
+    checked_at = models.DateTimeField(
+        "checked", null=True, blank=True, help_text="Last checked with the provider."
+    )
+    ended_at = models.DateTimeField("ended", null=True, blank=True)
+    fall_back_at = models.DateTimeField(
+        "falls back", help_text="Jobs without a result are sent directly after this time."
+    )
     error = models.TextField(blank=True, help_text="Latest error.")
 
     objects = MessageBatchQuerySet.as_manager()

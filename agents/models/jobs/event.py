@@ -20,7 +20,7 @@ class AgentJobEvent(models.Model):
     )
     kind = models.CharField(max_length=32, choices=EventKind)
     attempt = models.PositiveIntegerField(help_text="The attempt that it belongs to; 0 before the first.")
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField("time", default=timezone.now)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,

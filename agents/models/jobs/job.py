@@ -86,7 +86,7 @@ class AgentJob(models.Model):
         related_name="jobs",
         db_index=False,  # covered by the index of the list
     )
-    agent_type = models.CharField(max_length=32, choices=AgentType)
+    agent_type = models.CharField("agent", max_length=32, choices=AgentType)
     status = models.CharField(max_length=16, choices=JobStatus, default=JobStatus.PENDING)
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="jobs", db_index=False
@@ -145,7 +145,9 @@ class AgentJob(models.Model):
         db_default="",
         help_text="What became of it; empty: it is not finished.",
     )
-    is_mock = models.BooleanField(default=False, help_text="Answered by the built-in mock model.")
+    is_mock = models.BooleanField(
+        "mock model", default=False, help_text="Answered by the built-in mock model."
+    )
     model = models.CharField(
         max_length=100, blank=True, help_text="The language model that wrote the output."
     )
@@ -177,8 +179,12 @@ class AgentJob(models.Model):
     # The fence: the writes of an attempt count only while this is still its number.
     attempts = models.PositiveIntegerField(default=0, help_text="Attempts so far.")
     attempt_limit = models.PositiveIntegerField(help_text="Maximum number of automatic attempts.")
-    available_at = models.DateTimeField(default=timezone.now, help_text="Not started before this time.")
-    sent_at = models.DateTimeField(null=True, blank=True, help_text="Last queued at. Empty: not queued yet.")
+    available_at = models.DateTimeField(
+        "due", default=timezone.now, help_text="Not started before this time."
+    )
+    sent_at = models.DateTimeField(
+        "last queued", null=True, blank=True, help_text="Last queued at. Empty: not queued yet."
+    )
     claimed_until = models.DateTimeField(
         null=True,
         blank=True,
@@ -204,9 +210,13 @@ class AgentJob(models.Model):
         help_text="Outcome included in the totals. Empty: none.",
     )
 
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    started_at = models.DateTimeField(null=True, blank=True, help_text="When the latest attempt started.")
-    completed_at = models.DateTimeField(null=True, blank=True, help_text="When it reached its final state.")
+    created_at = models.DateTimeField("created", default=timezone.now, editable=False)
+    started_at = models.DateTimeField(
+        "started", null=True, blank=True, help_text="When the latest attempt started."
+    )
+    completed_at = models.DateTimeField(
+        "finished", null=True, blank=True, help_text="When it reached its final state."
+    )
 
     objects = AgentJobQuerySet.as_manager()
 

@@ -47,7 +47,7 @@ class GenerationSchedule(models.Model):
     name = models.CharField(max_length=200)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="schedules")
     universe = models.ForeignKey("universes.Universe", on_delete=models.CASCADE, related_name="schedules")
-    agent_type = models.CharField(max_length=32, choices=AgentType)
+    agent_type = models.CharField("agent", max_length=32, choices=AgentType)
     input_data = models.JSONField(help_text="Input of every job.")
     crontab = models.CharField(max_length=100, help_text="Minute, hour, day, month, weekday: `0 9 * * 1`.")
     time_zone = models.CharField(max_length=64, default="UTC", help_text="The crontab's zone: `Europe/Rome`.")
@@ -59,16 +59,16 @@ class GenerationSchedule(models.Model):
     )
     enabled = models.BooleanField(default=True)
     disabled_reason = models.CharField(max_length=500, blank=True)
-    next_run_at = models.DateTimeField(null=True, blank=True, help_text="Empty while disabled.")
+    next_run_at = models.DateTimeField("next run", null=True, blank=True, help_text="Empty while disabled.")
     last_run_at = models.DateTimeField(null=True, blank=True)
     last_job = models.ForeignKey(
         "agents.AgentJob", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    last_skipped_at = models.DateTimeField(null=True, blank=True)
-    last_skip_reason = models.CharField(max_length=500, blank=True)
+    last_skipped_at = models.DateTimeField("last skipped", null=True, blank=True)
+    last_skip_reason = models.CharField("reason of the last skip", max_length=500, blank=True)
     consecutive_failures = models.PositiveIntegerField(default=0)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    updated_at = models.DateTimeField(auto_now=True)
+    created_at = models.DateTimeField("created", default=timezone.now, editable=False)
+    updated_at = models.DateTimeField("changed", auto_now=True)
 
     objects = GenerationScheduleQuerySet.as_manager()
 

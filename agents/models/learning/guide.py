@@ -35,7 +35,7 @@ class StyleGuide(models.Model):
     cause = models.CharField(max_length=16, choices=GuideCause, default=GuideCause.EDITED)
     note = models.CharField(max_length=500, blank=True, help_text="Why it was changed.")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField("time", default=timezone.now)
     on_trial = models.JSONField(default=list, blank=True, help_text="Ids of the rules that it added.")
     trial_ended_at = models.DateTimeField(null=True, blank=True)
     trial_result = models.JSONField(

@@ -23,15 +23,15 @@ class RuleProposal(models.Model):
     agent_type = models.CharField("agent", max_length=32, choices=AgentType)
     pattern = models.CharField(max_length=200)
     text = models.CharField(max_length=300, help_text="The proposed rule; once accepted, as it was accepted.")
-    is_worded_by_model = models.BooleanField(default=False)
+    is_worded_by_model = models.BooleanField("worded by the model", default=False)
     evidence = models.JSONField(default=list)
     chances = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=16, choices=ProposalState, default=ProposalState.OPEN)
-    created_at = models.DateTimeField("proposed at", default=timezone.now)
+    created_at = models.DateTimeField("proposed", default=timezone.now)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_at = models.DateTimeField("decided", null=True, blank=True)
     guide_version = models.PositiveIntegerField(
         null=True, blank=True, help_text="Version of the guide that first has the rule."
     )

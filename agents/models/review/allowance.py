@@ -14,7 +14,7 @@ class Allowance(models.Model):
         "universes.Universe", on_delete=models.CASCADE, primary_key=True, related_name="+"
     )
     allowed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    allowed_at = models.DateTimeField(default=timezone.now)
+    allowed_at = models.DateTimeField("allowed", default=timezone.now)
 
     class Meta:
         abstract = True

@@ -30,8 +30,9 @@ class RejectReason(models.Model):
     code = models.SlugField(max_length=50, unique=True, help_text="Used by API clients. Cannot be changed.")
     name = models.CharField(max_length=100, help_text="Shown to reviewers.")
     position = models.PositiveSmallIntegerField(default=100, help_text="Lower numbers come first.")
-    is_active = models.BooleanField(default=True, help_text="Offered to reviewers.")
+    is_active = models.BooleanField("in use", default=True, help_text="Offered to reviewers.")
     agent_types = models.CharField(
+        "agents",
         max_length=200,
         blank=True,
         default="",
@@ -95,7 +96,7 @@ class ReviewDecision(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="review_decisions"
     )
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField("time", default=timezone.now)
     reason = models.ForeignKey(
         RejectReason, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions"
     )
@@ -104,7 +105,7 @@ class ReviewDecision(models.Model):
     )
     before = models.JSONField(help_text="The output before the decision.")
     after = models.JSONField(null=True, help_text="The reviewer's edit. Empty: unchanged.")
-    takes_effect = models.BooleanField(default=True, help_text="No: one of several opinions.")
+    takes_effect = models.BooleanField("takes effect", default=True, help_text="No: one of several opinions.")
     is_lead = models.BooleanField(default=False, help_text="A lead's verdict on a disagreement.")
     self_review_allowed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -138,7 +139,7 @@ class ReviewDecision(models.Model):
     is_counted = models.BooleanField(
         default=False, db_default=False, editable=False, help_text="Already included in the totals."
     )
-    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_at = models.DateTimeField("undone", null=True, blank=True)
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -34,15 +34,16 @@ class ReviewLink(models.Model):
         "agents.ReviewItem", related_name="links", db_table="agent_review_link_items"
     )
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    made_at = models.DateTimeField(default=timezone.now)
-    expires_at = models.DateTimeField()
-    revoked_at = models.DateTimeField(null=True, blank=True)
-    last_used_at = models.DateTimeField(null=True, blank=True)
+    made_at = models.DateTimeField("created", default=timezone.now)
+    expires_at = models.DateTimeField("expires")
+    revoked_at = models.DateTimeField("revoked", null=True, blank=True)
+    last_used_at = models.DateTimeField("last used", null=True, blank=True)
 
     objects = ReviewLinkQuerySet.as_manager()
 
     class Meta:
         db_table = "agent_review_links"
+        verbose_name = "guest link"
         ordering = ["-made_at", "-id"]
         constraints = [
             models.CheckConstraint(

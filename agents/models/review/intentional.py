@@ -28,7 +28,7 @@ class IntentionalFinding(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     reason = models.TextField(blank=True)
-    created_at = models.DateTimeField("marked at", default=timezone.now)
+    created_at = models.DateTimeField("marked", default=timezone.now)
 
     class Meta:
         db_table = "agent_intentional_findings"

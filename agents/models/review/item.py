@@ -102,7 +102,7 @@ class ReviewItem(models.Model):
     universe = models.ForeignKey(
         "universes.Universe", null=True, blank=True, on_delete=models.SET_NULL, related_name="review_items"
     )
-    agent_type = models.CharField(max_length=32, choices=AgentType)
+    agent_type = models.CharField("agent", max_length=32, choices=AgentType)
     state = models.CharField(max_length=16, choices=ReviewState, default=ReviewState.OPEN)
     kind = models.CharField(max_length=16, choices=ReviewKind, default=ReviewKind.DOUBT)
     is_blind = models.BooleanField(

@@ -20,7 +20,7 @@ class LearnedConfidence(models.Model):
     agent_type = models.CharField("agent", max_length=32, choices=AgentType)
     model = models.CharField(max_length=100)
     prompt_version = models.CharField(max_length=64)
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField("learned", default=timezone.now)
     until = models.DateTimeField(null=True, blank=True)
     bias = models.FloatField(help_text="Log-odds of an approval if every signal is perfect.")
     weights = models.JSONField(help_text="What a signal takes off the log-odds at 0.")

@@ -76,16 +76,16 @@ class ErrorPromise(models.Model):
     universe = models.ForeignKey(
         "universes.Universe", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
     )
-    at = models.DateTimeField(default=timezone.now, help_text="Since when it applies.")
+    at = models.DateTimeField("applies since", default=timezone.now, help_text="Since when it applies.")
     until = models.DateTimeField(null=True, blank=True, help_text="Until when it applied; empty: now.")
-    checked_at = models.DateTimeField(default=timezone.now, help_text="Time of the evidence.")
+    checked_at = models.DateTimeField("checked", default=timezone.now, help_text="Time of the evidence.")
     cause = models.CharField(max_length=16, choices=PromiseCause)
     state = models.CharField(max_length=16, choices=PromiseState)
     cut_off = models.FloatField(
         null=True, blank=True, help_text="Lowest confidence that passes without review."
     )
-    alpha = models.FloatField()
-    delta = models.FloatField()
+    alpha = models.FloatField("largest share of errors")
+    delta = models.FloatField("risk of a broken promise")
     audit_share = models.FloatField(
         null=True, blank=True, help_text="Share of the passed outputs to audit; empty: that of the settings."
     )
@@ -94,7 +94,7 @@ class ErrorPromise(models.Model):
     guide_version = models.PositiveIntegerField(
         null=True, blank=True, help_text="Version of the universe's style guide; empty: of all universes."
     )
-    began_at = models.DateTimeField(help_text="Begin of the population.")
+    began_at = models.DateTimeField("began", help_text="Begin of the population.")
     counts_from = models.DateTimeField(help_text="Begin of the verdicts that count.")
     verdicts = models.PositiveIntegerField(default=0, help_text="Verdicts that count.")
     evidence = models.JSONField(default=dict, help_text="The bounds of all cut-offs, and what was left out.")

@@ -16,9 +16,11 @@ class GoldStandard(models.Model):
     job = models.OneToOneField("agents.AgentJob", on_delete=models.PROTECT, related_name="gold")
     answer = models.CharField(max_length=16, choices=GoldAnswer)
     why = models.TextField(help_text="Why the verdict is right, for those who look at the results.")
-    is_active = models.BooleanField(default=True, help_text="In use, unless GOLD_AFTER of the settings is 0.")
+    is_active = models.BooleanField(
+        "in use", default=True, help_text="In use, unless GOLD_AFTER of the settings is 0."
+    )
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    added_at = models.DateTimeField(default=timezone.now)
+    added_at = models.DateTimeField("added", default=timezone.now)
 
     class Meta:
         db_table = "agent_gold_standards"

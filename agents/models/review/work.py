@@ -15,7 +15,7 @@ class ReviewSkip(models.Model):
 
     item = models.ForeignKey("agents.ReviewItem", on_delete=models.CASCADE, related_name="skips")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField("time", default=timezone.now)
     reason = models.TextField(blank=True)
 
     class Meta:

@@ -101,8 +101,8 @@ class WorldFinding(models.Model):
     # Set by ``with_state``.
     now: str
 
-    found_at = models.DateTimeField(default=timezone.now)
-    closed_at = models.DateTimeField(null=True)
+    found_at = models.DateTimeField("found", default=timezone.now)
+    closed_at = models.DateTimeField("closed", null=True)
 
     objects = WorldFindingQuerySet.as_manager()
 

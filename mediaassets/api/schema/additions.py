@@ -168,6 +168,7 @@ HEALTH: dict[str, Any] = {
 
 def complete(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
     """Complete the generated schema: plain paths, health endpoints, the problem document of every error."""
+    result |= {part: _without_titles(result[part]) for part in ("paths", "components")}
     content = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     paths = {path.rstrip("/"): operations for path, operations in result["paths"].items()}
     for operations in paths.values():
@@ -190,6 +191,21 @@ def complete(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
     add_agents(result)
     arrange(result)
     return result
+
+
+def _without_titles(node: Any) -> Any:
+    """Leave out the names that the pages give the fields of rows: a client knows a field by its own name."""
+    if isinstance(node, list):
+        return [_without_titles(part) for part in node]
+    if not isinstance(node, dict):
+        return node
+    plain = {
+        key: part if key.startswith("example") else _without_titles(part)
+        for key, part in node.items()
+        if key != "title" or not isinstance(part, str)
+    }
+    # What a title was added to is the reference alone.
+    return plain["allOf"][0] if plain.keys() == {"allOf"} and len(plain["allOf"]) == 1 else plain
 
 
 def _summarize(operation: dict[str, Any]) -> None:

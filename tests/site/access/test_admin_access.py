@@ -55,6 +55,7 @@ LISTS: dict[str, str] = {
     "agents.intentionalfinding": JUDGES,
     "agents.rejectreason": JUDGES,
     "agents.selfreview": "lead root",
+    "agents.reviewlink": JUDGES,
     "agents.reviewskip": "root",
     "agents.generationschedule": "root",
     "agents.reviewitem": JUDGES,

@@ -44,7 +44,9 @@ _THEN: Final = lazy_pattern(
 # "Born sixty years ago", "reached sixty last week": an earlier time that tells the age of now.
 _TELLS_NOW: Final = lazy_pattern(
     r"\b[Bb]orn\b|\b(?:last|this) (?:week|month|spring|summer|autumn|winter|year)$|\bha[sd] seen\b"
-    r"|\bthe (?:day|week|month) before$|\byesterday$|\bhad just had\b"
+    r"|\bthe (?:day|week|month) before$|\byesterday$|\bhad (?:only )?just\b|\b(?:barely|hardly|scarcely|just"
+    r"|newly) turned\b"
+    r"|\bhad (?:reached|entered|begun) (?:his|her)\b|\bturned [\w-]+ (?:without|that|on the)\b|\bto (?:his|her) name$"
 )
 _GUESSED: Final = lazy_pattern(
     r"(?: years old)?,? (?:perhaps|maybe|or (?:so|thereabouts|\w+)|in the (?:\w+ )?(?:photograph|picture|portrait"

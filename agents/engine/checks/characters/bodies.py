@@ -16,6 +16,7 @@ from agents.engine.text.word_forms import word_set
 
 _WHOSE: Final = rf"(?P<who>{WHOSE})"
 _WHO5: Final = rf"(?P<who5>{WHOSE})"
+_WHO5B: Final = rf"(?P<who6>{WHOSE})"
 _DOES: Final = rf"(?P<who>{DOES})"
 _HAIR: Final = word_set("""
     hair haired curl curls strand strands lock locks braid braids ponytail plait plaits fringe mane tresses bald
@@ -75,7 +76,15 @@ def _hands(person: Person, words: Set[str]) -> Iterator[tuple[str, str, str]]:
         rf"(?P<who>{SUBJECT}) {_WRITES}\b[^.;]{{0,30}}?\b{wrong} hand\b{_FOR_ONCE}",
         rf"(?P<who>{DOES}) (?:took|picked up|held|dipped|gripped|lifted) (?:the|a|his|her) (?:\w+ )?"
         rf"(?:pen|quill|pencil|brush|chalk|stylus)(?: up)? (?:in|with) (?:his|her) {wrong} hand\b",
-        rf"(?i:\b{wrong})-hand(?:ed|er),? (?P<who>{NAME})",
+        rf"(?i:\b{wrong})-hand(?:ed|er)(?: as (?:she|he) (?:was|is))?,? (?P<who>{NAME})",
+        rf"{_WHOSE} {wrong} (?:was|is) (?:his|her) (?:sword|writing|pen|drawing|throwing|better|good) (?:hand|one)\b",
+        rf"\b(?:sword|rapier|foil|dagger|pen|pencil|quill|brush) (?:was "
+        rf"|is )?in {_WHOSE} {wrong} hand,? (?:where|as)\b[^.;]*"
+        r"\balways\b",
+        rf"(?P<who>{NAME}),? {_WRITES}\b[^.;]{{0,30}}? with the {wrong}(?: hand)?(?=[.,;])",
+        rf"(?P<who>{DOES}) (?:hammered|sewed|carved|painted|stitched|planed|threw"
+        rf"|drew) (?:\w+ ){{0,2}}?with (?:his|her) {wrong}"
+        rf" hand and (?:held|steadied) (?:the|an?) \w+ (?:with|in) (?:his|her)\b",
         rf"(?P<who>{NAME}),? (?:(?:like|unlike) [^,.;]{{1,25}}, )?(?:who )?(?:(?:was|is"
         rf"|being) )?(?:\w+ )?{wrong}-handed\b",
         rf"(?P<who>{NAME}) \w+(?:ed|ote|ew|aw|ung|ought),? {wrong}-handed\b{_FOR_ONCE}",
@@ -184,8 +193,10 @@ _IS_BALD: Final = lazy_pattern(
 _BALD_HEAD: Final = lazy_pattern(
     rf"{_WHOSE} (?:(?!half\b)\w+ )?bald (?:head|pate|skull|crown|scalp|dome)\b(?! and (?:his|her) (?:hair|curls)\b)"
     rf"|(?P<who2>{NAME}), (?:(?:quite|as|completely) )?bald (?:as|and)\b"
+    rf"|{_WHO5B} head (?:was|is) (?:quite |as |completely )?bald\b"
     rf"|\b[Nn]ot a hair (?:\w+ )?on (?P<who4>{NAME})'s head\b"
-    rf"|(?P<who5>{NAME}) (?:had|has) (?:no hair|not a hair)(?: left)?(?: at all| on (?:his|her) head)?(?=[.;,])"
+    rf"|(?P<who5>{NAME}) (?:had|has) (?:no hair|not a hair)(?: left)?(?: at all| on (?:his|her) head"
+    rf"| to speak of)?(?=[.;,])"
     rf"|\bthe bald (?P<who3>{NAME})"
 )
 _IS_SHAVEN: Final = lazy_pattern(
@@ -195,7 +206,7 @@ _IS_SHAVEN: Final = lazy_pattern(
 _SHAVEN_CHIN: Final = lazy_pattern(
     rf"{_WHOSE} (?:(?!(?:too|once)\b)\w+,? )?(?:(?:beardless|clean-shaven|smooth-shaven|hairless) (?:chin|face"
     rf"|cheeks?"
-    rf"|jaw)|(?:bare|smooth) (?:chin|jaw))\b"
+    rf"|jaw)|(?:bare|smooth|naked) (?:chin|jaw))\b"
     rf"|\b(?:[Cc]lean-shaven|[Bb]eardless|[Ss]mooth-shaven)(?: and \w+| as (?:ever|always))?,? (?P<who3>{NAME})(?!'s)"
     rf"|\b[Nn]ot a (?:hair|whisker)(?: \w+)? on (?P<who4>{NAME})'s (?:face|chin|cheeks|jaw)\b"
     rf"|{_WHO5} (?:chin|cheeks|jaw) (?:was|were) (?:quite |as |still )?(?:smooth|bare|hairless|beardless"

@@ -35,7 +35,11 @@ def colour_forms(part: str) -> PatternSet[bool]:
         else r"|(?<=blond )head|(?<=blonde )head|(?<=golden )head|(?<=dark )head|(?<=ginger )head"
         r"|(?<=fair )head|(?<=red )head|(?<=grey )head|(?<=white )head|(?<=black )head|(?<=brown )head"
     )
-    verb = r"(?:was|were|is|are|looked|shone|had gone|turned|hung|fell|gleamed|stayed|remained)"
+    verb = (
+        r"(?:was|were|is|are|looked|shone|had gone|turned|hung|fell|gleamed|stayed|remained|flashed|glinted"
+        r"|glittered|sparkled"
+        r"|had stayed|had remained)"
+    )
     # "Raven-black", "straw-fair", but not "blue-grey" or "reddish-brown".
     colour = rf"(?:(?!\w+ish-|(?!raven|jet)(?:{COLOUR})-)\w+-)?(?P<colour>(?i:{COLOUR}))"
     strands = "(?:hair|curls?|strands?|locks?|braids?)"
@@ -90,6 +94,18 @@ def colour_forms(part: str) -> PatternSet[bool]:
                 False,
             ),
             (rf"{_WHOSE} {noun} had the {colour} of\b", False),
+            (rf"{_WHOSE} {noun} \w+ed(?: \w+)?, {colour} and\b", False),
+            *(
+                ()
+                if is_eyes
+                else (
+                    (
+                        rf"{_WHOSE} (?P<colour>(?i:blonde?|auburn|flaxen|ginger)) (?:knot|bun|topknot|mop|crop"
+                        rf"|head)\b",
+                        True,
+                    ),
+                )
+            ),
             # "Ilka's eyes were grey and Wren's were blue", "Ilka had grey eyes and Wren had blue ones".
             (
                 rf"\b{noun}\b[^.;:]{{1,50}}?\b(?:and|but|while|whereas|,) (?P<who>{NAME})'s (?:were |was |are |is )?"

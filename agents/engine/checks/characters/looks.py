@@ -40,7 +40,7 @@ _ADORNED: Final = lazy_pattern(r"\b(?:ribbons?|feathers?)\b", re.IGNORECASE)
 # In so many characters around it, these words tell of the colour.
 _NEAR: Final = 40
 _COVERED: Final = lazy_pattern(
-    r"\b(?:powder\w*|flour|soot|ash|ashes|dust\w*|frost|snow\w*|chalk|plaster)\b", re.IGNORECASE
+    r"(?<!\bas )\b(?:powder\w*|flour|soot|ash|ashes|dust\w*|frost|snow\w*|chalk|plaster)\b", re.IGNORECASE
 )
 # Flour and dust make hair white or grey, soot black.
 _COVERS: Final = frozenset({"white", "grey", "gray", "silver", "black", "ashen"})
@@ -48,7 +48,7 @@ _COVERS: Final = frozenset({"white", "grey", "gray", "silver", "black", "ashen"}
 _NO_EYE_COLOUR: Final = frozenset(
     {"red", "pink", "white", "yellow", "scarlet", "crimson", "orange", "purple"}
 )
-_EYES: Final = word_set("eye eyes eyed gaze")
+_EYES: Final = word_set("eye eyes eyed gaze stare glare glance")
 _HAIR: Final = word_set("""
     hair haired head curl curls strand strands lock locks braid braids ponytail plait plaits fringe mane tresses bald
     beardless shaven redhead redheaded headed pigtail pigtails brunette blonde blond ginger
@@ -105,7 +105,7 @@ def _colours(cast: Cast) -> Iterator[Finding]:
         for line in cast.lines_with(words, _COLOUR_WORDS):
             is_told = False
             for match, is_noun_phrase in forms.find(line.text):
-                is_told = True
+                is_told |= cast.person_at(line, match) is not None
                 yield from _other_colour(cast, line, match, part, known, is_noun_phrase)
             if not is_told:
                 yield from _of_sole_person(cast, line, part, known)

@@ -26,6 +26,11 @@ _SUBJECT: Final = (
     rf"{DOES}(?:, [^,.;:“”\"]{{1,40}},"
     r"| (?:herself|himself|now|then|too|also|already|still|only|just|at last|by now))?"
 )
+_STATE: Final = (
+    r"(?:(?:was|is) (?:the|too|not|as|so|by far|only|no|past|beyond)\b|(?:could|can) (?:not|barely|hardly|just"
+    r"|only)\b"
+    r"|(?:did|does) not (?:expect|know|want|care|need|like|mean|intend)\b|had (?:no|few|little|every)\b|looked\b)"
+)
 _FORMS: Final[tuple[tuple[str, Limit], ...]] = (
     (
         rf"\b(?:[Ff]or|[Aa]s|[Bb]eing|was|is|[Bb]ecome|became|still|only|just|already"
@@ -91,6 +96,39 @@ _FORMS: Final[tuple[tuple[str, Limit], ...]] = (
     (rf"\b(?:had|has) {_AGE} (?:years|winters|summers) behind (?:him|her)(?=[.,;]| and\b)", "past"),
     (rf"\b(?:[Ff]or|[Oo]n|[Bb]efore|[Aa]fter|celebrate|celebrated) {NAME}'s {_BIRTH}(?=[.,;])", "past"),
     (rf"{NAME},? (?:who )?(?:would|will) never see {_AGE} again\b", "past"),
+    # A state, not an event that may be long past.
+    (rf"{NAME},? at (?:the age of )?{_AGE}(?=,? {_STATE})", "exact"),
+    (rf"\bAt (?:the age of )?{_AGE}(?=,? {NAME} {_STATE})", "exact"),
+    (rf"{_SUBJECT} (?:was|is) (?:\w+ )?{_AGE}(?:-odd|ish|-something)\b", "about"),
+    (
+        rf"{NAME} had (?:only )?just (?:celebrated|had|passed|reached) (?:his|her) {_BIRTH} birthday\b",
+        "exact",
+    ),
+    (rf"{NAME} had (?:barely|hardly|scarcely|only just|just|newly) turned {_AGE}(?=[.;])", "exact"),
+    (
+        rf"{NAME}(?:,| [–—-]) {_AGE}(?:,| and) (?:already|still|not|very|too|as|barely|long|tall|small|thin|fat"
+        rf"|gangling"
+        r"|unmarried|married|widowed|childless|toothless|deaf|blind|bald|grey|fit|strong|proud|stubborn)\b",
+        "exact",
+    ),
+    (rf"{NAME},? {_AGE} (?:years|winters|summers) (?:old|of age)\b", "exact"),
+    (rf"{NAME} (?:had |has )?(?:reached|entered|begun|began) (?:his|her) {_BIRTH} year\b", "about"),
+    (rf"\bin the {_BIRTH} year of (?:his|her) life\b", "about"),
+    (
+        rf"{NAME} (?:had )?turned {_AGE}(?: that (?:week|day|month|year|summer|winter|spring|autumn|night|morning)"
+        r"|on the (?:day|night|eve)\b|(?= without\b))",
+        "exact",
+    ),
+    (rf"{_SUBJECT} (?:was|is) going to be {_AGE}\b", "exact"),
+    (
+        rf"\b(?:felt|feels|carried|wore|bore|showed) (?:all )?(?:his|her) {_AGE} (?:years|winters|summers)\b",
+        "exact",
+    ),
+    (rf"^\W*(?:Only|Barely|Just|Already|Nearly|Almost|Not yet) {_AGE}, {NAME}", "about"),
+    (rf"{NAME}, {_AGE} (?:last|this|next) (?:week|month|year|spring|summer|autumn|winter|\w+day),", "exact"),
+    (rf"{NAME}'s age (?:was|is) {_AGE}\b", "exact"),
+    (rf"{NAME} (?:had|has) lived through {_AGE} (?:winters|summers|springs|harvests)\b", "past"),
+    (rf"{NAME} (?:had|has) {_AGE} (?:years|winters|summers) to (?:his|her) name\b", "exact"),
     (rf"\bhalf[- ](?:way )?(?:through|to) (?:his|her) {_BIRTH} year\b", "about"),
 )
 SOLE_AGES: Final = PatternSet[Limit]((lazy_pattern(pattern), limit) for pattern, limit in _FORMS)  # fmt: skip

@@ -106,14 +106,24 @@ def only_person(cast: Cast, line: Line, match: re.Match[str]) -> Person | None:
     if not _ROLES.isdisjoint(WORD.findall(rest.lower())):
         return None
     numbers = {ord(name) - 0xE000 for name in _ANY_NAME.findall(text)}
-    if len(numbers) != 1:
+    person = (
+        (cast.people[next(iter(numbers))] if len(numbers) == 1 else None) if numbers else _meant(cast, line)
+    )
+    if person is None:
         return None
-    person = cast.people[next(iter(numbers))]
     for pronoun in _PRONOUN.finditer(text):
         word = "she" if pronoun.group().lower() in ("she", "her", "hers", "herself") else "he"
         if person.pronoun != word:
             return None
     return person
+
+
+def _meant(cast: Cast, line: Line) -> Person | None:
+    """Return whom the first pronoun of a line without a name means, if that is plain."""
+    pronoun = _PRONOUN.search(line.text)
+    if pronoun is None or pronoun.group().lower() in ("herself", "himself", "him"):
+        return None
+    return cast.antecedent(pronoun.group(), line.span(*pronoun.span())[0])
 
 
 _ROLES: Final = frozenset(ROLES)

@@ -144,6 +144,13 @@ _ANY_ACTS: Final = (
     rf"|around|to) (?!every\b)(?:the|his|her|an?|{NAME}'s)\b",
     rf"\b(?:ran|walked|went|came|hurried|marched|limped|strolled|strode) (?:straight |right )?(?:up|over|across"
     rf"|down) to (?P<who>{NAME})(?!'s)(?=[,.]| and\b)",
+    rf"(?P<who>{NAME}) (?:had|has) (?!(?:a )?(?:price|blood)\b)(?:\w+ ){{1,3}}(?:on|in|over|under|round"
+    rf"|across) (?:his|her)"
+    r" (?:boots|shoes|face|hair|shoulders?|coat|cloak|knees?|sleeves?|arms?|lap|hat|belt|cheeks?|chin|lips|mouth)\b",
+    rf"[”\"] (?P<who>{NAME}) wanted to know\b",
+    rf"\bheld (?:the|an?|his|her) (?:umbrella|lamp|lantern|candle|torch|light|mirror) (?:over|up to|for"
+    rf"|to) (?P<who>{NAME})(?!'s)",
+    rf"\bput (?:the|an?|his|her) (?:coat|cloak|blanket|rug|shawl|arm) (?:round|around) (?P<who>{NAME})(?!'s)",
     # Meals and games are with the living.
     rf"\b(?:had|have|has|having|over) (?:an? |the |their "
     rf"|our )?(?:\w+ )?(?:{_COMPANY}) with (?P<who>{NAME})(?!'s)",
@@ -217,6 +224,11 @@ _ANY_ACTS: Final = (
     rf"|introduced to"
     r"|interrupted by|woken by)\b",
     # Whatever is not done, somebody is there.
+    rf"(?P<who>{NAME})(?= (?:would not|wouldn't) (?:sit down|get up|let go|look (?:up|at (?:him|her|them))"
+    rf"|come (?:in|down|out))\b)",
+    rf"(?P<who>{NAME}) is (?:still )?at the (?:dentist|doctor|barber|hairdresser|baker|butcher|grocer|office"
+    rf"|shop|market|station"
+    r"|bank|pub|theatre)(?:'s)?(?=[.,;!])",
     rf"(?P<who>{NAME})(?= (?:did not|didn't) (?:look (?:up|round|back|away)|turn|stir|blink|hurry|sit|get up"
     rf"|raise|wait"
     rf"|notice|seem to (?:notice|hear|mind))\b|(?: could not|couldn't) (?:find (?:his|her)|help|stop|resist"

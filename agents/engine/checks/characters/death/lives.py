@@ -32,6 +32,7 @@ from agents.engine.checks.characters.death.presence import (
     MANNER,
     OTHERS_HERE,
     SCENIC,
+    SHORT,
     TONIGHT,
 )
 from agents.engine.checks.finding import Finding
@@ -149,7 +150,12 @@ def _is_in_scene(cast: Cast, line: Line, match: re.Match[str], dead: Collection[
     """Return whether something shows that the act is part of the scene: others who take part, speech, or its moment."""
     sentence = line.sentence
     following = cast.reading.next_sentence(sentence.start)
-    if SCENIC.search(line.text[match.start() :]) or TONIGHT.search(line.text) or MANNER.search(line.text):
+    if (
+        SCENIC.search(line.text[match.start() :])
+        or TONIGHT.search(line.text)
+        or MANNER.search(line.text)
+        or SHORT.match(line.text)
+    ):
         return True
     if f"{match['who']} has " in match.group():
         return True

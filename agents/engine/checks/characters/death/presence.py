@@ -8,6 +8,7 @@ from typing import Final
 from agents.engine.checks.characters.cast.people import NAME
 from agents.engine.checks.characters.death.acts import ACTIVE, GESTURES_NOW
 from agents.engine.text.lazy_pattern import lazy_pattern
+from agents.engine.text.vocabulary import LIVING
 
 # Habits in the present tense are of the living.
 HABIT: Final = lazy_pattern(r" (?:lives|sings|plays|works|dances|drinks|eats|sleeps|teaches|keeps) ")
@@ -60,9 +61,11 @@ TONIGHT: Final = lazy_pattern(
     r"|after|by|towards?|until|till) (?:dawn|dusk|dark|noon|midday|daybreak|sunrise"
     r"|sunset|midnight)"
     r"|at (?:dawn|dusk|noon|midday|daybreak|sunrise|sunset|midnight|one|two|three|four|five|six|seven|eight"
-    r"|nine|ten|eleven|twelve)|without a word)\b(?! (?:years|hundred|thousand))",
+    r"|nine|ten|eleven|twelve)|without a word|[\w ]+ o'clock)\b(?! (?:years|hundred|thousand))",
     re.IGNORECASE,
 )
+# "Tam ran.": no summary of a life is so short.
+SHORT: Final = lazy_pattern(rf"^\W*{NAME} (?:\w+ly )?(?:{LIVING})\W*$")
 OTHERS_HERE: Final = lazy_pattern(
     r"\b(?:him|them|me|us|her(?= (?:and|to|by|with|in|on|at|down|up|again|back|off|out)\b|[,.;]))\b"
     r"|\b(?:everybody|everyone|the (?:whole )?(?:hall|room|crowd|men|women|others|children))\b",
@@ -75,6 +78,7 @@ GOES_ON_AFTER: Final = lazy_pattern(
     r"|lips|fingers?|shoulders?|head|arms?|legs?|feet|foot|knees?|chin|cheeks?|brow|forehead|teeth|throat"
     r"|gloves?|coat"
     r"|hat|cap|boots?|sleeves?|pockets?|glass|cup|plate|pipe|chair)\b|^ and (?:his|her|the) \w+ \w+ed\b"
+    r"|\bone (?:eye|eyebrow|hand|arm|knee|shoulder|foot)\b"
     r"|,? and (?:they|we|I) (?!were\b|had\b|was\b)\w+"
 )
 GOES_ON: Final = lazy_pattern(

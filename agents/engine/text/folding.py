@@ -25,6 +25,8 @@ INVISIBLE: Final = (
     "\U000e0000-\U000e01ef"
 )
 _INVISIBLE: Final = lazy_pattern(f"[{INVISIBLE}]")
+# A text of these alone has one spelling, and is told by the quickest kind of pattern.
+_ORDINARY: Final = lazy_pattern("[\x00-\x7fÀ-ÖØ-öø-ÿ“”«»–—…]*")
 # Characters without a meaning of their own, which readers of a text may therefore use as marks.
 _PRIVATE: Final = lazy_pattern("[\ue000-\uf8ff]")
 _ASCII: Final = lazy_pattern("[\x00-\x7f]+")
@@ -63,7 +65,7 @@ class Folded:
 def fold(text: str) -> Folded:
     """Return ``text`` in one spelling; case, quotation marks and line breaks are kept."""
     same = _same(text)
-    if text.isascii():
+    if _ORDINARY.fullmatch(same):
         return Folded(same, text)
     same = _PRIVATE.sub("\ufffd", same)
     if _INVISIBLE.search(same) is None and unicodedata.is_normalized("NFKC", same.replace("…", ".")):

@@ -108,13 +108,14 @@ class TermIndex:
 
     def find(self, reading: Reading) -> Iterator[tuple[int, int]]:
         """Yield the spans of the terms in reading order, of several at one place the longest."""
-        positions, spans, lower = reading.positions, reading.word_spans, reading.lower
+        positions, lower = reading.positions, reading.lower
+        starts, ends = reading.word_starts, reading.word_ends
         stemmed = reading.words_beginning(self.stems) if self.stems else set()
         behind = 0
         for index in sorted(
             at for word in stemmed.union(positions.keys() & self.by_word.keys()) for at in positions[word]
         ):
-            start, end = spans[index]
+            start, end = starts[index], ends[index]
             word = lower[start:end]
             if start < behind or (start > 1 and lower[start - 1] == "-" and lower[start - 2].isalnum()):
                 continue
@@ -124,10 +125,11 @@ class TermIndex:
                 continue
             for words in self.by_word[word]:
                 last = index + len(words) - 1
-                if last < len(spans) and all(
-                    lower[slice(*spans[index + offset])] == words[offset] for offset in range(1, len(words))
+                if last < len(ends) and all(
+                    lower[starts[index + offset] : ends[index + offset]] == words[offset]
+                    for offset in range(1, len(words))
                 ):
-                    behind = spans[last][1]
+                    behind = ends[last]
                     if behind - start <= len("".join(words)) + 2 * len(words):
                         yield start, behind
                         break

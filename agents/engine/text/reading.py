@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
@@ -55,13 +55,21 @@ class Reading:
         return (_LATIN_WORD_OR_REST if is_latin else _WORD_OR_REST).split(self.lower)
 
     @cached_property
-    def word_spans(self) -> list[tuple[int, int]]:
-        ends = list(accumulate(map(len, self._pieces)))
-        return list(zip(ends[0::2], ends[1::2], strict=False))
+    def _cuts(self) -> list[int]:
+        return list(accumulate(map(len, self._pieces)))
+
+    @cached_property
+    def word_starts(self) -> list[int]:
+        """The positions at which the words of the text begin."""
+        return self._cuts[:-1:2]
+
+    @cached_property
+    def word_ends(self) -> list[int]:
+        return self._cuts[1::2]
 
     @cached_property
     def positions(self) -> dict[str, list[int]]:
-        """The different words of the text in lower case, each with its indexes in ``word_spans``."""
+        """The different words of the text in lower case, each with its indexes among all words."""
         positions: defaultdict[str, list[int]] = defaultdict(list)
         for index, word in enumerate(self._pieces[1::2]):
             positions[word].append(index)
@@ -134,12 +142,26 @@ class Reading:
         for sentence in self.sentences_with_all(*words):
             yield from pattern.finditer(self.plain, sentence.start, sentence.end)
 
+    def places_of(self, words: frozenset[str], *near: frozenset[str]) -> Iterator[tuple[str, int, int]]:
+        """Yield where the ``words``, in lower case, stand, in reading order, each with the end of its sentence.
+
+        Only in sentences with one of each set of words ``near`` them.
+        """
+        positions, starts = self.positions, self.word_starts
+        sentences, sentence_of = self.sentences, self._sentence_of_word
+        ends = {sentence.end for sentence in self.sentences_with_all(*near)} if near else None
+        places = sorted((at, word) for word in words for at in positions.get(word, ()))
+        for at, word in places:
+            end = sentences[sentence_of[at]].end
+            if ends is None or end in ends:
+                yield word, starts[at], end
+
     def is_in_lower_case(self, word: str) -> bool:
         """Return whether the text writes a word in lower case somewhere."""
         found = self._in_lower_case.get(word)
         if found is None:
-            spans = (self.word_spans[at] for at in self.positions.get(word, ()))
-            found = self._in_lower_case[word] = any(self.plain.startswith(word, start) for start, _ in spans)
+            starts = (self.word_starts[at] for at in self.positions.get(word, ()))
+            found = self._in_lower_case[word] = any(self.plain.startswith(word, start) for start in starts)
         return found
 
     @cached_property
@@ -153,12 +175,10 @@ class Reading:
     @cached_property
     def _sentence_of_word(self) -> list[int]:
         """The index of the sentence of each word."""
-        index, indexes = 0, []
-        following = [*self._starts[1:], len(self.plain) + 1]
-        for start, _ in self.word_spans:
-            while start >= following[index]:
-                index += 1
-            indexes.append(index)
+        indexes: list[int] = []
+        for index, following in enumerate((*self._starts[1:], len(self.plain))):
+            count = bisect_left(self.word_starts, following, len(indexes)) - len(indexes)
+            indexes += [index] * count
         return indexes
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Patterns that begin with a word, and are tried only on the sentences that contain such a word."""
+"""Patterns that begin with a word, and are tried only where such a word stands."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 
-# The module that compiles patterns reads them; it has no public name.
+# The modules that read patterns and compile them have no public names.
+from re import _compiler, _parser
 from re import _constants as codes
-from re import _parser
 from typing import Any
 
 from agents.engine.text.reading import STEM_CHARS, Reading
@@ -18,9 +18,10 @@ _MAX_CHOICES = 8
 
 
 class WordPattern:
-    """A pattern that ignores case, and the first words of its matches.
+    """A pattern that ignores case and matches from the beginning of a word, and the first words of its matches.
 
-    ``words`` are whole, ``stems`` are beginnings of others; without any the pattern can begin with every word.
+    ``words`` are whole, ``stems`` are beginnings of others; without any the pattern can begin with every word. A
+    pattern that is a choice is compiled as its choices: only those that can begin with a word are tried there.
     """
 
     def __init__(self, source: str) -> None:
@@ -33,10 +34,6 @@ class WordPattern:
         return cls(pattern)
 
     @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        return re.compile(self._source, re.IGNORECASE)
-
-    @cached_property
     def words(self) -> frozenset[str]:
         return self._first[0]
 
@@ -46,26 +43,67 @@ class WordPattern:
 
     @cached_property
     def _first(self) -> tuple[frozenset[str], frozenset[str]]:
-        heads = _Heads()
-        heads.read(_parser.parse(self._source, re.IGNORECASE))
-        words, stems = heads.words, heads.stems | heads.growing
-        if "" in words | stems:
-            return frozenset(), frozenset()
-        return frozenset(words), frozenset(stems)
+        words = frozenset[str]().union(*(choice.words for choice in self._choices))
+        stems = frozenset[str]().union(*(choice.stems for choice in self._choices))
+        return (frozenset(), frozenset()) if "" in words | stems else (words, stems)
 
-    def find(self, reading: Reading) -> Iterator[re.Match[str]]:
-        """Yield the matches, each within its sentence unless the pattern can begin with every word."""
+    @cached_property
+    def _choices(self) -> tuple[_Choice, ...]:
+        return tuple(map(_Choice, _choices(_parser.parse(self._source, re.IGNORECASE))))
+
+    def find(self, reading: Reading, *near: frozenset[str]) -> Iterator[re.Match[str]]:
+        """Yield the matches, each within its sentence unless the pattern can begin with every word.
+
+        Each sentence with a match must have one of each set of words ``near`` it.
+        """
         words = self.first_words(reading)
         if words is None:
-            yield from self.pattern.finditer(reading.plain)
-        elif words:
-            yield from reading.matches(self.pattern, words)
+            yield from re.compile(self._source, re.IGNORECASE).finditer(reading.plain)
+            return
+        behind = 0
+        for word, start, end in reading.places_of(words, *near):
+            if start < behind:
+                continue
+            for choice in self._beginning_with(word):
+                if (match := choice.pattern.match(reading.plain, start, end)) is not None:
+                    behind = match.end()
+                    yield match
+                    break
 
     def first_words(self, reading: Reading) -> frozenset[str] | None:
         """Return the words of a text with which a match can begin; None for all of them."""
         if not self.words and not self.stems:
             return None
         return reading.words_with(self.stems) | (self.words & reading.words)
+
+    @lru_cache(maxsize=16_384)  # noqa: B019
+    def _beginning_with(self, word: str) -> tuple[_Choice, ...]:
+        return tuple(
+            choice for choice in self._choices if word in choice.words or word.startswith(choice.stems)
+        )
+
+
+class _Choice:
+    """One of the choices of a pattern, with its first words."""
+
+    def __init__(self, tokens: Any) -> None:
+        heads = _Heads()
+        heads.read(tokens)
+        self.words = frozenset(heads.words)
+        self.stems = tuple(heads.stems | heads.growing)
+        # At once, because tokens take more memory than what is made from them.
+        self.pattern: re.Pattern[str] = _compiler.compile(tokens, re.IGNORECASE)
+
+
+def _choices(tokens: Any) -> Iterator[Any]:
+    """Yield the choices with which a pattern begins, each with the tokens before and after it."""
+    first = next((at for at, (code, _) in enumerate(tokens) if code not in _WITHOUT_WIDTH), len(tokens))
+    is_choice = first < len(tokens) and tokens[first][0] is codes.BRANCH
+    for choice in tokens[first][1][1] if is_choice else [tokens[first : first + 1]]:
+        yield _parser.SubPattern(tokens.state, [*tokens[:first], *choice, *tokens[first + 1 :]])
+
+
+_WITHOUT_WIDTH = frozenset((codes.AT, codes.ASSERT, codes.ASSERT_NOT))
 
 
 class _Heads:
@@ -85,6 +123,8 @@ class _Heads:
                 return
             if code is codes.LITERAL:
                 self._add([argument])
+            elif code is codes.IN and argument == [(codes.CATEGORY, codes.CATEGORY_DIGIT)]:
+                self._add(map(ord, "0123456789"))
             elif code is codes.IN:
                 is_choice = len(argument) <= _MAX_CHOICES and all(
                     kind is codes.LITERAL for kind, _ in argument
@@ -105,9 +145,12 @@ class _Heads:
                 self._end()
 
     def _add(self, choices: Iterable[int]) -> None:
-        """Go on with one of the characters; one that is no letter ends a word, an unknown one may be a letter."""
+        """Go on with one of the characters; one that is no letter ends a word, an unknown one may be a letter.
+
+        What begins with a sign begins with no word.
+        """
         signs = [chr(number).lower() for number in choices]
-        if signs and not any(map(str.isalnum, signs)):
+        if signs and not any(map(str.isalnum, signs)) and "" not in self.growing:
             self._end_words()
         elif not signs or not all(map(str.isalnum, signs)):
             self._end()

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from agents.engine.checks.finding import Finding
-from agents.engine.checks.statements import Statement, compiled
+from agents.engine.checks.statements import Statement
 from agents.engine.checks.world.bans import CONDITION
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.reading import Reading
@@ -24,6 +24,7 @@ from agents.engine.text.word_forms import (
     singular,
     word_set,
 )
+from agents.engine.text.word_pattern import WordPattern
 
 _COUNTED: Final = lazy_pattern(
     rf"^(?:there (?:is|are) |(?P<owner>(?:the |a |an )?[\w' -]+?) (?:has|have|holds?|counts|is divided into|keeps?) )"
@@ -72,14 +73,14 @@ class Count:
         if reading.words.isdisjoint(forms):
             return
         noun = noun_forms(self.noun)
-        pattern = compiled(
+        pattern = WordPattern.of(
             rf"(?<![\w-])(?P<all>(?:all|the|of the|there were|there are|had|between)(?: of the)? )?"
             rf"(?P<number>{NUMBER}|{ORDINAL}|single|(?:only|lone|sole)(?= {noun}\b(?! (?:who|that|which|to|left"
             rf"|with|in|of)\b)))(?: of (?:the|her|his|their) (?:\S+ )?(?P<total>{NUMBER}))? "
             rf"(?:(?!of\b|and\b)[\w-]+,? ){{0,1}}?{noun}(?![\w-])"
             + (rf" (?:a|an|each|every|per|of the) {re.escape(self.rate)}\b" if self.rate else "")
         )
-        for match in reading.matches(pattern, forms, _NUMBERS | reading.numbers):
+        for match in pattern.find(reading, forms, _NUMBERS | reading.numbers):
             stated = match["total"] or match["number"]
             is_single = stated.lower() in _SINGLE
             number = 1 if is_single else number_of(stated)

@@ -12,6 +12,7 @@ from agents.engine.checks.statements import compiled, stated
 from agents.engine.sources import element_text, elements_of, rules_of
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.matching import without_article
+from agents.engine.text.names.index import words_of_name
 from agents.engine.text.reading import Reading
 from agents.engine.text.word_forms import NUMBER, folded, number_of, word_set
 from agents.engine.world import Element, WorldView
@@ -104,9 +105,10 @@ def _directions(element: Element, source_id: str, reading: Reading) -> Iterator[
         )
         if not _are_near(reading, _DIRECTION_WORDS, element.name, place):
             continue
+        named = _first_words(element.name, place)
         for pattern in patterns:
             claim = wrong if wrong in pattern else right
-            found = _asserted(pattern, reading, _along(claim), claim=claim)
+            found = _asserted(pattern, reading, _along(claim), named, claim=claim)
             if found is not None:
                 why = f"{element.name} is {right} of {place}."
                 yield _finding(reading, source_id, known, found, why)
@@ -127,7 +129,7 @@ def _directions(element: Element, source_id: str, reading: Reading) -> Iterator[
 
 
 def _distances(element: Element, source_id: str, reading: Reading) -> Iterator[Finding]:
-    name = _name(element.name)
+    name, named = _name(element.name), _first_words(element.name)
     found_far = stated(_FAR, element_text(element))
     if not found_far:
         return
@@ -148,7 +150,7 @@ def _distances(element: Element, source_id: str, reading: Reading) -> Iterator[F
         rf"|off),? (?:from|beyond) {other}",
     )
     for pattern in patterns:
-        found = _asserted(pattern, reading, _UNIT_WORDS)
+        found = _asserted(pattern, reading, _UNIT_WORDS, named)
         if found is not None and _far_apart(known, found):
             why = f"{element.name} is {known.group()}."
             yield _finding(reading, source_id, known, found, why)
@@ -210,19 +212,23 @@ def _are_near(reading: Reading, words: frozenset[str], *names: str) -> bool:
     return any(key in sentence.text.lower() for sentence in reading.sentences_with(words) for key in keys)
 
 
+def _first_words(*names: str) -> frozenset[str]:
+    return frozenset(word for name in names for word in words_of_name(without_article(name))[:1])
+
+
 @cache
 def _along(direction: str) -> frozenset[str]:
     return frozenset((direction, f"{direction}ward", f"{direction}wards"))
 
 
-def _asserted(pattern: str, reading: Reading, words: frozenset[str], claim: str = "") -> re.Match[str] | None:
-    """Return the first asserted match. Each match contains one of the ``words``.
+def _asserted(
+    pattern: str, reading: Reading, *words: frozenset[str], claim: str = ""
+) -> re.Match[str] | None:
+    """Return the first asserted match. Each match contains one of each set of ``words``.
 
     ``claim`` is the decisive word of the match: a negation in an earlier clause does not apply to it.
     """
-    if reading.words.isdisjoint(words):
-        return None
-    for match in reading.matches(compiled(pattern), words):
+    for match in reading.matches(compiled(pattern), *words):
         claim_at = match.group().casefold().rfind(claim)
         if reading.is_asserted(match.start() + max(claim_at, 0), match.end()):
             return match

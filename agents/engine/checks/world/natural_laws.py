@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from agents.engine.checks.finding import Finding
@@ -12,6 +14,7 @@ from agents.engine.text.colours import COLOUR, differ
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.reading import Reading
 from agents.engine.text.word_forms import noun_forms
+from agents.engine.text.word_pattern import WordPattern
 
 _COLOURED: Final = lazy_pattern(
     rf"^(?:the |all )?(?P<noun>\w+) (?:is|are|falls|runs) (?:always )?(?P<colour>{COLOUR})$", re.IGNORECASE
@@ -21,7 +24,7 @@ _TWILIGHT: Final = lazy_pattern(
 )
 # Statement, the words of a text that contradict it, and the reason.
 _LAWS: Final = tuple(
-    (lazy_pattern(law, re.IGNORECASE), lazy_pattern(broken, re.IGNORECASE), why)
+    (lazy_pattern(law, re.IGNORECASE), WordPattern.of(broken), why)
     for law, broken, why in (
         (
             r"\bfaster than light\b|speed of light",
@@ -76,54 +79,55 @@ _HEAVY: Final = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Law:
+    """A ``pattern`` that no sentence of a text may assert; of a thing with a ``colour``, one that names another."""
+
+    pattern: WordPattern
+    why: str
+    colour: str = ""
+
+    def is_broken(self, reading: Reading, match: re.Match[str]) -> bool:
+        if not self.colour:
+            return reading.is_asserted(*match.span())
+        return (
+            differ(match["before"] or match["after"], self.colour)
+            and not _TWILIGHT.search(reading.sentence_at(match.start()).text)
+            and reading.is_asserted(*match.span())
+        )
+
+
 def is_natural_law(text: str) -> bool:
     """Return whether ``check_natural_laws`` reads a law in a statement."""
-    return (
-        any(law.search(text) for law, _, _ in _LAWS)
-        or _WEIGHTLESS.search(text) is not None
-        or _COLOURED.search(text) is not None
-    )
+    return bool(_laws_in(text))
 
 
 def check_natural_laws(statement: Statement, reading: Reading) -> Iterator[Finding]:
+    for law in _laws_in(statement.text):
+        match = next((match for match in law.pattern.find(reading) if law.is_broken(reading, match)), None)
+        if match is not None:
+            why = law.why.format(match["before"] or match["after"]) if law.colour else law.why
+            yield statement.finding(reading, *match.span(), why)
+
+
+@lru_cache(maxsize=4096)
+def _laws_in(text: str) -> tuple[_Law, ...]:
+    return tuple(_read(text))
+
+
+def _read(text: str) -> Iterator[_Law]:
     for law, broken, why in _LAWS:
-        if law.search(statement.text):
-            yield from _first(broken, statement, reading, why)
-    weightless = _WEIGHTLESS.search(statement.text)
-    if weightless is not None:
+        if law.search(text):
+            yield _Law(broken, why)
+    if weightless := _WEIGHTLESS.search(text):
         place = re.escape(weightless["place"] or weightless["place2"])
-        pattern = re.compile(
-            rf"\b{place}\b[^.]{{0,80}}?\b(?:{_HEAVY})|\b(?:{_HEAVY})\b[^.]{{0,60}}?\b{place}\b", re.IGNORECASE
+        heavy = rf"\b{place}\b[^.]{{0,80}}?\b(?:{_HEAVY})|\b(?:{_HEAVY})\b[^.]{{0,60}}?\b{place}\b"
+        yield _Law(WordPattern.of(heavy), f"There is no weight in the {place}.")
+    if coloured := _COLOURED.search(text):
+        noun, colour = coloured["noun"], coloured["colour"]
+        forms = noun_forms(noun)
+        other = (
+            rf"\b(?:(?P<before>{COLOUR}) (?:\w+ )?{forms}|(?<!'s )(?:the|a) {forms} (?:was|is|lay|turned|hung) "
+            rf"(?:\w+ ){{0,3}}?(?P<after>{COLOUR}))\b(?! with\b)"
         )
-        yield from _first(pattern, statement, reading, f"There is no weight in the {place}.")
-    coloured = _COLOURED.search(statement.text)
-    if coloured is not None:
-        yield from _colours(coloured["noun"], coloured["colour"], statement, reading)
-
-
-def _colours(noun: str, colour: str, statement: Statement, reading: Reading) -> Iterator[Finding]:
-    forms = noun_forms(noun)
-    pattern = re.compile(
-        rf"\b(?:(?P<before>{COLOUR}) (?:\w+ )?{forms}|(?<!'s )(?:the|a) {forms} (?:was|is|lay|turned|hung) "
-        rf"(?:\w+ ){{0,3}}?(?P<after>{COLOUR}))\b(?! with\b)",
-        re.IGNORECASE,
-    )
-    for match in pattern.finditer(reading.plain):
-        stated = match["before"] or match["after"]
-        sentence = reading.sentence_at(match.start())
-        if (
-            differ(stated, colour)
-            and not _TWILIGHT.search(sentence.text)
-            and reading.is_asserted(match.start(), match.end())
-        ):
-            yield statement.finding(
-                reading, match.start(), match.end(), f"The {noun} is {colour} here, not {stated}."
-            )
-            return
-
-
-def _first(pattern: re.Pattern[str], statement: Statement, reading: Reading, why: str) -> Iterator[Finding]:
-    for match in pattern.finditer(reading.plain):
-        if reading.is_asserted(match.start(), match.end()):
-            yield statement.finding(reading, match.start(), match.end(), why)
-            return
+        yield _Law(WordPattern.of(other), f"The {noun} is {colour} here, not {{}}.", colour)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from agents.engine.text.lazy_pattern import lazy_pattern
+from agents.engine.text.reading import Reading
 from agents.engine.text.word_forms import word_set
+from agents.engine.text.word_pattern import WordPattern
 
 _THINGS: Final = (
     r"(?:bench|table|stones?|chairs?|jug|(?:tea)?cups?|saucers?|teapots?|trays?|forks?|bowls?|plates?|books?"
@@ -51,11 +54,6 @@ _ACTS: Final = (
     r"(?:cat|dog|horse|raven|crow|fox|hare|toad|owl|goat|wolf|snake) (?:spoke|answered"
     r"|replied)(?: to [\w']+)? in (?:Latin"
     r"|Greek|French|a (?:human|man's|woman's|child's|low|clear|soft) voice|words|plain \w+)",
-    rf"{_SUBJECT} (?:\w+ )?flew (?:up )?(?:over|above|across|past) the (?:roofs?|rooftops|abbey|town|city|tower"
-    rf"|steeple|forest"
-    r"|village|walls?|valley|castle)(?! (?:in|by|aboard|with) (?:an?|the|his|her) (?:plane|aeroplane|airplane"
-    r"|balloon|jet"
-    r"|helicopter|glider|ship|airship|craft|shuttle))",
     r"(?:hands|palms) (?:began to glow|glowed)|(?:stone|amulet|ring|crystal|staff|rune|pendant"
     r"|talisman) (?:in (?:his|her) "
     r"(?:hand|palm|fingers) |on the \w+ )?(?:began to glow|started to glow|glowed|flared) (?:when|as|at) (?:he"
@@ -74,22 +72,14 @@ _ACTS: Final = (
     r"|became|closed|healed"
     r"|vanished)",
     r"curse (?:\w+ )?(?:had )?turned (?:his|her|the|him|them)",
-    rf"{_SUBJECT} (?:\w+ )?(?:turned|changed|transformed)(?: (?:him|her|them)sel(?:f"
-    rf"|ves))? into an? (?:\w+ )?(?:{_ANIMALS}|bird|bat"
-    r"|eagle|hawk|owl|fox|horse|fish|bear|dog|serpent|moth) and (?:flew|ran|hopped|crept|swam|slid|bounded"
-    r"|crawled|slipped"
-    r"|darted|galloped|rose)",
     r"enchanted (?:the|an?|his|her) (?:sword|ring|cloak|blade|mirror|harp|lock|door|amulet|boots|bow|arrow)"
     r"|enchanted (?:harp|mirror"
     r"|lamp|cloak|boots|blade|bow|amulet|door|mask)",
     r"conjured (?:up )?(?:an?|the) (?:flame|fire|light|storm|wind|mist|shield|wall of \w+|ball of \w+)\b",
-    rf"{_SUBJECT} vanished(?:,| and)[^.;]{{0,30}}\b(?:stood|appeared|reappeared|was standing) (?:again )?(?:on"
-    rf"|at|in|behind|beside)",
     r"carpet (?:rose|flew|lifted|carried (?:him|her|them))(?! (?:in price)\b)",
     r"(?:demon|djinn|genie|familiar|imp) (?:\w+ )?(?:answered|appeared|stepped|bowed|obeyed|rose from) (?:him"
     r"|her|them|from|out|in"
     r" the (?:circle|smoke|mirror))",
-    r"(?:he|she|(?-i:[A-Z])\w+) (?:floated|hovered) (?:[\w']+ ){0,3}(?:above|off) the (?:ground|floor|earth)",
     r"(?:fire|flames?|wind|sea|river|storm|stones|trees) (?:obeyed (?:him|her|them)|answered (?:his|her) call"
     r"|bent aside to let)",
     r"called (?:up |down )?(?:the|a) (?:wind|storm|rain|lightning|fire"
@@ -112,7 +102,27 @@ _ACTS: Final = (
     rf"with (?:a|one) (?:word|gesture|glance) {_SUBJECT} (?:froze|healed|mended)",
     r"(?:wand|staff) (?:\w+ )?(?:glowed|sparked|flared|spat)",
 )
-SHOWN_MAGIC: Final = lazy_pattern(
+# Acts of anybody: a match can begin with any word.
+_BY_SOMEBODY: Final = (
+    rf"{_SUBJECT} (?:\w+ )?flew (?:up )?(?:over|above|across|past) the (?:roofs?|rooftops|abbey|town|city|tower"
+    rf"|steeple|forest"
+    r"|village|walls?|valley|castle)(?! (?:in|by|aboard|with) (?:an?|the|his|her) (?:plane|aeroplane|airplane"
+    r"|balloon|jet"
+    r"|helicopter|glider|ship|airship|craft|shuttle))",
+    rf"{_SUBJECT} (?:\w+ )?(?:turned|changed|transformed)(?: (?:him|her|them)sel(?:f"
+    rf"|ves))? into an? (?:\w+ )?(?:{_ANIMALS}|bird|bat"
+    r"|eagle|hawk|owl|fox|horse|fish|bear|dog|serpent|moth) and (?:flew|ran|hopped|crept|swam|slid|bounded"
+    r"|crawled|slipped"
+    r"|darted|galloped|rose)",
+    rf"{_SUBJECT} vanished(?:,| and)[^.;]{{0,30}}\b(?:stood|appeared|reappeared|was standing) (?:again )?(?:on"
+    rf"|at|in|behind|beside)",
+    r"(?:he|she|(?-i:[A-Z])\w+) (?:floated|hovered) (?:[\w']+ ){0,3}(?:above|off) the (?:ground|floor|earth)",
+    rf"{_SUBJECT} (?:then |simply |suddenly |(?:snapped|bowed"
+    r"|laughed|turned|clapped)(?: [\w']+){0,3} and )?vanished in a "
+    r"(?:puff|cloud|flash|swirl) of (?:\w+ )?(?:smoke|light|sparks|feathers)",
+    r"(?:he|she|they|(?-i:[A-Z])\w+) levitated",
+)
+_SHOWN: Final = WordPattern.of(
     r"\b(?:by (?:magic|sorcery|witchcraft|enchantment)|(?:with|at) a (?:gesture|word|wave of (?:her|his) hand)"
     r"[^.]{0,40}\b(?:rose into the air|lifted [^.]{1,30} into the air|levitated|burst into flame|vanished|lit "
     r"(?:itself|themselves))"
@@ -126,22 +136,32 @@ SHOWN_MAGIC: Final = lazy_pattern(
     r"|(?:put on|pulled on|drew on|donned|turned) (?:the|a|his|her) (?:\w+ )?(?:ring|cloak|cap|hood"
     r"|amulet)[^.;]{0,30} "
     r"(?:became|turned|was|grew) invisible"
-    r"|(?:he|she|they|(?-i:[A-Z])\w+|man|woman|king|queen|boy|girl) (?:then |simply |suddenly |(?:snapped|bowed"
-    r"|laughed|turned|clapped)(?: [\w']+){0,3} and )?vanished in a "
-    r"(?:puff|cloud|flash|swirl) of (?:\w+ )?(?:smoke|light|sparks|feathers)"
     r"|(?:summoned|called up|conjured(?: up)?|conjures|summons) (?:an?|two|three|the) (?:\w+ )?"
     r"(?:demon|spirit|ghost|imp|elemental|familiar|fiend)s?\b(?! of\b)"
     r"|(?:flew|rode|soared)(?: [\w']+){0,6} on (?:an?|her|his|the) broom(?:stick)?"
-    r"|(?:he|she|they|(?-i:[A-Z])\w+) levitated"
     rf"|{_THINGS} (?:\w+ )?(?:floated|rose|hovered) (?:\w+ )?(?:into the air|in mid-?air|across the room)"
     r"|(?:swords?|rings?|amulet|mirror|cloak|blade|lamp|staff|harp|necklace|boots) (?:was|were|is|are|had been) "
     r"(?:enchanted|bewitched)"
     r"|drank (?:the|an?|his|her) (?:\w+ )?potion,? and (?:grew|shrank|vanished|turned|became|floated)"
     r"|(?:raised|waved|pointed|lifted|drew) (?:his|her|the|a) (?:\w+ )?wand"
     r"|(?:laid|put|cast) (?:an?|the|his|her) (?:\w+ )?(?:hex|spell|enchantment) (?:on|upon|over) (?:him|the|her|them)"
-    rf"|(?:spoke|speaks) (?:the |an? |three |two )?words? of power|{'|'.join(_ACTS)})\b",
-    re.IGNORECASE,
+    rf"|(?:spoke|speaks) (?:the |an? |three |two )?words? of power|{'|'.join(_ACTS)})\b"
 )
+_SHOWN_BY_SOMEBODY: Final = lazy_pattern(rf"\b(?:{'|'.join(_BY_SOMEBODY)})\b", re.IGNORECASE)
+# Each match of it contains one of these.
+_ACTS_OF_SOMEBODY: Final = word_set("flew turned changed transformed vanished floated hovered levitated")
+
+
+def shown_magic(reading: Reading) -> Iterator[re.Match[str]]:
+    """Yield what may be magic, in reading order."""
+    behind = 0
+    for found in sorted(
+        (*_SHOWN.find(reading), *reading.matches(_SHOWN_BY_SOMEBODY, _ACTS_OF_SOMEBODY)), key=re.Match.start
+    ):
+        if found.start() >= behind:
+            behind = found.end()
+            yield found
+
 
 # Each match contains one of these.
 SHOWN_MAGIC_WORDS: Final = word_set(f"""

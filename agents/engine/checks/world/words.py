@@ -10,7 +10,7 @@ from typing import Final
 
 from agents.engine.checks.finding import Finding, Kind, Strength, finding_at
 from agents.engine.checks.world.dates import story_year, technology_year
-from agents.engine.checks.world.shown_magic import SHOWN_MAGIC, SHOWN_MAGIC_WORDS
+from agents.engine.checks.world.shown_magic import shown_magic
 from agents.engine.sources import rules_of
 from agents.engine.text.figures import use_of
 from agents.engine.text.lazy_pattern import lazy_pattern
@@ -27,7 +27,7 @@ from agents.engine.text.reading import Reading
 from agents.engine.text.terms import MADE_IN, TechLevel
 from agents.engine.text.word_lists.scan import terms_in
 from agents.engine.text.word_pattern import WordPattern
-from agents.engine.world import WorldView
+from agents.engine.world import WorldView, once_a_world
 
 # More places of one word are not looked at.
 _MAX_PLACES: Final = 50
@@ -126,7 +126,7 @@ def _magic(world: WorldView, reading: Reading, own: tuple[str, ...]) -> Iterator
         sentence = reading.sentence_at(start)
         if not _FIGURATIVE_MAGIC.search(sentence.text):
             yield _word_finding(reading, (start, end), "magic", source_id, statement, _IS_MAGIC, strength)
-    for found in islice(reading.matches(SHOWN_MAGIC, SHOWN_MAGIC_WORDS), _MAX_PLACES):
+    for found in islice(shown_magic(reading), _MAX_PLACES):
         sentence = reading.sentence_at(found.start())
         is_thing = _strength(reading, *found.span(), in_speech=False) == "proven"
         if is_thing and not _FIGURATIVE_MAGIC.search(sentence.text):
@@ -193,6 +193,7 @@ def _word_finding(
     )
 
 
+@once_a_world
 def denial_of_magic(world: WorldView) -> tuple[str, str] | None:
     """Return the source id and the wording of the world's denial of magic, if there is one."""
     if has_no_magic(world.magic_system):

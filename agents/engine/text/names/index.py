@@ -149,22 +149,22 @@ class NameIndex:
 
     def candidates(self, reading: Reading) -> Iterator[Mention]:
         """Yield all words that are spelled like a name and stand where one can stand."""
-        positions, spans, plain = reading.positions, reading.word_spans, reading.plain
-        lower = reading.lower
+        positions, plain, lower = reading.positions, reading.plain, reading.lower
+        starts, ends = reading.word_starts, reading.word_ends
         first_words = positions.keys() & self.by_first_word.keys()
         behind = 0
         for position in sorted(at for word in first_words for at in positions[word]):
-            start, end = spans[position]
+            start, end = starts[position], ends[position]
             if start < behind:
                 continue
             for spelling in self.by_first_word[lower[start:end]]:
                 size = len(spelling.words)
-                if size > len(spans) - position or any(
-                    lower[slice(*spans[position + offset])] != spelling.words[offset]
+                if size > len(ends) - position or any(
+                    lower[starts[position + offset] : ends[position + offset]] != spelling.words[offset]
                     for offset in range(1, size)
                 ):
                     continue
-                last = spans[position + size - 1][1]
+                last = ends[position + size - 1]
                 if last - start > sum(map(len, spelling.words)) + 2 * size or not _is_free(
                     plain, start, last
                 ):

@@ -74,6 +74,9 @@ _KINSMAN: Final = lazy_pattern(
 )
 
 
+_WHOSE: Final = frozenset(("her", "his"))
+
+
 class Profile(NamedTuple):
     """The traits of a person that descriptions name."""
 
@@ -156,7 +159,7 @@ def _is_alone(role: str, reading: Reading) -> bool:
     """Return whether a text speaks of nobody else of the kind: of "another smith", "smiths"."""
     *before, last = role.split()
     lower, size = reading.lower, sum(len(word) + 1 for word in before)
-    starts = [reading.word_spans[at][0] - size for at in reading.positions.get(last, ())]
+    starts = [reading.word_starts[at] - size for at in reading.positions.get(last, ())]
     return f"{last}s" not in reading.words and not any(
         lower.startswith(role, start) and _OTHER.search(lower, max(0, start - _MAX_BEFORE), start)
         for start in starts
@@ -171,7 +174,7 @@ def roles_in(reading: Reading, words: frozenset[str]) -> list[re.Match[str]]:
 
 def kinsmen_in(reading: Reading) -> Iterable[re.Match[str]]:
     """Return the matches of "her brother" and the like, with the groups ``whose`` and ``kin``."""
-    return reading.matches(_KINSMAN, KIN_WORDS)
+    return reading.matches(_KINSMAN, KIN_WORDS, _WHOSE)
 
 
 def kin_at(summary: str, start: int, end: int) -> tuple[str, int, int] | None:

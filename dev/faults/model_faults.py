@@ -12,14 +12,13 @@ import psycopg
 import redis
 
 from agents.choices import EventKind, JobStatus
-from agents.engine.fields import CONTENT_CHARS
 from agents.jobs import submission
 from agents.jobs.submission import JobRequest
 from agents.models import AgentJob, AgentJobEvent, IntentionalFinding, ModelCall, WorkerProcess
 from agents.models.jobs.job import AgentJobQuerySet
 from dev.faults.environment import Environment
+from dev.faults.hostile_texts import HOSTILE_TEXTS, add_people
 from dev.standin import KEY, StandInProcess
-from universes.models import Element
 from universes.services import universes
 
 T = TypeVar("T")
@@ -30,7 +29,6 @@ OTHERS_S: Final = 0.5
 # A writer's lease is four seconds.
 FOLLOWED_WITHIN_S: Final = 5.0
 WAIT_S: Final = 60.0
-HOSTILE_SHAPES: Final = ("Mira said no, and ", "“a” blood “b” ", "Blood. ", "if ")
 
 
 def stand_in_variables(environment: Environment) -> dict[str, str]:
@@ -130,22 +128,11 @@ def submit_hostile_texts(environment: Environment, jobs: AgentJobQuerySet, away_
     user = jobs.latest("created_at").requested_by
     assert user is not None
     world = universes.create_universe(user, name="The Deep Fens")
-    Element.objects.bulk_create(
-        Element(
-            universe=world,
-            kind="character",
-            name=name,
-            name_key=name.lower(),
-            traits={"status": "dead", "eyes": "green", "age": 40},
-            canon_status="canon",
-        )
-        for name in ["Mira Voss", *(f"Person {number}" for number in range(200))]
-    )
-    texts = [(shape * (CONTENT_CHARS // len(shape))).strip() for shape in HOSTILE_SHAPES * 2]
+    add_people(world)
     hostile = submission.submit_jobs(
         [
             JobRequest(by=user, agent_type="consistency", universe_id=world.pk, input_data={"content": text})
-            for text in texts
+            for text in HOSTILE_TEXTS
         ],
         all_or_none=True,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 from celery import current_app
@@ -11,15 +12,14 @@ from django_celery_results.models import TaskResult
 
 from agents.choices import JobPriority
 from agents.common import dispatch
-from agents.engine.fields import CONTENT_CHARS
 from agents.jobs import actions, submission
 from agents.jobs.submission import JobRequest
 from agents.models import AgentJob, AgentJobEvent, ModelCall, WorkerProcess
+from dev.faults.hostile_texts import HOSTILE_TEXTS, add_people
 from tests.support.facts import event_kinds
 from tests.support.rows import INPUTS
 from tests.support.site.servers import wait_until
 from tests.support.threads import wait_until_blocking_others
-from universes.models import Element
 
 pytestmark = [pytest.mark.queue, pytest.mark.django_db(transaction=True)]
 
@@ -77,25 +77,14 @@ def test_answers_of_a_worker_killed_before_the_commit_are_not_lost_or_doubled(
 
 def test_hostile_texts_hold_up_no_other_job(worker_process, submit, wait_for, universe, broker):
     """Eight slow texts occupy all threads; no claim of three seconds runs out, and no lease of two."""
-    Element.objects.bulk_create(
-        Element(
-            universe=universe,
-            kind="character",
-            name=name,
-            name_key=name.lower(),
-            traits={"status": "dead", "eyes": "green", "age": 40},
-            canon_status="canon",
-        )
-        for name in ["Mira Voss", *(f"Person {number}" for number in range(200))]
-    )
+    add_people(universe)
     # The first job pays for what a worker loads once.
     submit("consistency", universe=universe)
     worker_process(queues="jobs", concurrency=8, **SHORT_CLAIM)
     wait_for("completed", 1)
 
-    shapes = ("Mira said no, and ", "“a” blood “b” ", "Blood. ", "if ")
-    for shape in shapes * 2:
-        submit("consistency", universe=universe, content=(shape * (CONTENT_CHARS // len(shape))).strip())
+    for text in HOSTILE_TEXTS:
+        submit("consistency", universe=universe, content=text)
     for _ in range(40):
         ask(submit)
     submitted = list(AgentJob.objects.values_list("pk", flat=True))
@@ -108,6 +97,41 @@ def test_hostile_texts_hold_up_no_other_job(worker_process, submit, wait_for, un
     assert dict(events("claimed")) == dict(events("completed")) == dict.fromkeys(submitted, 1)
     assert WorkerProcess.objects.count() == 1
     assert set(AgentJob.objects.values_list("attempts", flat=True)) == {1}
+
+
+def test_text_that_is_read_without_end_delays_no_other_job(
+    worker_process, submit, wait_for, broker, tmp_path
+):
+    """Others are claimed and answered, and the lease of the worker is renewed, while one text is still being read."""
+    text = "The tide rose without end, and nobody on the wall could say when it would turn."
+    endless = submit("consistency", content=text)
+    worker_process(
+        queues="jobs",
+        LEASE_S="2",
+        DJANGO_SETTINGS_MODULE="tests.support.endless_text",
+        ENDLESS_TEXT=text,
+        ENDLESS_TEXT_FOLDER=str(tmp_path),
+    )
+    wait_until((tmp_path / "reading").exists, within_s=30, what="the text is being read")
+    seen_at = WorkerProcess.objects.get().seen_at
+
+    others = [ask(submit) for _ in range(40)]
+    wait_for("completed", 40)
+
+    two_leases_later = seen_at + timedelta(seconds=4)
+    wait_until(
+        lambda: WorkerProcess.objects.get().seen_at > two_leases_later,
+        within_s=30,
+        what="the lease is renewed",
+    )
+    endless.refresh_from_db()
+    assert (endless.status, endless.attempts) == ("processing", 1)
+    assert not events("rescued")
+    (tmp_path / "end").touch()
+    wait_for("completed", 41)
+    everybody = dict.fromkeys((endless.pk, *(job.pk for job in others)), 1)
+    assert dict(events("claimed")) == dict(events("completed")) == everybody
+    assert not events("rescued")
 
 
 def test_stopping_worker_finishes_its_job(worker_process, submit, wait_for):

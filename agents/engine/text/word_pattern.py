@@ -91,12 +91,8 @@ class _Choice:
         heads.read(tokens)
         self.words = frozenset(heads.words)
         self.stems = tuple(heads.stems | heads.growing)
-        self._tokens = tokens
-
-    @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        compiled: re.Pattern[str] = _compiler.compile(self._tokens, re.IGNORECASE)
-        return compiled
+        # At once, because tokens take more memory than what is made from them.
+        self.pattern: re.Pattern[str] = _compiler.compile(tokens, re.IGNORECASE)
 
 
 def _choices(tokens: Any) -> Iterator[Any]:

@@ -10,10 +10,12 @@ class AgentsConfig(AppConfig):
         # Registers the checks, the witness of passports, the listener of invitations, and parts of exported worlds.
         from agents import checks  # noqa: F401
         from agents.canon import witness  # noqa: F401
+        from agents.common import quantiles
         from agents.models import searching, webhook_triggers
         from agents.notify import invitations  # noqa: F401
         from agents.worlds import carrying  # noqa: F401
 
+        quantiles.listen()
         pre_migrate.connect(webhook_triggers.drop, sender=self)
         post_migrate.connect(webhook_triggers.create, sender=self)
         pre_migrate.connect(searching.drop, sender=self)

@@ -9,22 +9,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Final
 
 from django.contrib.auth import get_user_model
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, TruncWeek
 from django.utils import timezone
 
 from agents.choices import ACCEPTED_VERDICTS, GoldAnswer, ReviewKind, Verdict
 from agents.common import permissions
+from agents.common.quantiles import Quantile
 from agents.common.text.timestamps import isoformat_utc
 from agents.engine.confidence import statistics
 from agents.errors import Forbidden, NotFound
 from agents.models import ReviewDecision
+from agents.models.review.decision import ReviewDecisionQuerySet as DecisionQuerySet
 from agents.quality import gold, metrics
 from agents.quality.gold import GoldResults
-from agents.quality.metrics import CHUNK
 from agents.quality.types import ReviewerMetrics, ReviewerRow, ReviewerTable, Work, WrongGold
 
 if TYPE_CHECKING:
@@ -51,10 +53,9 @@ class Tally:
     today: int = 0
     last_7_days: int = 0
     last_30_days: int = 0
-    work_s: list[float] = field(default_factory=list)
+    work_s_median: float | None = None
     # Length of the latest unbroken run of unchanged approvals.
     run: int = 0
-    run_is_over: bool = False
     final_pairs: list[tuple[str, str]] = field(default_factory=list)
     lead_pairs: list[tuple[str, str]] = field(default_factory=list)
     gold: GoldResults = field(default_factory=GoldResults)
@@ -64,12 +65,12 @@ def table(viewer: User, now: datetime | None = None) -> ReviewerTable:
     """Return the metrics of every reviewer to leads, of themselves to others, and of all together."""
     if not permissions.is_lead(viewer):
         permissions.require_reviewer(viewer)
-    tallies = _tallies(now or timezone.now())
+    tallies, work_s_median = _tallies(now or timezone.now())
     is_lead = permissions.is_lead(viewer)
     shown = [tally for tally in tallies.values() if is_lead or tally.user_id == viewer.pk]
     return {
         "days": DAYS,
-        "everybody": _work(tallies.values()),
+        "everybody": _work(tallies.values(), work_s_median),
         "reviewers": [_row(tally, tallies) for tally in sorted(shown, key=lambda tally: tally.username)],
     }
 
@@ -81,7 +82,7 @@ def of_reviewer(viewer: User, user_id: int, now: datetime | None = None) -> Revi
         if viewer.pk != user_id:
             raise Forbidden("Only leads may see how others review.")
     now = now or timezone.now()
-    tallies = _tallies(now)
+    tallies, work_s_median = _tallies(now)
     tally = tallies.get(user_id)
     if tally is None:
         raise NotFound(f"There is no reviewer {user_id}.", code="reviewer_not_found")
@@ -90,7 +91,7 @@ def of_reviewer(viewer: User, user_id: int, now: datetime | None = None) -> Revi
         "reviewer": _row(tally, tallies),
         # Only leads see the known answers, so that reviewers cannot pass them on.
         "gold_wrong": _gold_wrong(tally) if permissions.is_lead(viewer) else [],
-        "everybody": _work(tallies.values()),
+        "everybody": _work(tallies.values(), work_s_median),
         "per_week": [
             {
                 "week": f"{week:%Y-%m-%d}",
@@ -102,18 +103,21 @@ def of_reviewer(viewer: User, user_id: int, now: datetime | None = None) -> Revi
     }
 
 
-# --- Counting: four queries, regardless of the number of reviewers
+# --- Counting: a fixed number of queries, in which the database counts
 
 
-def _tallies(now: datetime) -> dict[int, Tally]:
+def _tallies(now: datetime) -> tuple[dict[int, Tally], float | None]:
+    """Return the counts of each reviewer, and the median seconds of work on a verdict of all of them."""
     since = now - timedelta(days=DAYS)
     in_force = ReviewDecision.objects.in_force().filter(at__gte=since, at__lt=now)
     tallies = {pk: Tally(pk, username) for pk, username in _reviewers(since)}
-    _count_work(tallies, in_force.exclude(item__kind=ReviewKind.GOLD), now)
+    work = in_force.exclude(item__kind=ReviewKind.GOLD)
+    work_s_median = _count_work(tallies, work, now)
+    _count_runs(tallies, work, since)
     _count_agreement(tallies, in_force)
     for user_id, results in gold.results_of(tallies).items():
         tallies[user_id].gold = results
-    return tallies
+    return tallies, work_s_median
 
 
 def _reviewers(since: datetime) -> Iterable[tuple[int, str]]:
@@ -124,30 +128,69 @@ def _reviewers(since: datetime) -> Iterable[tuple[int, str]]:
     return either.order_by("username").values_list("pk", "username")[:MAX_REVIEWERS]
 
 
-def _count_work(tallies: Mapping[int, Tally], decisions: Any, now: datetime) -> None:
+def _count_work(tallies: Mapping[int, Tally], decisions: DecisionQuerySet, now: datetime) -> float | None:
+    """Count the verdicts of each reviewer, and return the median work on them all."""
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     week, month = now - timedelta(days=7), now - timedelta(days=30)
-    rows = decisions.order_by("-at", "-id").values_list("by", "at", "verdict", "work_s", "item__kind")
-    for by, at, verdict, work_s, kind in rows.iterator(chunk_size=CHUNK):
+    rows = (
+        decisions.order_by()
+        .annotate(week=TruncWeek("at", tzinfo=UTC))
+        .values_list("by", "verdict", "item__kind", "week")
+        .annotate(
+            number=Count("pk"),
+            today=Count("pk", filter=Q(at__gte=midnight)),
+            last_7_days=Count("pk", filter=Q(at__gte=week)),
+            last_30_days=Count("pk", filter=Q(at__gte=month)),
+        )
+    )
+    for by, verdict, kind, monday, number, today, last_7_days, last_30_days in rows:
         tally = tallies.get(by)
         if tally is None:
             continue
-        tally.verdicts[verdict] += 1
-        tally.today += at >= midnight
-        tally.last_7_days += at >= week
-        tally.last_30_days += at >= month
-        monday = at.date() - timedelta(days=at.weekday())
-        tally.weeks[monday] += 1
-        tally.weeks_accepted[monday] += verdict in ACCEPTED_VERDICTS
-        if work_s is not None:
-            tally.work_s.append(work_s)
+        tally.verdicts[verdict] += number
+        tally.today += today
+        tally.last_7_days += last_7_days
+        tally.last_30_days += last_30_days
+        tally.weeks[monday.date()] += number
+        if verdict in ACCEPTED_VERDICTS:
+            tally.weeks_accepted[monday.date()] += number
         if kind == ReviewKind.AUDIT:
-            tally.audits[verdict] += 1
-        tally.run_is_over = tally.run_is_over or verdict != Verdict.APPROVED
-        tally.run += not tally.run_is_over
+            tally.audits[verdict] += number
+    works = decisions.order_by().filter(by__in=list(tallies), work_s__isnull=False)
+    for by, median in works.values_list("by").annotate(median=Quantile("work_s", 0.5)):
+        tallies[by].work_s_median = median
+    median_of_all: float | None = works.aggregate(median=Quantile("work_s", 0.5))["median"]
+    return median_of_all
 
 
-def _count_agreement(tallies: Mapping[int, Tally], decisions: Any) -> None:
+def _count_runs(tallies: Mapping[int, Tally], decisions: DecisionQuerySet, since: datetime) -> None:
+    """Count the latest unbroken run of approvals of each reviewer, for which only its rows are read."""
+    own = decisions.filter(by=OuterRef("pk")).order_by("-at", "-id")
+    before = own.exclude(verdict=Verdict.APPROVED)
+    # Verdicts of one moment are in the order of their ids.
+    run = (
+        own.filter(verdict=Verdict.APPROVED, at__gte=OuterRef("before_at"))
+        .filter(Q(at__gt=OuterRef("before_at")) | Q(id__gt=OuterRef("before_id")))
+        .order_by()
+        .values("by")
+        .annotate(length=Count("pk"))
+        .values("length")
+    )
+    runs = (
+        get_user_model()
+        .objects.filter(pk__in=list(tallies))
+        .order_by()
+        .annotate(
+            before_at=Coalesce(Subquery(before.values("at")[:1]), Value(since - timedelta(days=1))),
+            before_id=Subquery(before.values("id")[:1]),
+            run=Subquery(run),
+        )
+    )
+    for user_id, length in runs.values_list("pk", "run"):
+        tallies[user_id].run = length or 0
+
+
+def _count_agreement(tallies: Mapping[int, Tally], decisions: DecisionQuerySet) -> None:
     """Pair each opinion on an item with several opinions with the item's final verdict."""
     final = ReviewDecision.objects.effective().filter(item=OuterRef("item"))
     rows = (
@@ -157,12 +200,13 @@ def _count_agreement(tallies: Mapping[int, Tally], decisions: Any) -> None:
         .filter(final__isnull=False)
         .order_by()
         .values_list("by", "verdict", "final", "by_lead")
+        .annotate(Count("pk"))
     )
-    for by, verdict, result, by_lead in rows.iterator(chunk_size=CHUNK):
+    for by, verdict, result, by_lead, number in rows:
         if by in tallies:
-            tallies[by].final_pairs.append((verdict, result))
+            tallies[by].final_pairs += [(verdict, result)] * number
             if by_lead:
-                tallies[by].lead_pairs.append((verdict, result))
+                tallies[by].lead_pairs += [(verdict, result)] * number
 
 
 # --- Presentation
@@ -179,16 +223,16 @@ def _row(tally: Tally, tallies: Mapping[int, Tally]) -> ReviewerRow:
         "agrees_with_lead": statistics.agreement(tally.lead_pairs),
         "gold_right": statistics.rate(tally.gold.right, tally.gold.of),
         "approves_everything": why_flagged(tally, tallies.values()),
-        **_work([tally]),
+        **_work([tally], tally.work_s_median),
     }
 
 
-def _work(tallies: Collection[Tally]) -> Work:
+def _work(tallies: Collection[Tally], work_s_median: float | None) -> Work:
     verdicts = sum((tally.verdicts for tally in tallies), Counter[str]())
     audits = sum((tally.audits for tally in tallies), Counter[str]())
     return {
         "decided": verdicts.total(),
-        "work_s_median": statistics.median(seconds for tally in tallies for seconds in tally.work_s),
+        "work_s_median": work_s_median,
         "verdicts": metrics.verdict_rates(verdicts),
         "audits_approved": statistics.rate(audits[Verdict.APPROVED], audits.total()),
     }

@@ -8,9 +8,10 @@ import signal
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
+import psycopg
 import redis
 
 from mediaassets.dev_stack import embedded_broker
@@ -53,10 +54,13 @@ class Site:
         django.setup()
         call_command("migrate", verbosity=0)
 
-    def create_database(self, name: str) -> None:
-        """Create one more database on the site's PostgreSQL."""
+    def create_database(self, name: str) -> bool:
+        """Create one more database on the site's PostgreSQL; return whether it is new."""
         assert self._postgres is not None
-        self._postgres.create_database(name)
+        with suppress(psycopg.errors.DuplicateDatabase):
+            self._postgres.create_database(name)
+            return True
+        return False
 
     def worker(
         self, *, command: Sequence[str] = Worker.CELERY, is_awaited: bool = True, **env: str
@@ -142,10 +146,14 @@ class Site:
 
 
 @contextmanager
-def site(*, on_postgres: bool = True, **env: str) -> Iterator[Site]:
-    """Start a migrated, empty site that this process uses too; ``env`` are settings by name."""
-    with tempfile.TemporaryDirectory(prefix="umam-bench-") as name:
+def site(*, on_postgres: bool = True, keep_in: Path | None = None, **env: str) -> Iterator[Site]:
+    """Start a migrated site that this process uses too; ``env`` are settings by name.
+
+    It is empty and temporary, unless its data are kept in a directory.
+    """
+    with nullcontext(keep_in) if keep_in else tempfile.TemporaryDirectory(prefix="umam-bench-") as name:
         directory = Path(name)
+        directory.mkdir(parents=True, exist_ok=True)
         # PostgreSQL runs as another user.
         directory.chmod(0o711)
         temporary = Site(directory, on_postgres=on_postgres)

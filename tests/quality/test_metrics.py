@@ -303,8 +303,8 @@ def test_metrics_without_decisions(db):
 def test_query_count_does_not_grow_with_decisions(
     simulated, creator, reviewer, universe, django_assert_num_queries
 ):
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(11):
         compute(30, NOW)
     review_rows.simulate(creator, [reviewer], [universe], seed=8, count=50, now=NOW)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(11):
         compute(30, NOW)

@@ -1,6 +1,7 @@
 """Calibration of the confidence against verdicts, and rates with their intervals.
 
-The weight of an observation is the number of outputs that it represents: 20 if one output in twenty is reviewed.
+The weight of an observation is the number of outputs that it represents: 20 if one output in twenty is reviewed. Equal
+observations may be given as one with their ``count``.
 Without data all functions return None, never zero.
 """
 
@@ -22,6 +23,7 @@ class Observation:
     confidence: float
     is_right: bool
     weight: float = 1.0
+    count: int = 1
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.confidence <= 1.0:
@@ -69,12 +71,15 @@ def wilson(share: float, count: float) -> tuple[float, float]:
     return low, high
 
 
-def effective_count(weights: Iterable[float]) -> float:
-    """Return Kish's effective sample size: the squared sum of the weights by the sum of their squares."""
+def effective_count(weights: Iterable[tuple[float, int]]) -> float:
+    """Return Kish's effective sample size: the squared sum of the weights by the sum of their squares.
+
+    ``weights`` are pairs of a weight and the number of cases with it.
+    """
     total = squares = 0.0
-    for weight in weights:
-        total += weight
-        squares += weight * weight
+    for weight, count in weights:
+        total += weight * count
+        squares += weight * weight * count
     return total * total / squares if squares else 0.0
 
 
@@ -85,15 +90,18 @@ def rate(hits: int, count: int) -> Rate | None:
     return {"share": hits / count, "count": count, "low": low, "high": high}
 
 
-def weighted_rate(cases: Sequence[tuple[bool, float]]) -> Rate | None:
-    """Return the share of hits among pairs of (is a hit, weight), with the interval for the effective count."""
+def weighted_rate(cases: Sequence[tuple[bool, float, int]]) -> Rate | None:
+    """Return the share of hits, with the interval for the effective count.
+
+    ``cases`` say whether they are hits, their weight, and how many of them there are.
+    """
     if not cases:
         return None
-    total = math.fsum(weight for _, weight in cases)
+    total = math.fsum(weight * count for _, weight, count in cases)
     # Rounding must not lift a full share above 1.
-    share = min(1.0, math.fsum(weight for is_hit, weight in cases if is_hit) / total)
-    low, high = wilson(share, effective_count(weight for _, weight in cases))
-    return {"share": share, "count": len(cases), "low": low, "high": high}
+    share = min(1.0, math.fsum(weight * count for is_hit, weight, count in cases if is_hit) / total)
+    low, high = wilson(share, effective_count((weight, count) for _, weight, count in cases))
+    return {"share": share, "count": sum(count for _, _, count in cases), "low": low, "high": high}
 
 
 def agreement(pairs: Iterable[tuple[str, str]]) -> Rate | None:
@@ -128,13 +136,17 @@ def reliability(observations: Iterable[Observation], bins: int = BINS) -> list[B
 
 
 def _bin(low: float, high: float, inside: list[Observation]) -> Bin:
-    right = weighted_rate([(observation.is_right, observation.weight) for observation in inside])
-    weight = math.fsum(observation.weight for observation in inside)
-    confidence = math.fsum(observation.confidence * observation.weight for observation in inside)
+    right = weighted_rate(
+        [(observation.is_right, observation.weight, observation.count) for observation in inside]
+    )
+    weight = math.fsum(observation.weight * observation.count for observation in inside)
+    confidence = math.fsum(
+        observation.confidence * observation.weight * observation.count for observation in inside
+    )
     return {
         "low": low,
         "high": high,
-        "count": len(inside),
+        "count": sum(observation.count for observation in inside),
         "weight": weight,
         "mean_confidence": confidence / weight if inside else None,
         "right": right and right["share"],
@@ -159,8 +171,8 @@ def brier(observations: Sequence[Observation]) -> float | None:
     """Return the Brier score, the mean squared error: 0 is perfect, a constant confidence of 0.5 scores 0.25."""
     if not observations:
         return None
-    total = math.fsum(observation.weight for observation in observations)
-    errors = ((each.confidence - each.is_right) ** 2 * each.weight for each in observations)
+    total = math.fsum(each.weight * each.count for each in observations)
+    errors = ((each.confidence - each.is_right) ** 2 * each.weight * each.count for each in observations)
     return math.fsum(errors) / total
 
 
@@ -175,9 +187,9 @@ def auroc(observations: Iterable[Observation]) -> float | None:
         right = wrong = 0.0
         for observation in tied:
             if observation.is_right:
-                right += observation.weight
+                right += observation.weight * observation.count
             else:
-                wrong += observation.weight
+                wrong += observation.weight * observation.count
         wins += right * (wrong_total + wrong / 2)
         right_total += right
         wrong_total += wrong

@@ -1,7 +1,8 @@
 """Rows for benchmarks of reading: a site of any size, written by SQL in minutes.
 
 Proportions are those of a busy site: of 1,000,000 jobs of the last thirty days three in ten are one person's, 93% are
-completed, each has three events and a model call, 45,000 were reviewed and the newest 5,000 of these still wait.
+completed, each has three events and a model call, 45,000 were reviewed and the newest 5,000 of these still wait. For
+twenty jobs there are an element and a scene.
 PostgreSQL only, as a superuser.
 """
 
@@ -134,6 +135,27 @@ UPDATE agent_jobs SET outcome = d.verdict, counted_as = CASE WHEN counted_as = '
 FROM agent_review_decisions d JOIN agent_review_items i ON i.id = d.item_id WHERE i.job_id = agent_jobs.id;
 """
 
+# Half of the entries are in one universe.
+_ENTRIES = """
+CREATE TEMP TABLE entry AS
+SELECT n, at, pg_temp.id_at(at, 'entry' || n) AS id,
+       universes[1 + CASE WHEN n % 2 = 0 THEN 0 ELSE n % 50 END::int] AS universe
+FROM (
+    SELECT n, now() - interval '1 day' * ({days} * (1 - n::float / {entries})) AS at,
+           (SELECT array_agg(id ORDER BY slug) FROM universes) AS universes
+    FROM generate_series(1, {entries}::bigint) AS n
+) AS numbered;
+INSERT INTO elements (id, universe_id, canon_status, origin_ref, mentions, created_at, updated_at, kind, name, name_key,
+    summary, traits)
+SELECT id, universe, CASE WHEN n % 20 = 1 THEN 'draft' ELSE 'canon' END, '', '[]', at, at, 'location', 'Pier ' || n,
+    'pier ' || n, 'Where the tide comes in. ' || pg_temp.words('e' || n, 15), '{{}}' FROM entry ORDER BY n;
+INSERT INTO scenes (id, universe_id, canon_status, origin_ref, mentions, created_at, updated_at, title, kind, text,
+    details, word_count, story_position)
+SELECT id, universe, CASE WHEN n % 20 = 1 THEN 'draft' ELSE 'canon' END, '', '[]', at, at, 'Evening ' || n, 'narrative',
+    'The tide comes in. ' || pg_temp.words('s' || n, 60), '{{}}', 64, n FROM entry ORDER BY n;
+DROP TABLE entry;
+"""
+
 # The totals as ``billing.totals`` would have made them.
 _TOTALS = """
 INSERT INTO agent_job_totals (requested_by_id, agent_type, outcome, number, confidence_sum)
@@ -169,7 +191,8 @@ def fill(jobs: int) -> None:
     """Fill an empty, migrated database with ``jobs`` jobs and what belongs to them, and gather statistics."""
     from django.contrib.auth.models import User
 
-    from universes.models import Universe
+    from universes.choices import Role
+    from universes.models import Membership, Universe
 
     sizes = {
         "jobs": jobs,
@@ -179,18 +202,22 @@ def fill(jobs: int) -> None:
         "cancelled": CANCELLED,
         "reviewed": REVIEWED,
         "uncounted": UNCOUNTED,
+        "entries": jobs // 20,
     }
     with connection.cursor() as cursor:
         cursor.execute(_FUNCTIONS)
         cursor.execute(_ACCOUNTS.format(**sizes))
         owner = User.objects.get(username="person0")
-        Universe.objects.bulk_create(
+        universes = Universe.objects.bulk_create(
             Universe(name=f"World {number}", slug=f"world-{number}", owner=owner)
             for number in range(UNIVERSES)
         )
+        Membership.objects.bulk_create(
+            Membership(universe=universe, user=owner, role=Role.OWNER) for universe in universes
+        )
         # The rows are consistent by construction.
         cursor.execute("SET session_replication_role = replica")
-        for script in (_JOBS, _HISTORY, _REVIEWS, _TOTALS):
+        for script in (_JOBS, _HISTORY, _REVIEWS, _ENTRIES, _TOTALS):
             cursor.execute(script.format(**sizes))
         cursor.execute("SET session_replication_role = DEFAULT")
         cursor.execute("DROP TABLE plan")

@@ -2,6 +2,7 @@
 
     python -m dev.bench.reading.table_size [--jobs 100000]     BIG=1 makes it 1,000,000
     python -m dev.bench.reading.table_size --only jobs         pages whose name contains "jobs"
+    python -m dev.bench.reading.table_size --keep DIRECTORY    databases that are there already are used again
 
 Fills two databases of a private PostgreSQL and requests each page from both, alternating, through the real views.
 Compare figures of one run only.
@@ -47,23 +48,26 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--jobs", type=int, default=1_000_000 if os.environ.get("BIG") else 100_000)
     parser.add_argument("--only", default="", help="measure only the pages whose name contains this")
+    parser.add_argument(
+        "--keep", type=Path, help="keep the databases in this directory, outside of home directories"
+    )
     parser.add_argument("--json", type=Path, help="write the figures to this file too")
     options = parser.parse_args()
-    with site() as temporary:
+    with site(keep_in=options.keep and options.keep.resolve()) as bench_site:
         from django.core.management import call_command
 
         from dev.bench.reading import rows
 
-        names = {}
-        for name, jobs in (("small", SMALL), ("large", options.jobs)):
-            temporary.create_database(name)
-            names[name] = name
+        large = f"jobs_{options.jobs}"
+        for name, jobs in (("small", SMALL), (large, options.jobs)):
+            is_new = bench_site.create_database(name)
             use_database(name)
             call_command("migrate", verbosity=0)
-            began = time.perf_counter()
-            rows.fill(jobs)
-            print(f"{jobs:,} jobs written in {time.perf_counter() - began:.0f} s")
-        show(compare("small", "large", options.only), options.jobs, options.json)
+            if is_new:
+                began = time.perf_counter()
+                rows.fill(jobs)
+                print(f"{jobs:,} jobs written in {time.perf_counter() - began:.0f} s", flush=True)
+        show(compare("small", large, options.only), options.jobs, options.json)
 
 
 def use_database(name: str) -> None:

@@ -182,14 +182,28 @@ def test_last_bin_includes_full_confidence():
     assert [bin_["count"] for bin_ in statistics.reliability([Observation(1.0, True)])] == [0] * 9 + [1]
 
 
+def test_equal_observations_may_be_counted():
+    apart = (
+        [Observation(0.95, True, 20.0)] * 3 + [Observation(0.95, False, 2.0)] * 2 + [Observation(0.5, True)]
+    )
+    together = [Observation(0.95, True, 20.0, 3), Observation(0.95, False, 2.0, 2), Observation(0.5, True)]
+
+    for figure in (statistics.brier, statistics.auroc):
+        assert figure(together) == pytest.approx(figure(apart), rel=1e-12)
+    for found, expected in zip(statistics.reliability(together), statistics.reliability(apart), strict=True):
+        assert found == (pytest.approx(expected, rel=1e-12) if expected["count"] else expected)
+
+
 def test_unequal_weights_use_effective_count():
-    cases = [(True, 20.0), (False, 1.0), (True, 1.0), (False, 1.0)]
+    cases = [(True, 20.0, 1), (False, 1.0, 2), (True, 1.0, 1)]
     effective = 23.0**2 / 403
 
     found = statistics.weighted_rate(cases)
 
     assert found is not None
-    assert statistics.effective_count(weight for _, weight in cases) == pytest.approx(effective)
+    assert statistics.effective_count((weight, count) for _, weight, count in cases) == pytest.approx(
+        effective
+    )
     assert found["count"] == 4
     assert found["share"] == pytest.approx(21 / 23)
     assert (found["low"], found["high"]) == pytest.approx(statistics.wilson(21 / 23, effective))
@@ -197,7 +211,7 @@ def test_unequal_weights_use_effective_count():
 
 @pytest.mark.parametrize("weight", [1.0, 20.0, 0.1])
 def test_equal_weights_have_no_effect(weight):
-    equal = statistics.weighted_rate([(index < 7, weight) for index in range(20)])
+    equal = statistics.weighted_rate([(index < 7, weight, 1) for index in range(20)])
     plain = statistics.rate(7, 20)
 
     assert equal is not None

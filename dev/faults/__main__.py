@@ -117,7 +117,7 @@ def _house(chosen: argparse.Namespace) -> Iterator[Environment]:
         form = IN_TURN_ENVIRONMENT
     else:
         form = {"LEASE_S": str(SHORT_LEASE_S)} if chosen.short else FULL_ENVIRONMENT
-    with site(on_postgres=True, **(ENVIRONMENT | form)) as running:
+    with site(on_postgres=True, keep_in=None, **(ENVIRONMENT | form)) as running:
         # The site has to be set up before its models are imported.
         from dev.faults.environment import Environment
 

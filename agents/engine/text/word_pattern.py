@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 
 # The modules that read patterns and compile them have no public names.
-from re import _compiler  # type: ignore[attr-defined]
+from re import _compiler, _parser  # type: ignore[attr-defined]
 from re import _constants as codes
-from re import _parser
 from typing import Any
 
 from agents.engine.text.reading import STEM_CHARS, Reading

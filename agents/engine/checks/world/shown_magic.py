@@ -79,9 +79,6 @@ _ACTS: Final = (
     r"|replied|spoke)\b"
     r"[^.;:]{0,20},? in (?:good |plain |perfect |clear )?(?:English|Latin|Greek|French|German|Italian|verse)",
     r"(?:cup|glass|plate|vase|jug|sword|window|mirror|rope|rod|staff|bowl|pot) (?:\w+ )?mended itself",
-    rf"{_SUBJECT} (?:\w+ )?(?:turned|changed|transformed) (?:him|her|them)sel(?:f"
-    rf"|ves) into an? (?:\w+ )?(?:{_ANIMALS}|bird"
-    r"|bat|eagle|hawk|heron|owl|fox|horse|fish|bear|dog|serpent|moth|otter|seal|lion|lizard|sparrow|deer)\b",
     r"(?:statue|portrait|gargoyle|skeleton|skull|painting|bust|effigy|carving)s? (?:\w+ )?(?:(?:opened (?:its"
     r"|his|her) (?:mouth"
     r"|eyes|lips) and (?:spoke|said|sang|screamed|laughed|smiled)|got down|stepped down|climbed down)\b)",
@@ -123,6 +120,9 @@ _ACTS: Final = (
 )
 # Acts of anybody: a match can begin with any word.
 _BY_SOMEBODY: Final = (
+    rf"{_SUBJECT} (?:\w+ )?(?:turned|changed|transformed) (?:him|her|them)sel(?:f"
+    rf"|ves) into an? (?:\w+ )?(?:{_ANIMALS}|bird"
+    r"|bat|eagle|hawk|heron|owl|fox|horse|fish|bear|dog|serpent|moth|otter|seal|lion|lizard|sparrow|deer)\b",
     rf"{_SUBJECT} (?:\w+ )?flew (?:up )?(?:over|above|across|past) the (?:roofs?|rooftops|abbey|town|city|tower"
     rf"|steeple|forest"
     r"|village|walls?|valley|castle)(?! (?:in|by|aboard|with) (?:an?|the|his|her) (?:plane|aeroplane|airplane"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any, Final
 
 from django.db.backends.signals import connection_created
 from django.db.models import Aggregate, FloatField
 from django.db.models.sql.compiler import SQLCompiler
+
+from agents.engine.confidence import statistics
 
 _IN_SQLITE: Final = "umam_quantile"
 
@@ -50,13 +51,7 @@ class _Quantile:
             self._values.append(value)
 
     def finalize(self) -> float | None:
-        ordered = sorted(self._values)
-        if not ordered:
-            return None
-        position = self._at * (len(ordered) - 1)
-        below = math.floor(position)
-        above = min(below + 1, len(ordered) - 1)
-        return ordered[below] + (ordered[above] - ordered[below]) * (position - below)
+        return statistics.quantile(self._values, self._at)
 
 
 def _register(sender: Any, connection: Any, **kwargs: Any) -> None:

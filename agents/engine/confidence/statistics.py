@@ -123,10 +123,6 @@ def quantile(values: Iterable[float], at: float) -> float | None:
     return ordered[below] + (ordered[above] - ordered[below]) * (position - below)
 
 
-def median(values: Iterable[float]) -> float | None:
-    return quantile(values, 0.5)
-
-
 def reliability(observations: Iterable[Observation], bins: int = BINS) -> list[Bin]:
     """Sort the observations into ``bins`` bins of equal width, including empty ones."""
     members: list[list[Observation]] = [[] for _ in range(bins)]

@@ -20,13 +20,13 @@ from django.db.models import (
     ExpressionWrapper,
     F,
     FloatField,
-    Max,
     OuterRef,
     Q,
     Subquery,
     Sum,
     When,
 )
+from django.db.models.functions import JSONObject
 
 from agents.choices import AgentType, ReviewKind, Verdict
 from agents.common.quantiles import Quantile
@@ -38,7 +38,6 @@ from agents.quality.types import Spread
 # A second opinion of the consistency agent on the output of another agent.
 _IS_OPINION: Final = Q(prompt_name=AgentType.CONSISTENCY) & ~Q(agent_type=AgentType.CONSISTENCY)
 _IS_RIGHT: Final = ExpressionWrapper(Q(verdict=Verdict.APPROVED), output_field=BooleanField())
-_NOT_GOLD: Final = [kind for kind in ReviewKind.values if kind != ReviewKind.GOLD]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,29 +91,22 @@ class Period:
 
         The last used reply produced the output.
         """
-        used = (
-            ModelCall.objects.filter(job__in=self.decisions().values("item__job"), error_code="")
+        # Job by job, from an index: a join with the last call of every job is planned badly while statistics are old.
+        last = (
+            ModelCall.objects.filter(job=OuterRef("item__job"), error_code="")
             .exclude(_IS_OPINION)
-            .order_by()
-            .values("job")
-            .annotate(last=Max("pk"))
+            .order_by("-pk")
+            .values(call=JSONObject(model="model", prompt="prompt_name", version="prompt_version"))
         )
-        decision = "job__review_items__decisions"
-        in_force = {
-            f"{decision}__takes_effect": True,
-            f"{decision}__undone_at__isnull": True,
-            f"{decision}__at__gte": self.since,
-            f"{decision}__at__lt": self.until,
-            "job__review_items__kind__in": _NOT_GOLD,
-        }
         rows = (
-            ModelCall.objects.filter(pk__in=used.values("last"), **in_force)
-            .order_by()
-            .values_list("model", "prompt_name", "prompt_version", f"{decision}__verdict")
+            self.decisions()
+            .annotate(call=Subquery(last[:1]))
+            .values_list("call", "verdict")
             .annotate(Count("pk"))
         )
-        for model, prompt, version, verdict, count in rows:
-            yield Answered(model, f"{prompt} {version[:12]}", verdict, count)
+        for call, verdict, count in rows:
+            if call:
+                yield Answered(call["model"], f"{call['prompt']} {call['version'][:12]}", verdict, count)
 
     def observations(self) -> list[Observation]:
         """Return the confidences and whether each output was right, equal ones together.

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import connection
 
 from agents.choices import EventKind, JobStatus
-from agents.models.jobs.bulk_insert import array, array_place
+from agents.models.jobs.bulk_insert import as_json, recordset
 from universes.models import Universe
 
 if TYPE_CHECKING:
@@ -146,15 +146,16 @@ def complete_all(
 ) -> set[tuple[uuid.UUID, int]]:
     """Complete the jobs whose attempt still holds the claim; return those jobs with their attempts."""
     fields = _fields_of(model, frozenset(_RESULT_FIELDS))
-    columns = [
-        [field.get_db_prep_save(completion.values[field.name], connection) for completion in completions]
-        for field in fields
-    ]
-    ids = [completion.job_id for completion in completions]
-    attempts = [completion.attempt for completion in completions]
-    arrays: list[Any] = [ids, attempts, *map(array, columns)]
+    results = as_json(
+        {
+            "id": completion.job_id,
+            "attempts": completion.attempt,
+            **{field.column: completion.values[field.name] for field in fields},
+        }
+        for completion in completions
+    )
     with connection.cursor() as cursor:
-        cursor.execute(_complete_sql(model), [JobStatus.COMPLETED, now, *arrays, JobStatus.PROCESSING])
+        cursor.execute(_complete_sql(model), [JobStatus.COMPLETED, now, results, JobStatus.PROCESSING])
         return set(cursor.fetchall())
 
 
@@ -162,13 +163,14 @@ def complete_all(
 def _complete_sql(model: type[AgentJob]) -> str:
     fields = _fields_of(model, frozenset(_RESULT_FIELDS))
     changes = ", ".join(f"{field.column} = r.{field.column}" for field in fields)
-    places = ", ".join(["%s::uuid[]", "%s::integer[]", *map(array_place, fields)])
-    columns = ", ".join(["id", "attempt", *(field.column for field in fields)])
+    results = recordset(
+        {"id": "uuid", "attempts": "integer", **{f.column: f.db_type(connection) for f in fields}}
+    )
     return f"""
         UPDATE agent_jobs AS j SET status = %s, completed_at = %s, claimed_until = NULL,
             error_code = '', error_message = '', {changes}
-        FROM unnest({places}) AS r ({columns})
-        WHERE j.id = r.id AND j.attempts = r.attempt AND j.status = %s
+        FROM {results}
+        WHERE j.id = r.id AND j.attempts = r.attempts AND j.status = %s
         RETURNING j.id, j.attempts
     """  # noqa: S608
 

@@ -47,7 +47,7 @@ class DirectMessages:
 
     def __init__(self, sdk: AsyncAnthropic, http: httpx2.AsyncClient, *, connect_s: float) -> None:
         self._url = f"{str(sdk.base_url).rstrip('/')}/v1/messages"
-        self._http = http
+        self._transport: Any = http._transport_for_url(httpx2.URL(self._url))
         self._timeout = aiohttp.ClientTimeout(sock_connect=connect_s)
         self._headers = {
             **{name: value for name, value in sdk.default_headers.items() if isinstance(value, str)},
@@ -94,7 +94,7 @@ class DirectMessages:
 
     def _connections(self) -> tuple[aiohttp.ClientSession, str | None]:
         """Return the session of the SDK's transport, made on the first use as the transport makes it."""
-        transport: Any = self._http._transport_for_url(httpx2.URL(self._url))
+        transport = self._transport
         if not isinstance(transport.client, aiohttp.ClientSession):
             transport.client = transport.get_client()
         return transport.client, str(transport.proxy.url) if transport.proxy else None

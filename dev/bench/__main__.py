@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import argparse
 import os
-import pickle
 import subprocess
 import sys
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -20,6 +18,7 @@ from dev.bench import start
 from dev.bench.figures import Figure, conditions, markdown, write_json
 from dev.bench.jobs import job_path, pick_up
 from dev.bench.jobs.sides import bare, ours, taskiq
+from dev.bench.own_process import in_own_process
 from dev.bench.reading import api
 from dev.bench.rig import site
 
@@ -38,8 +37,7 @@ def main() -> None:
     figures: list[Figure] = []
     for part in [options.part] if options.part else _PARTS:
         print(f"== {part}", flush=True)
-        # A site configures its whole process, so each part has one of its own.
-        figures += _in_a_process_of_its_own(partial(_run, part, options))
+        figures += in_own_process(partial(_run, part, options))
     write_json(options.json, begun, figures)
     print(markdown(figures))
     print(
@@ -90,31 +88,6 @@ def _two_processes(jobs: int, rounds: int) -> list[Figure]:
             at_least=1.8,
         )
     ]
-
-
-def _in_a_process_of_its_own(measure: Callable[[], list[Figure]]) -> list[Figure]:
-    """Fork, and return what ``measure`` returns there; end if it fails."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(reading)
-        code = 1
-        try:
-            with os.fdopen(writing, "wb") as pipe:
-                pickle.dump(measure(), pipe)
-            code = 0
-        except BaseException as error:  # noqa: BLE001  the edge of the process, which must not return to the caller
-            print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)
-        finally:
-            os._exit(code)
-    os.close(writing)
-    with os.fdopen(reading, "rb") as pipe:
-        answer = pipe.read()
-    _, status = os.waitpid(child, 0)
-    if status:
-        sys.exit("A benchmark failed.")
-    figures: list[Figure] = pickle.loads(answer)
-    return figures
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from dev.bench.chart import Axis, Series, svg
 from dev.bench.rig import site
 
 SMALL = 10_000
@@ -52,6 +53,7 @@ def main() -> None:
         "--keep", type=Path, help="keep the databases in this directory, outside of home directories"
     )
     parser.add_argument("--json", type=Path, help="write the figures to this file too")
+    parser.add_argument("--svg", type=Path, help="write a chart of the figures to this file")
     options = parser.parse_args()
     with site(keep_in=options.keep and options.keep.resolve()) as bench_site:
         from django.core.management import call_command
@@ -67,7 +69,10 @@ def main() -> None:
                 began = time.perf_counter()
                 rows.fill(jobs)
                 print(f"{jobs:,} jobs written in {time.perf_counter() - began:.0f} s", flush=True)
-        show(compare("small", large, options.only), options.jobs, options.json)
+        timings = compare("small", large, options.only)
+    show(timings, options.jobs, options.json)
+    if options.svg is not None:
+        options.svg.write_text(chart(timings, options.jobs))
 
 
 def use_database(name: str) -> None:
@@ -150,6 +155,21 @@ def show(timings: list[Timing], jobs: int, path: Path | None) -> None:
         print(line_of(timing))
     if path is not None:
         path.write_text(json.dumps([asdict(timing) for timing in timings], indent=1))
+
+
+def chart(timings: list[Timing], jobs: int) -> str:
+    """Return a chart with a point for each page, and the line of 1.5 times the time in the small database."""
+    marks = (1, 3, 10, 30, 100, 300, 1000)
+    points = [(timing.small.ms, timing.large.ms) for timing in timings]
+    return svg(
+        "Time of each page in a small and in a large database",
+        Axis(f"ms with {SMALL:,} jobs", marks),
+        Axis(f"ms with {jobs:,} jobs", marks),
+        [
+            Series("", points, is_joined=False),
+            Series("1.5 times", [(2 * marks[0] / 3, marks[0]), (600, 900)]),
+        ],
+    )
 
 
 if __name__ == "__main__":

@@ -1,0 +1,69 @@
+"""Throughput and cost of one worker against the jobs that it has in flight, beside a bare Celery worker.
+
+python -m dev.bench.jobs.in_flight [--svg docs/images/in-flight.svg]
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from dev.bench.chart import Axis, Series, svg
+from dev.bench.figures import conditions
+from dev.bench.jobs import job_path
+from dev.bench.jobs.job_path import Result
+from dev.bench.jobs.sides import bare, ours
+from dev.bench.own_process import in_own_process
+
+IN_FLIGHT: Final = (16, 32, 64, 128, 250, 500)
+LATENCY_S: Final = 2.0
+_JOBS_PER_PLACE: Final = 5
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--svg", type=Path, help="write a chart of the throughput to this file")
+    options = parser.parse_args()
+    begun = conditions()
+    print(f"Commit {begun['commit']}, {begun['at']}, load {begun['load']}")
+    results = {count: in_own_process(partial(_measure, count)) for count in IN_FLIGHT}
+    print(
+        "| in flight | ours, jobs/min | bare, jobs/min | ratio | ours, ms a job | bare, ms a job | commits a job |"
+    )
+    print("|---|---|---|---|---|---|---|")
+    for count, sides in results.items():
+        own, other = sides["ours"], sides["bare"]
+        print(
+            f"| {count} | {own.per_min:,.0f} | {other.per_min:,.0f} | {own.per_min / other.per_min:.2f} "
+            f"| {own.worker_ms:.2f} | {other.worker_ms:.2f} | {own.commits:.2f} |"
+        )
+    if options.svg is not None:
+        options.svg.write_text(_chart(results))
+
+
+def _measure(count: int) -> Mapping[str, Result]:
+    with job_path.models_and_site(count, LATENCY_S) as (model, bench_site):
+        sides = [bare(bench_site, model), ours(bench_site)]
+        results = job_path.rounds(bench_site, model, sides, jobs=_JOBS_PER_PLACE * count, count=1)
+    return {name: rows[0] for name, rows in results.items()}
+
+
+def _chart(results: Mapping[int, Mapping[str, Result]]) -> str:
+    series = [
+        Series(label, [(count, sides[name].per_min) for count, sides in results.items()])
+        for name, label in (("bare", "bare Celery"), ("ours", "this worker"))
+    ]
+    possible = [(count, 60 * count / LATENCY_S) for count in IN_FLIGHT]
+    return svg(
+        "Throughput of one worker process, a model of 2 s",
+        Axis("jobs in flight", IN_FLIGHT),
+        Axis("jobs a minute", (300, 1000, 3000, 10_000, 20_000)),
+        [*series, Series("in flight ÷ 2 s", possible)],
+    )
+
+
+if __name__ == "__main__":
+    main()

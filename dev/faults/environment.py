@@ -51,7 +51,11 @@ class Environment:
         self._clean_up = ExitStack()
         self._beats: list[Popen[bytes]] = []
         self.web = self._start_web()
-        self.restore()
+        try:
+            self.restore()
+        except BaseException:
+            self.stop()
+            raise
 
     def restore(self) -> None:
         """Wake what is frozen, start what is missing, stop what is too much."""

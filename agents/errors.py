@@ -35,6 +35,7 @@ __all__ = [
     "TooManyWaitingJobs",
     "Unaffordable",
     "Unavailable",
+    "UniverseBusy",
 ]
 
 
@@ -68,6 +69,12 @@ class BudgetsBusy(Unavailable):
     """A budget that other transactions hold for longer than a request may wait."""
 
     code = "budgets_busy"
+
+
+class UniverseBusy(Unavailable):
+    """A universe that another transaction archives or deletes for longer than a request may wait."""
+
+    code = "universe_busy"
 
 
 class TooManyWaitingJobs(QuotaExceeded):

@@ -9,11 +9,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db import connection
+from django.db import OperationalError, connection
 
+from agents.common.database import connections
 from agents.common.permissions import ASK_ANYWHERE
 from agents.engine.world import WorldView
-from agents.errors import Conflict, DomainError, Forbidden, NotFound
+from agents.errors import Conflict, DomainError, Forbidden, NotFound, UniverseBusy
 from agents.models import AgentJob
 from universes.choices import Role
 from universes.models import Universe
@@ -87,9 +88,18 @@ def refuse_archived(universe: Universe) -> None:
 
 
 def hold_open_universes(universe_ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID | None, DomainError]:
-    """Hold the universes of new jobs; return by id why those refuse that were deleted or archived meanwhile."""
+    """Hold the universes of new jobs; return by id why those refuse that were deleted or archived meanwhile.
+
+    Raises ``UniverseBusy`` if another transaction archives or deletes one for too long.
+    """
     wanted = {universe_id for universe_id in universe_ids if universe_id is not None}
-    held = hold_universes(wanted, to_write=False)
+    try:
+        with connections.lock_waits_bounded():
+            held = hold_universes(wanted, to_write=False)
+    except OperationalError as error:
+        if connections.is_lock_timeout(error):
+            raise UniverseBusy("The universe is being archived or deleted. Try again.") from error
+        raise
     refusals: dict[uuid.UUID | None, DomainError] = {}
     for universe_id in wanted:
         universe = held.get(universe_id)

@@ -176,7 +176,8 @@ def create_job(prepared: PreparedJob) -> AgentJob:
 
     A job that may wait for a batch becomes due at the end of that time and is not enqueued. Raises ``NotFound`` or
     ``Conflict`` if the universe was deleted or archived since the check, ``BudgetExceeded`` if a budget has not enough
-    left, and ``BudgetsBusy`` if other transactions hold one for too long; nothing is stored then.
+    left, ``BudgetsBusy`` or ``UniverseBusy`` if other transactions hold a budget or close the universe for too long;
+    nothing is stored then.
     """
     (refusal,) = create_jobs([prepared], all_or_none=True)
     if refusal is not None:

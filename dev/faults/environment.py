@@ -25,6 +25,8 @@ from tests.support.site.servers import ROOT, Worker, wait_until, web_command
 from tests.support.site.stack import free_port
 
 WORKERS = 2
+# The longest start of a process, on a machine that others use as well; it is not judged.
+START_S = 180.0
 
 T = TypeVar("T")
 
@@ -49,7 +51,11 @@ class Environment:
         self._clean_up = ExitStack()
         self._beats: list[Popen[bytes]] = []
         self.web = self._start_web()
-        self.restore()
+        try:
+            self.restore()
+        except BaseException:
+            self.stop()
+            raise
 
     def restore(self) -> None:
         """Wake what is frozen, start what is missing, stop what is too much."""
@@ -65,17 +71,19 @@ class Environment:
             self.workers.pop(0).kill()
         new = [self.start_worker(is_awaited=False) for _ in range(WORKERS - len(self.workers))]
         for worker in new:
-            worker.wait_until_ready()
+            worker.wait_until_ready(within_s=START_S)
         if self.web.poll() is not None:
             self.web = self._start_web()
-        wait_until(self._is_up, within_s=60, what="the web process answers")
+        wait_until(self._is_up, within_s=START_S, what="the web process answers")
         wait_until(self._has_settled, within_s=60, what="the web process has no broken connection")
 
     def start_worker(
         self, *, command: Sequence[str] = Worker.CELERY, is_awaited: bool = True, **env: str
     ) -> Worker:
-        worker = self.site.worker(command=command, is_awaited=is_awaited, **env)
+        worker = self.site.worker(command=command, is_awaited=False, **env)
         self.workers.insert(0, worker)
+        if is_awaited:
+            worker.wait_until_ready(within_s=START_S)
         if env:
             self._unusual.add(worker.name)
         return worker
@@ -89,7 +97,7 @@ class Environment:
         self.workers = []
         new = [self.start_worker(command=command, is_awaited=False, **env) for env in variants]
         for worker in new:
-            worker.wait_until_ready()
+            worker.wait_until_ready(within_s=START_S)
         return new
 
     def until_restored(self, resource: AbstractContextManager[T]) -> T:

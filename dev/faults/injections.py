@@ -200,7 +200,11 @@ FAULTS = (
         is_in_turn=False,
     ),
     Fault("all workers killed, one started", kill_all, kills=True),
-    Fault("worker killed between claim and call", model_faults.kill_before_the_call, locked_s=5.0),
+    Fault(
+        "worker killed between claim and call",
+        model_faults.kill_before_the_call,
+        prepare=model_faults.start_gated_worker,
+    ),
     Fault("worker frozen, wakes later", freeze_one, locked_s=5.0, lasts_s=9.0),
     Fault("PostgreSQL restarted", stop_postgres, (0.3, 0.3), refuses=True),
     Fault("PostgreSQL away for 3 s", stop_postgres, (3.0, 3.0), refuses=True, is_in_turn=False),

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import os
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final, TypeVar
 
-import psycopg
 import redis
 
 from agents.choices import EventKind, JobStatus
 from agents.jobs import submission
 from agents.jobs.submission import JobRequest
-from agents.models import AgentJob, AgentJobEvent, IntentionalFinding, ModelCall, WorkerProcess
+from agents.models import AgentJob, AgentJobEvent, ModelCall, WorkerProcess
 from agents.models.jobs.job import AgentJobQuerySet
 from dev.faults.environment import Environment
 from dev.faults.hostile_texts import HOSTILE_TEXTS, add_people
@@ -28,6 +28,7 @@ WRITER_S: Final = 30.0
 OTHERS_S: Final = 0.5
 # A writer's lease is four seconds.
 FOLLOWED_WITHIN_S: Final = 5.0
+MIN_CLAIMS: Final = 4
 WAIT_S: Final = 60.0
 
 
@@ -89,26 +90,26 @@ def _calling(job: AgentJob) -> list[str]:
     return worker.calling if worker is not None else []
 
 
+def start_gated_worker(environment: Environment) -> None:
+    """Add a worker whose attempts can be stopped before their call, until ``restore``."""
+    command = [sys.executable, "-m", "dev.faults.gated_celery"]
+    environment.start_worker(command=command, FAULTS_GATE=str(_gate(environment)))
+
+
+def _gate(environment: Environment) -> Path:
+    return environment.site.directory / "gate"
+
+
 def kill_before_the_call(environment: Environment, jobs: AgentJobQuerySet, away_s: float) -> float:
-    """Kill a worker all of whose claims have not called yet: the ledger must not have calls of unknown cost for them.
-
-    A locked table, which attempts read before their call, holds them there.
-    """
+    """Kill a worker none of whose claims has called yet: the ledger must have no calls of unknown cost for them."""
     doomed = environment.workers[0]
-    with psycopg.connect(os.environ["DATABASE_URL"]) as own:
-        own.execute(f"LOCK TABLE {IntentionalFinding._meta.db_table} IN ACCESS EXCLUSIVE MODE".encode())
-
-        def held() -> list[AgentJob]:
-            row = WorkerProcess.objects.get(name=doomed.name)
-            claimed = list(AgentJob.objects.filter(worker=row.pk, status=JobStatus.PROCESSING))
-            newest = max((job.started_at.timestamp() for job in claimed if job.started_at), default=0.0)
-            # A heartbeat after the last claim has told that none of them calls.
-            is_told = not row.calling and row.seen_at.timestamp() > newest
-            return claimed if is_told and len(claimed) >= 4 else []
-
-        claimed = _soon(held) or []
+    _gate(environment).touch()
+    try:
+        claimed = _soon(lambda: _claims_without_a_call(doomed.name))
+    finally:
         doomed.kill()
         killed_at = time.time()
+        _gate(environment).unlink()
     if not claimed:
         environment.found_wrong.append("no worker had claims without a call")
     attempts = {(job.pk, job.attempts) for job in claimed}
@@ -117,9 +118,22 @@ def kill_before_the_call(environment: Environment, jobs: AgentJobQuerySet, away_
         lost = ModelCall.objects.filter(job__in=claimed, error_code="worker_lost")
         if unknown := attempts.intersection(lost.values_list("job", "attempt")):
             environment.found_wrong.append(f"{len(unknown)} attempts that made no call are in the ledger")
+        rescued = AgentJobEvent.objects.filter(job__in=claimed, kind=EventKind.RESCUED)
+        if left := attempts.difference(rescued.values_list("job", "attempt")):
+            environment.found_wrong.append(f"{len(left)} claims of the dead worker were not taken back")
 
     environment.check_afterwards(check)
     return killed_at
+
+
+def _claims_without_a_call(name: str) -> list[AgentJob]:
+    """Return the claims of a worker if there are several and none has called; otherwise nothing."""
+    row = WorkerProcess.objects.get(name=name)
+    claimed = list(AgentJob.objects.filter(worker=row.pk, status=JobStatus.PROCESSING))
+    newest = max((job.started_at.timestamp() for job in claimed if job.started_at), default=0.0)
+    # A heartbeat after the last claim has told that none of them calls.
+    is_told = not row.calling and row.seen_at.timestamp() > newest
+    return claimed if is_told and len(claimed) >= MIN_CLAIMS else []
 
 
 def submit_hostile_texts(environment: Environment, jobs: AgentJobQuerySet, away_s: float) -> float:

@@ -8,17 +8,15 @@ import time
 import uuid
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from django.contrib.auth.models import User
 from django.db import OperationalError, connection
-from django.utils import timezone
 from rest_framework_simplejwt.tokens import AccessToken
 
 from agents.common.database import connections
 from agents.jobs import submission
 from agents.jobs.submission import JobRequest
-from agents.models import AgentJob, WebhookDelivery
+from agents.models import AgentJob
 from agents.models.jobs.job import AgentJobQuerySet
 from agents.models.jobs.states import FINISHED
 from agents.notify.webhooks import endpoints
@@ -38,8 +36,8 @@ GIVE_UP_S = 300.0
 TELL_EVERY_S = 10.0
 # Accounts with more jobs have no webhook, whose messages would take longer than their jobs.
 TOLD_UP_TO = 2000
-# The longest call of a webhook.
-LONGEST_CALL = timedelta(seconds=16)
+# A message whose sender was lost comes again after the lease of a delivery.
+TOLD_AGAIN_S = 30.0
 # Longest recovery and longest answer, beyond those of a scenario without a fault, which shows how busy the machine is
 # and may itself vary by half. A time-out of a server would be three seconds or more.
 LIMIT_S = 15.0
@@ -224,20 +222,13 @@ def _ends(jobs: AgentJobQuerySet, watched: Collection[uuid.UUID], name: str) -> 
 
 
 def _wait_for_webhooks(environment: Environment, told: AgentJobQuerySet) -> None:
-    """Wait until the ends of all jobs were told.
-
-    A message whose sender lost the database comes again after the lease of a delivery, which is over at once here.
-    """
+    """Wait until the ends of all jobs were told."""
     count = told.filter(status="completed").count()
 
-    def all_told() -> bool:
-        return sum(environment.hooks.jobs("job.completed").values()) >= count
-
-    if not _wait(all_told, within_s=8 + count / 50):
-        lost = WebhookDelivery.objects.filter(
-            delivered_at=None, attempted_at__lt=timezone.now() - LONGEST_CALL
-        )
-        _wait(lambda: lost.update(due_at=timezone.now()) >= 0 and all_told(), within_s=30)
+    _wait(
+        lambda: sum(environment.hooks.jobs("job.completed").values()) >= count,
+        within_s=TOLD_AGAIN_S + count / 50,
+    )
 
 
 def _wait(condition: Callable[[], bool], *, within_s: float) -> bool:

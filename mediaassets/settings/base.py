@@ -106,10 +106,10 @@ if _database["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA busy_timeout=20000;",
     }
 else:
+    # Its pool replaces connections that died with the server before a query is sent over them.
+    _database["ENGINE"] = "mediaassets.postgresql"
     # Threads return their connection to the pool while they wait for a model.
     _database["CONN_MAX_AGE"] = 0
-    # Connections that died with the server are replaced before a query is sent over them.
-    _database["CONN_HEALTH_CHECKS"] = True
     _given = _database.get("OPTIONS", {})
     _database["OPTIONS"] = {
         **_given,

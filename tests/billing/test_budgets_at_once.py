@@ -67,13 +67,6 @@ def test_three_of_twenty_jobs_in_batches_fit_a_budget_for_three(client_of, creat
     assert BudgetPeriod.objects.get().reserved_pico_usd == 3 * int(price * 10**12)
 
 
-@pytest.fixture
-def impatient():
-    connections.bound_lock_waits(200)
-    yield
-    connections.bound_lock_waits(None)
-
-
 @pytest.mark.postgres
 def test_submit_does_not_wait_long_for_a_budget_that_another_holds(client_of, creator, budget, impatient):
     client_of(creator).post("/agents/jobs", BODY)

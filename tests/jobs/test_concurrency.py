@@ -26,6 +26,7 @@ from agents.review.verdicts import decisions
 from agents.schedules import scheduling
 from tests.support.facts import event_kinds
 from tests.support.fake_llm import good_answer
+from tests.support.problems import problem_of
 from tests.support.threads import new_thread, refusals, run_concurrently, wait_until_blocking_others
 from universes.models import CanonChange, Scene, Universe
 from universes.services import universes
@@ -312,3 +313,28 @@ def test_submission_waits_for_the_closing_of_its_universe(submit, universe, clos
 
     assert isinstance(answer, refusal)
     assert not AgentJob.objects.exists()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("close", [universes.archive, universes.delete_universe])
+def test_submit_does_not_wait_long_for_the_closing_of_its_universe(
+    client_of, creator, universe, impatient, close
+):
+    job = {
+        "agent_type": "narrative",
+        "universe_id": str(universe.pk),
+        "input_data": {"prompt": "Mira waits."},
+    }
+    with transaction.atomic():
+        close(universe)
+        answers = run_concurrently(
+            lambda: client_of(creator).post("/agents/jobs", job),
+            lambda: client_of(creator).post("/agents/jobs/batch", {"jobs": [job, job]}),
+        )
+        transaction.set_rollback(True)
+
+    for answer in answers:
+        problem_of(answer, 503, "universe_busy")
+        assert answer["Retry-After"] == "1"
+    assert not AgentJob.objects.exists()
+    assert client_of(creator).post("/agents/jobs", job).status_code == 202

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
 
 from django.db import InternalError, OperationalError, connection
@@ -20,28 +21,42 @@ _IMPATIENT: Final = {
     "options": "-c statement_timeout=4000 -c lock_timeout=4000",
 }
 
-# The longest wait for a row that every job changes; None, as in workers, which must not lose a result: any.
+# The longest wait for a row that a submission locks; None, as in workers, which must not lose a result: any.
 _max_lock_wait_ms: int | None = None
 
 
 def bound_lock_waits(at_most_ms: int | None) -> None:
-    """Have ``rows_locked`` of this process give up a wait that is longer."""
+    """Have the statements of this process within ``lock_waits_bounded`` give up a wait that is longer."""
     global _max_lock_wait_ms
     _max_lock_wait_ms = at_most_ms
 
 
-def rows_locked(query: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """Return the rows of a query that locks them; see ``is_lock_timeout`` for a wait that was given up.
+@contextmanager
+def lock_waits_bounded() -> Iterator[None]:
+    """Bound the waits for locks of the statements in the block; see ``is_lock_timeout`` for one that was given up.
 
-    The bound is of this statement alone, and is sent with it.
+    The bound is sent with each statement, and is of that alone.
     """
-    with connection.cursor() as cursor:
-        if _max_lock_wait_ms is None or connection.vendor != "postgresql":
-            cursor.execute(query, params)
-        else:
-            bound = f"SET LOCAL lock_timeout = {_max_lock_wait_ms}"
-            cursor.execute(f"{bound}; {query}; SET LOCAL lock_timeout TO DEFAULT", params)
-            cursor.nextset()
+    if _max_lock_wait_ms is None or connection.vendor != "postgresql":
+        yield
+        return
+    with connection.execute_wrapper(_execute_bounded):
+        yield
+
+
+def _execute_bounded(
+    execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Mapping[str, Any]
+) -> Any:
+    bound = f"SET LOCAL lock_timeout = {_max_lock_wait_ms}"
+    result = execute(f"{bound}; {sql}; SET LOCAL lock_timeout TO DEFAULT", params, many, context)
+    context["cursor"].nextset()
+    return result
+
+
+def rows_locked(query: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Return the rows of a query that locks them, with a bounded wait."""
+    with lock_waits_bounded(), connection.cursor() as cursor:
+        cursor.execute(query, params)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Iterable
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
 from django.core.mail import send_mail
-from django.db import connection, transaction
+from django.db import OperationalError, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from agents.common.database import connections
 from agents.models import WebhookDelivery, WebhookEndpoint
 from agents.notify.webhooks import sending
 from agents.notify.webhooks.sending import Reply
@@ -27,8 +29,9 @@ PATIENCE: Final = timedelta(days=1)
 KEPT_FOR: Final = timedelta(days=30)
 GONE: Final = 410
 
-# Longer than any attempt: afterwards another worker may try, because this one has died.
-_LEASE: Final = timedelta(seconds=60)
+# Time after which another worker may try, because this one has died; renewed while the call lasts.
+_LEASE: Final = timedelta(seconds=10)
+_RENEWALS: Final = 5
 _AT_ONCE: Final = 16
 # A slow endpoint must not take all threads.
 _AT_ONCE_OF_ENDPOINT: Final = 4
@@ -40,8 +43,11 @@ def deliver_due() -> int:
     while due := _claim():
         with ThreadPoolExecutor(len(due), thread_name_prefix="webhook") as threads:
             calls = {threads.submit(sending.send, delivery): delivery for delivery in due}
-            for call in as_completed(calls):
-                _record(calls[call], call.result())
+            while calls:
+                ended, _ = wait(calls, _LEASE.total_seconds() / _RENEWALS, FIRST_COMPLETED)
+                for call in ended:
+                    _record(calls.pop(call), call.result())
+                _renew(calls.values())
         tried += len(due)
     return tried
 
@@ -67,9 +73,22 @@ def _claim() -> list[WebhookDelivery]:
             delivery.due_at, delivery.attempts = now + _LEASE, delivery.attempts + 1
             of_endpoint[delivery.endpoint_id] += 1
             claimed.append(delivery)
-    if not connection.in_atomic_block:
-        connection.close()
+    connections.release()
     return claimed
+
+
+def _renew(deliveries: Iterable[WebhookDelivery]) -> None:
+    """Extend the leases of which a part is over; while the database is away they go on to run out."""
+    until = timezone.now() + _LEASE
+    try:
+        for delivery in deliveries:
+            if delivery.due_at is None or until - delivery.due_at < _LEASE / _RENEWALS:
+                continue
+            if WebhookDelivery.objects.filter(pk=delivery.pk, due_at=delivery.due_at).update(due_at=until):
+                delivery.due_at = until
+    except OperationalError as error:
+        log.warning("webhook_lease_not_renewed", error=str(error))
+    connections.release()
 
 
 def _record(delivery: WebhookDelivery, reply: Reply) -> None:

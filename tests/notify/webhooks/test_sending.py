@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -160,6 +162,50 @@ def test_several_workers_send_a_message_once(hook, receiver):
 
     ids = [headers["webhook-id"] for _, headers, _ in receiver.got]
     assert (len(ids), len(set(ids))) == (20, 20)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_message_in_a_long_call_stays_with_its_worker(message, receiver, monkeypatch):
+    monkeypatch.setattr(delivery, "_LEASE", timedelta(seconds=0.5))
+    leases, send, is_over = [], sending.send, threading.Event()
+
+    def send_slowly(claimed):
+        assert is_over.wait(60)
+        return send(claimed)
+
+    def is_renewed():
+        message.refresh_from_db()
+        leases.append(message.due_at)
+        return len(set(leases)) > 4
+
+    monkeypatch.setattr(sending, "send", send_slowly)
+    with ThreadPoolExecutor(1) as other:
+        first = other.submit(run_concurrently, delivery.deliver_due)
+        wait_until(is_renewed, within_s=60, what="the lease is renewed")
+        tried_by_another = delivery.deliver_due()
+        is_over.set()
+
+    assert (first.result(), tried_by_another, len(receiver.got)) == ([1], 0, 1)
+    message.refresh_from_db()
+    assert (message.attempts, message.due_at) == (1, None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_message_of_a_worker_that_died_is_due_within_seconds(message, receiver, monkeypatch):
+    def die(claimed):
+        raise SystemExit
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sending, "send", die)
+        with pytest.raises(SystemExit):
+            delivery.deliver_due()
+
+    message.refresh_from_db()
+    assert message.due_at - message.attempted_at == timedelta(seconds=10)
+    WebhookDelivery.objects.update(due_at=timezone.now())
+    assert delivery.deliver_due() == 1
+    message.refresh_from_db()
+    assert (message.attempts, message.response_status) == (2, 204)
 
 
 @pytest.mark.queue

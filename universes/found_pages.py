@@ -69,7 +69,7 @@ class FoundRows:
 
     @property
     def is_common(self) -> bool:
-        """Whether so many rows were found near the beginning that looking for more in the index is a waste."""
+        """True if so many rows were found near the beginning that the index need not be asked."""
         return self._is_on_postgres and len(self._near) == MAX_COUNTED
 
     @property

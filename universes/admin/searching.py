@@ -33,23 +33,26 @@ def search(
     term: str,
     *,
     ids: Iterable[str] = (),
+    exact: Iterable[str] = (),
     texts: Iterable[str] = (),
     beginnings: Iterable[str] = (),
     written: str = "",
 ) -> QuerySet[M]:
     """Filter rows in which every word of ``term`` is the end of an id, part of a text, or a text's beginning.
 
-    Or a word of the text that the job ``written`` ("pk", or a relation to jobs) asks for or has written.
+    Or a whole text in one of the columns ``exact``, or the beginning of a word of a full text, which is that of the
+    rows (``written`` is "pk") or of related ones.
 
     ``ids`` are "pk" or relations to rows with such ids, ``texts`` columns or columns of related rows. A whole id is
     only sought among the ids.
     """
     for word in term.split()[:MAX_WORDS]:
-        is_whole_id = _is_whole_id(word)
+        is_whole_id, rows = _is_whole_id(word), queryset.model._default_manager.order_by()
         conditions = [_matching_id(queryset.model, word, field) for field in ids]
+        # The index has no empty texts.
+        conditions += [_among("pk", rows.filter(**{f"{field}__gt": "", field: word})) for field in exact]
         if not is_whole_id:
             conditions += [_containing(queryset.model, word, field) for field in texts]
-        # The index has no empty texts.
         conditions += [Q(**{f"{field}__startswith": word}) & ~Q(**{field: ""}) for field in beginnings]
         possible = [condition for condition in conditions if condition]
         if not written or is_whole_id:
@@ -90,12 +93,12 @@ def _ending_with(model: type[Model], tail: str) -> QuerySet[Any]:
 
 
 def _containing(model: type[Model], word: str, field: str) -> Q:
-    """Match rows with this part of a text; empty if no related row has it."""
+    """Match rows with this part of a text, their own or that of a related row; empty if there is none."""
     relation, _, column = field.rpartition("__")
-    if not relation:
-        return Q(**{f"{field}__icontains": word})
-    found = _related(model, relation)._default_manager.order_by().filter(**{f"{column}__icontains": word})
-    return _among(relation, found)
+    target = _related(model, relation) if relation else model
+    return _among(
+        relation or "pk", target._default_manager.order_by().filter(**{f"{column}__icontains": word})
+    )
 
 
 def _with_word(model: type[Model], word: str, field: str) -> Q:

@@ -67,6 +67,10 @@ class FoundRows:
             self._count = rows[0][0] if rows else 0
         return min(self._count, MAX_COUNTED)
 
+    def narrowable(self) -> QuerySet[Any]:
+        """Return the rows as a queryset of which the first few are wanted, after more filters."""
+        return self._by_row.filter(has_words=True) if self.is_common else self._rows
+
     @property
     def is_common(self) -> bool:
         """True if so many rows were found near the beginning that the index need not be asked."""

@@ -143,6 +143,14 @@ class TestCost:
         assert "agent_jobs_newest" not in plan, plan
         assert "agent_jobs_pkey" not in plan, plan
 
+    def test_next_item_with_a_common_word_leaves_the_index_alone(self, client_of, reviewer, items, path):
+        with CaptureQueriesContext(connection) as captured:
+            claimed = client_of(reviewer).post("/agents/reviews/next?q=tide").json()
+
+        assert claimed["id"] == str(items[0].pk)
+        statements = [query["sql"] for query in captured if " @@ " in query["sql"]]
+        assert not any("ARRAY(SELECT w.id" in statement for statement in statements)
+
     def test_deep_page_of_a_common_word_leaves_the_index_alone(self, client_of, reviewer, items, path):
         statements = statements_of(client_of(reviewer), f"/agents/{path}?q=tide&limit=3&offset=6")
 

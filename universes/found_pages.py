@@ -17,10 +17,10 @@ from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from universes.fulltext import HasWords
 
-# A page of fifty is filled by words that a fortieth of these rows have, and the index is asked for rarer ones alone.
-NEAR: Final = 2_000
+# A page of fifty is filled by words that a twentieth of these rows have, and the index is asked for rarer ones alone.
+NEAR: Final = 1_000
 # More results of a search are not counted.
-MAX_COUNTED: Final = 1_000
+MAX_COUNTED: Final = 500
 
 
 def is_search(rows: QuerySet[Any]) -> bool:

@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from universes.found_pages import FoundRows, is_search
+
 MAX_PAGE = 2000
 
 
@@ -23,8 +25,11 @@ class PageOf:
         number = max(1, number)
         begin, end = (number - 1) * size, number * size + 1
         self.first = begin + 1
+        if is_search(rows):
+            rows = rows.filter(pk__in=FoundRows(rows).ids(begin, end))
+            begin, end = 0, size + 1
         # A union of two tables cannot be filtered.
-        if number > 1 and not rows.query.combinator:
+        elif number > 1 and not rows.query.combinator:
             # Skip rows by their keys alone, without what is loaded with them.
             rows = rows.filter(pk__in=rows.values("pk")[begin:end])
             begin, end = 0, size + 1

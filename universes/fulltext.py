@@ -53,32 +53,51 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(fold_text(text))[:MAX_WORDS]
 
 
-def matching(rows: Rows, text: str) -> Rows:
-    """Return the rows that have words beginning with each word of ``text``; none for a text without words."""
+def matching(rows: Rows, text: str, of: str = "pk") -> Rows:
+    """Return the rows that have words beginning with each word of ``text``; none for a text without words.
+
+    With ``of``, the name of a relation, these are the words of the related rows. Read pages by ``found_pages``.
+    """
     words = words_of(text)
-    return rows.filter(_HasWords(F("pk"), words=words)) if words else rows.none()
+    return rows.filter(HasWords(of, words)) if words else rows.none()
 
 
-class _HasWords(Func):
-    """Condition that the row with this id has all words. Its argument names the table under its alias."""
+class HasWords(Func):
+    """Condition that the row, or the one that it is related to by ``path``, has all words.
+
+    PostgreSQL finds such rows in the index, or looks at the words of each row if ``by_row`` says so.
+    """
 
     conditional = True
     output_field = models.BooleanField()
 
-    def __init__(self, *expressions: Any, words: Sequence[str]) -> None:
-        super().__init__(*expressions)
-        self.words = list(words)
+    def __init__(self, path: str, words: Sequence[str], *, by_row: bool = False) -> None:
+        super().__init__(F(path))
+        self.path, self.words, self.by_row = path, list(words), by_row
 
     def as_sql(self, compiler: SQLCompiler, connection: Any, **context: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
-        pk, params = compiler.compile(self.source_expressions[0])
+        key, params = compiler.compile(self.source_expressions[0])
         column: Any = self.source_expressions[0]
-        table = column.target.model._meta.db_table
+        table = (column.target.related_model or column.target.model)._meta.db_table
         if connection.vendor == "postgresql":
             query = " & ".join(f"{word}:*" for word in self.words)
-            return f"{pk.rpartition('.')[0]}.words @@ to_tsquery('simple', %s)", [*params, query]
+            has_words = "{} @@ to_tsquery('simple', %s)".format
+            if column.target.is_relation:
+                words = has_words("w.words")
+                sql = (
+                    f"(SELECT {words} FROM {table} w WHERE w.id = {key})"
+                    if self.by_row
+                    # Not a join, for which the database might look at the words of all related rows.
+                    else f"{key} = ANY (ARRAY(SELECT w.id FROM {table} w WHERE {words}))"
+                )
+            else:
+                words = f"{key.rpartition('.')[0]}.words"
+                # The index holds the column, not the expression.
+                sql = has_words(f"coalesce({words}, '')" if self.by_row else words)
+            return sql, [*params, query]
         query = " AND ".join(f'"{word}"*' for word in self.words)
         return (
-            f"{pk} IN (SELECT r.target FROM {table}_found f JOIN {table}_rows r ON r.id = f.rowid"
+            f"{key} IN (SELECT r.target FROM {table}_found f JOIN {table}_rows r ON r.id = f.rowid"
             f" WHERE {table}_found MATCH %s)",
             [*params, query],
         )

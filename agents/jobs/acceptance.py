@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 WINDOW: Final = timedelta(days=90)
+# Each is looked up with its job. As many of the newest tell a share to a few percent.
+MAX_COUNTED: Final = 5_000
 
 # Agent, model, version of the prompt, version of the style guide.
 Key = tuple[str, str, str, int]
@@ -26,7 +28,8 @@ Key = tuple[str, str, str, int]
 class Acceptance(TypedDict):
     """Verdicts and feedback of the last 90 days on the outputs of one agent, model, prompt and style guide.
 
-    ``accepted_share`` is that of the verdicts: approved or edited.
+    Of all verdicts the newest ``MAX_COUNTED`` are counted, of the feedback as well. ``accepted_share`` is that of the
+    verdicts: approved or edited.
     """
 
     agent_type: str
@@ -60,14 +63,13 @@ def acceptance(user: User, *, own: bool = False) -> list[Acceptance]:
 
 def _counted(rows: QuerySet[Any], job: str, value: str) -> defaultdict[Key, Counter[str]]:
     found = (
-        rows.order_by()
+        rows.order_by("-at")
         .annotate(prompt=KeyTextTransform("prompt_version", f"{job}guidance"))
         .values_list(f"{job}agent_type", f"{job}model", "prompt", f"{job}guide_version", value)
-        .annotate(number=Count("pk"))
     )
     counts: defaultdict[Key, Counter[str]] = defaultdict(Counter)
-    for agent_type, model, prompt_version, guide_version, name, number in found:
-        counts[agent_type, model, prompt_version or "", guide_version or 0][name] += number
+    for agent_type, model, prompt_version, guide_version, name in found[:MAX_COUNTED]:
+        counts[agent_type, model, prompt_version or "", guide_version or 0][name] += 1
     return counts
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -26,6 +26,7 @@ from agents.review import self_review
 from agents.review.history import record, visible_words
 from agents.review.items import find_item, lock_item
 from agents.review.notes import checked_note, is_storable
+from universes.found_pages import FoundRows, is_search
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -42,7 +43,9 @@ def claim_next(by: User, among: ReviewItemQuerySet | None = None) -> ReviewItem 
     Concurrent callers get different items.
     """
     require_reviewer(by)
-    queue = ReviewItem.objects.all() if among is None else among
+    queue: Any = ReviewItem.objects.all() if among is None else among
+    if is_search(queue):
+        queue = FoundRows(queue.open().queue_order()).narrowable()
     for _ in range(MAX_TRIES):
         with transaction.atomic():
             item_id = _most_urgent(queue, by)

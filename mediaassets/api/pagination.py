@@ -14,11 +14,12 @@ from rest_framework.utils.urls import remove_query_param, replace_query_param
 from rest_framework.views import APIView
 
 from mediaassets.api import cursors
+from universes import found_pages
 from universes.errors import FieldError, Invalid
 
 # A client that needs more should filter. The limit also keeps the number within the database's integers.
 MAX_OFFSET = 1_000_000
-# Results beyond these are not counted: a count reads every row that it counts.
+# Results beyond these are not counted: a count reads every row that it counts. See ``found_pages`` for searches.
 MAX_COUNTED = 10_000
 
 CURSOR = "WyIyMDI2LTAzLTAxVDEyOjAwOjAwKzAwOjAwIl0:q1Zv3kY0u2mC7xJ5b9sTn4"
@@ -36,7 +37,8 @@ class LimitOffset(LimitOffsetPagination):
 
     ``next_cursor`` is the position behind the last row of the page, in the order of the queryset: whatever is added
     meanwhile, each row comes once, and a far page costs as much as the first. A list that is computed has positions
-    by number. The ``next`` link goes by cursor after a page by cursor, and after ``MAX_COUNTED`` results.
+    by number. The ``next`` link goes by cursor after a page by cursor, and after as many results as are
+    counted.
     """
 
     default_limit = 50
@@ -52,6 +54,7 @@ class LimitOffset(LimitOffsetPagination):
         self.offset: int = self.get_offset(request)
         cursor = request.query_params.get("cursor")
         self.is_by_cursor = cursor is not None
+        self.max_counted = MAX_COUNTED
         if self.is_by_cursor and self.offset:
             detail = "Send either cursor or offset."
             raise Invalid("The query has invalid values.", [FieldError("?offset", detail, "invalid")])
@@ -71,19 +74,27 @@ class LimitOffset(LimitOffsetPagination):
         return self.page
 
     def _read(self, queryset: QuerySet[Any], position: Sequence[str] | None) -> None:
-        """Read the page, one row more, and the count in one query."""
-        found = queryset.order_by().values("pk")[:MAX_COUNTED]
         rows = queryset if position is None else cursors.rows_behind(queryset, self.order, position)
-        # The ids first: the database joins only the rows of the page, and skips the others in an index.
-        ids = rows.values("pk")[self.offset : self.offset + self.limit + 1]
+        last = self.offset + self.limit + 1
         page = queryset.all()
         # The ids have passed the filters; to plan for them again misleads the database.
         page.query.where = WhereNode()
-        self.page = list(page.filter(pk__in=ids).annotate(found=_Count(found)))
+        if found_pages.is_search(queryset):
+            self.max_counted = found_pages.MAX_COUNTED
+            found = found_pages.FoundRows(queryset)
+            ids = (found if position is None else found_pages.FoundRows(rows)).ids(self.offset, last)
+            self.page, self.count = list(page.filter(pk__in=ids)), found.count()
+            return
+        # The page, one row more, and the count in one query. The ids first: the database joins only the rows of the
+        # page, and skips the others in an index.
+        counted = queryset.order_by().values("pk")[:MAX_COUNTED]
+        self.page = list(
+            page.filter(pk__in=rows.values("pk")[self.offset : last]).annotate(found=_Count(counted))
+        )
         if self.page:
             self.count = self.page[0].found
         else:
-            self.count = found.count() if self.offset or self.is_by_cursor else 0
+            self.count = counted.count() if self.offset or self.is_by_cursor else 0
 
     def get_limit(self, request: Request) -> int:
         return self._integer(request, "limit", default=self.default_limit, minimum=1, maximum=self.max_limit)
@@ -110,7 +121,7 @@ class LimitOffset(LimitOffsetPagination):
     def get_next_link(self) -> str | None:
         if not self.has_next:
             return None
-        if self.is_by_cursor or self.offset + self.limit >= MAX_COUNTED:
+        if self.is_by_cursor or self.offset + self.limit >= self.max_counted:
             return self._cursor_link()
         url = replace_query_param(self.request.build_absolute_uri(), self.limit_query_param, self.limit)
         return str(replace_query_param(url, self.offset_query_param, self.offset + self.limit))
@@ -148,7 +159,9 @@ class LimitOffset(LimitOffsetPagination):
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         described: dict[str, Any] = super().get_paginated_response_schema(schema)
-        described["properties"]["count"]["description"] = f"Number of results, counted up to {MAX_COUNTED}."
+        described["properties"]["count"]["description"] = (
+            f"Number of results, counted up to {MAX_COUNTED}, in a search up to {found_pages.MAX_COUNTED}."
+        )
         described["properties"]["limit"] = {"type": "integer", "example": 50}
         described["properties"]["offset"] = {"type": "integer", "example": 0}
         described["properties"]["next_cursor"] = {

@@ -87,6 +87,17 @@ def test_choosing_a_variant_is_feedback_from_which_no_rule_is_learned(creator, u
     assert acceptance.acceptance(creator) == []
 
 
+def test_acceptance_counts_the_newest_feedback(creator, monkeypatch):
+    monkeypatch.setattr(acceptance, "MAX_COUNTED", 2)
+    for rating in (FeedbackRating.REJECTED, FeedbackRating.ACCEPTED, FeedbackRating.ACCEPTED):
+        job = rows.make_job(creator, status="completed")
+        own_verdicts.rate(job.pk, by=creator, rating=rating, note="Dull.")
+
+    (row,) = acceptance.acceptance(creator)
+
+    assert row["feedback"] == {"accepted": 2, "rejected": 0}
+
+
 @pytest.mark.parametrize(
     ("body", "pointer"),
     [

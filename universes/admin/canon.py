@@ -9,10 +9,11 @@ from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from universes import fulltext
 from universes.admin.base import ServiceAdmin, as_form_error, staff
 from universes.admin.entry_form import EntryForm
+from universes.admin.paginator import BoundedPaginator
 from universes.admin.relations import RelatedMixin, RelationInline, save_relations
+from universes.admin.searching import search
 from universes.admin.timeline import MomentInline, save_moment
 from universes.choices import CanonStatus, ElementKind
 from universes.errors import DomainError
@@ -80,7 +81,9 @@ class EntryAdmin(ServiceAdmin):
     list_select_related = ["universe", "created_by"]
     autocomplete_fields = ["universe"]
     ordering = ["-created_at", "-id"]
-    date_hierarchy = "created_at"
+    show_full_result_count = False
+    paginator = BoundedPaginator
+    name_field: str
     actions = ["add_to_canon", "retire"]
     record_fields = ["canon_status", "disclosure", "origin_ref", "created_by", "created_at", "updated_at"]
 
@@ -90,10 +93,10 @@ class EntryAdmin(ServiceAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        found, may_repeat = super().get_search_results(request, queryset, search_term)
-        # Also what is written in them: a part of a name need not begin a word.
-        written = fulltext.matching(self.model._default_manager.order_by(), search_term)
-        return found | queryset.filter(pk__in=written.values("pk")), may_repeat
+        # What is written in them is found by words; a part of a name need not begin a word.
+        texts = [self.name_field, "universe__name"]
+        found = search(queryset, search_term, exact=["origin_ref"], texts=texts, written="pk")
+        return found, False
 
     def get_fields(self, request: HttpRequest, obj: CanonEntry | None = None) -> list[Any]:
         content = list(self.form_fields())
@@ -148,6 +151,7 @@ class EntryAdmin(ServiceAdmin):
 @admin.register(Element)
 class ElementAdmin(RelatedMixin, EntryAdmin):
     form = ElementForm
+    name_field = "name"
     inlines = [RelationInline]
     record_fields = ["looks_like", "stated_by_others", *EntryAdmin.record_fields]
     list_display = ["name", "kind", "universe", "canon_status", "created_by", "created_at"]
@@ -182,6 +186,7 @@ class ElementAdmin(RelatedMixin, EntryAdmin):
 @admin.register(Scene)
 class SceneAdmin(EntryAdmin):
     form = SceneForm
+    name_field = "title"
     list_display = ["title", "universe", "word_count", "canon_status", "created_by", "created_at"]
     list_filter = ["canon_status", "universe__archived", "created_at"]
     search_fields = ["title", "universe__name", "=origin_ref"]

@@ -96,6 +96,8 @@ class CanonEntry(models.Model):
         indexes = [
             models.Index(fields=["universe", "-created_at", "-id"], name="%(class)s_newest"),
             models.Index(fields=["universe", "canon_status", "-created_at"], name="%(class)s_by_status"),
+            # The admin's list of all universes.
+            models.Index(fields=["-created_at", "-id"], name="%(class)s_newest_of_all"),
             # The number of drafts of all universes.
             models.Index(
                 fields=["universe"], condition=Q(canon_status=CanonStatus.DRAFT), name="%(class)s_drafts"

@@ -15,8 +15,8 @@ from agents.billing.admin import costs
 from agents.common.admin import display
 from agents.common.admin.base import ReadOnlyAdmin, link
 from agents.common.admin.number_format import exact_usd, percent
-from agents.common.admin.searching import search
 from agents.models import ModelCall, ModelPrice, UsageDay
+from universes.admin.searching import search
 
 
 class ModelFilter(admin.SimpleListFilter):

@@ -16,8 +16,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from agents.common.admin import display
-from agents.common.admin.paginator import BoundedPaginator
 from agents.errors import DomainError
+from universes.admin.paginator import BoundedPaginator
 
 M = TypeVar("M", bound=Model)
 

@@ -9,9 +9,9 @@ from django.utils.safestring import SafeString
 
 from agents.common.admin import display
 from agents.common.admin.base import ReadOnlyAdmin, link, signed_in_staff
-from agents.common.admin.searching import search
 from agents.jobs.admin.inlines import event_data, visible_events
 from agents.models import AgentJobEvent
+from universes.admin.searching import search
 
 
 @admin.register(AgentJobEvent)

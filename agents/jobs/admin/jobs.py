@@ -19,7 +19,6 @@ from agents.choices import JobOutcome, JobStatus
 from agents.common import permissions, visibility
 from agents.common.admin import signals
 from agents.common.admin.base import ReadOnlyAdmin, act_on_each, signed_in_staff
-from agents.common.admin.searching import search
 from agents.common.text.job_text import listed_request_text
 from agents.jobs import actions as jobs
 from agents.jobs.admin import asking, failures
@@ -31,6 +30,7 @@ from agents.jobs.admin.inlines import (
     is_withheld,
 )
 from agents.models import AgentJob, JobFeedback, ReviewItem
+from universes.admin.searching import search
 
 # Fields of the page that most jobs have nothing for, each with the column that says so.
 OPTIONAL = {

@@ -35,4 +35,7 @@ class StatsOut(serializers.Serializer[dict[str, Any]]):
     avg_confidence_by_type = serializers.DictField(child=serializers.FloatField(allow_null=True))
     human_review_required = serializers.IntegerField(help_text="Outputs that wait for a reviewer.")
     review = serializers.DictField(child=serializers.IntegerField(), help_text="Decisions by verdict.")
-    acceptance = AcceptanceOut(many=True, help_text="Of the last 90 days, the most verdicts first.")
+    acceptance = AcceptanceOut(
+        many=True,
+        help_text=f"Of the last 90 days, and of the newest {acceptance.MAX_COUNTED} verdicts; the most verdicts first.",
+    )

@@ -19,8 +19,8 @@ from agents.common import visibility
 from agents.common.admin import diff, display
 from agents.common.admin.base import ReadOnlyAdmin, link
 from agents.common.admin.csv_export import csv_response
-from agents.common.admin.searching import search
 from agents.models import ReviewDecision
+from universes.admin.searching import search
 
 COLUMNS = [
     "When (UTC)",

@@ -16,10 +16,10 @@ from django.utils.safestring import SafeString
 from agents.common import permissions
 from agents.common.admin import display
 from agents.common.admin.base import ReadOnlyAdmin, act_on_each, link, signed_in_staff
-from agents.common.admin.searching import search
 from agents.common.text.job_text import request_text
 from agents.models import ReviewItem, ReviewLink
 from agents.review.guests import links
+from universes.admin.searching import search
 
 # Items of a link that the list names.
 MAX_NAMED: Final = 3

@@ -19,12 +19,12 @@ from agents.choices import Priority, ReviewState
 from agents.common import permissions
 from agents.common.admin import display
 from agents.common.admin.base import ReadOnlyAdmin
-from agents.common.admin.searching import search
 from agents.common.text.job_text import request_text
 from agents.models import ReviewItem
 from agents.review.admin import bulk, claims, filters, guests, navigation, second_looks, variants
 from agents.review.admin.badges import kind_badge, opinion_badges, verdict_cell
 from agents.review.admin.item import actions, item_page, verdicts
+from universes.admin.searching import search
 from universes.services import drafts
 
 HIDDEN = format_html('<span class="quiet">{}</span>', "hidden")

@@ -9,8 +9,8 @@ from django.utils.safestring import SafeString
 
 from agents.common.admin import display
 from agents.common.admin.base import ReadOnlyAdmin, link
-from agents.common.admin.searching import search
 from agents.models import ReviewSkip
+from universes.admin.searching import search
 
 
 @admin.register(ReviewSkip)

@@ -17,7 +17,7 @@ from agents.common.api.filters import (
     InstantFilter,
     OrderingFilter,
 )
-from agents.models import AgentJob, ReviewDecision, ReviewItem
+from agents.models import ReviewDecision, ReviewItem
 from agents.models.review.item import ReviewItemQuerySet
 from universes import fulltext
 
@@ -75,8 +75,7 @@ class ReviewFilter(filters.FilterSet):  # type: ignore[misc]
         return items.unhidden().filter(confidence__lte=value)
 
     def with_words(self, items: ReviewItemQuerySet, name: str, value: str) -> ReviewItemQuerySet:
-        jobs = fulltext.matching(AgentJob.objects.order_by(), value)
-        return items.filter(job__in=jobs.values("pk"))
+        return fulltext.matching(items, value, of="job")
 
     def with_reason(self, items: ReviewItemQuerySet, name: str, value: str) -> ReviewItemQuerySet:
         items = items.unhidden()

@@ -10,9 +10,9 @@ from django.utils.safestring import SafeString
 from agents.choices import FindingState
 from agents.common.admin import display
 from agents.common.admin.base import ReadOnlyAdmin, act_on_each, link, signed_in_staff
-from agents.common.admin.searching import search
 from agents.models import WorldFinding
 from agents.worlds import work_list
+from universes.admin.searching import search
 
 
 class StateFilter(admin.SimpleListFilter):

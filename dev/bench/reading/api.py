@@ -93,7 +93,7 @@ def measure(rounds: int, requests: int) -> list[Figure]:
         f"list {LISTED}": Route("GET", "/rows"),
     }
     costs: dict[tuple[str, str], list[Cost]] = {}
-    with _server(web_command) as own_server, _server(_bare_command) as bare_server:
+    with web_server(web_command) as own_server, web_server(_bare_command) as bare_server:
         for number in range(rounds):
             sides = (("ours", own, own_server), ("bare", bare, bare_server))
             for name in own:
@@ -144,7 +144,7 @@ def _bare_command(port: int, *options: str) -> list[str]:
 
 
 @contextmanager
-def _server(command: object) -> Iterator[tuple[int, int]]:
+def web_server(command: object) -> Iterator[tuple[int, int]]:
     """Run a web server; give its port and the id of its process."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]

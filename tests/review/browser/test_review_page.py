@@ -62,6 +62,24 @@ def test_reviewer_works_by_keyboard_alone(page, items_of_all_agents):
     assert ReviewDecision.objects.get(item=items_of_all_agents[1]).note == "a grey place, again"
 
 
+def test_words_are_found_in_the_queue_and_reviewing_stays_among_them(page, items_of_all_agents):
+    place = items_of_all_agents[1].job
+    place.input_data |= {"details": "Where the lazaretto stood."}
+    place.save(update_fields=["input_data"])
+
+    page.locator("#searchbar").fill("Lazar")
+    page.keyboard.press("Enter")
+    page.get_by_text("1 result").wait_for()
+    assert page.locator("#result_list tbody tr").count() == 1
+    page.get_by_role("button", name="Start reviewing").click()
+    page.get_by_role("heading", name="Spatial review").wait_for()
+    press(page, "Control+Enter")
+
+    # The other items do not have the word.
+    page.get_by_text("0 results").wait_for()
+    assert ReviewDecision.objects.get().item == items_of_all_agents[1]
+
+
 def test_keyboard_edit_starts_in_first_field_and_survives_a_slip(page, items_of_all_agents):
     page.get_by_role("button", name="Start reviewing").click()
     press(page, "e")

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import Any, Final, TypeVar
 
 from django.db import connection
@@ -15,6 +17,7 @@ from django.db.models import Model, Q, QuerySet, TextField
 from django.db.models.functions import Cast, Reverse
 
 from universes import fulltext
+from universes.found_pages import FoundRows
 
 M = TypeVar("M", bound=Model)
 
@@ -30,30 +33,34 @@ def search(
     term: str,
     *,
     ids: Iterable[str] = (),
+    exact: Iterable[str] = (),
     texts: Iterable[str] = (),
     beginnings: Iterable[str] = (),
     written: str = "",
 ) -> QuerySet[M]:
     """Filter rows in which every word of ``term`` is the end of an id, part of a text, or a text's beginning.
 
-    Or a word of the text that the job ``written`` ("pk", or a relation to jobs) asks for or has written.
+    Or a whole text in one of the columns ``exact``, or the beginning of a word of a full text, which is that of the
+    rows (``written`` is "pk") or of related ones.
 
     ``ids`` are "pk" or relations to rows with such ids, ``texts`` columns or columns of related rows. A whole id is
     only sought among the ids.
     """
     for word in term.split()[:MAX_WORDS]:
-        condition = Q(pk__in=[])
-        for field in ids:
-            condition |= _matching_id(queryset.model, word, field)
-        if not _is_whole_id(word):
-            for field in texts:
-                condition |= _containing(queryset.model, word, field)
-        if written and not _is_whole_id(word):
-            condition |= _with_word(queryset.model, word, written)
-        for field in beginnings:
-            # The index has no empty texts.
-            condition |= Q(**{f"{field}__startswith": word}) & ~Q(**{field: ""})
-        queryset = queryset.filter(condition)
+        is_whole_id, rows = _is_whole_id(word), queryset.model._default_manager.order_by()
+        conditions = [_matching_id(queryset.model, word, field) for field in ids]
+        # The index has no empty texts.
+        conditions += [_among("pk", rows.filter(**{f"{field}__gt": "", field: word})) for field in exact]
+        if not is_whole_id:
+            conditions += [_containing(queryset.model, word, field) for field in texts]
+        conditions += [Q(**{f"{field}__startswith": word}) & ~Q(**{field: ""}) for field in beginnings]
+        possible = [condition for condition in conditions if condition]
+        if not written or is_whole_id:
+            queryset = queryset.filter(reduce(or_, possible, Q(pk__in=[])))
+        elif possible:
+            queryset = queryset.filter(reduce(or_, possible, _with_word(queryset.model, word, written)))
+        else:
+            queryset = fulltext.matching(queryset, word, of=written)
     return queryset
 
 
@@ -66,14 +73,14 @@ def _is_whole_id(word: str) -> bool:
 
 
 def _matching_id(model: type[Model], word: str, field: str) -> Q:
-    """Match rows whose id is ``word`` or ends with it; match no row if ``word`` cannot be part of an id."""
+    """Match rows whose id is ``word`` or ends with it; empty if no row does."""
     if _is_whole_id(word):
         return Q(**{field: uuid.UUID(word)})
     tail = _ID_TAIL.fullmatch(word)
     if tail is None:
-        return Q(pk__in=[])
+        return Q()
     target = model if field == "pk" else _related(model, field)
-    return Q(**{f"{field}__in": _listed(_ending_with(target, tail.group(1).lower()))})
+    return _among(field, _ending_with(target, tail.group(1).lower()))
 
 
 def _ending_with(model: type[Model], tail: str) -> QuerySet[Any]:
@@ -86,17 +93,25 @@ def _ending_with(model: type[Model], tail: str) -> QuerySet[Any]:
 
 
 def _containing(model: type[Model], word: str, field: str) -> Q:
+    """Match rows with this part of a text, their own or that of a related row; empty if there is none."""
     relation, _, column = field.rpartition("__")
-    if not relation:
-        return Q(**{f"{field}__icontains": word})
-    found = _related(model, relation)._default_manager.order_by().filter(**{f"{column}__icontains": word})
-    return Q(**{f"{relation}__in": _listed(found)})
+    target = _related(model, relation) if relation else model
+    return _among(
+        relation or "pk", target._default_manager.order_by().filter(**{f"{column}__icontains": word})
+    )
 
 
 def _with_word(model: type[Model], word: str, field: str) -> Q:
+    words = fulltext.words_of(word)
+    if not words:
+        return Q(pk__in=[])
     target = model if field == "pk" else _related(model, field)
-    rows: QuerySet[Any] = fulltext.matching(target._default_manager.order_by(), word)
-    return Q(**{f"{field}__in": _listed(rows)})
+    rows: QuerySet[Any] = target._default_manager.order_by("-pk")
+    found = FoundRows(fulltext.matching(rows, word))
+    few = found.ids(0, MAX_FOUND + 1)
+    if len(few) <= MAX_FOUND:
+        return Q(**{f"{field}__in": few})
+    return Q(fulltext.HasWords(field, words, by_row=found.is_common))
 
 
 def _related(model: type[Model], relation: str) -> type[Model]:
@@ -107,7 +122,9 @@ def _related(model: type[Model], relation: str) -> type[Model]:
     return model
 
 
-def _listed(rows: QuerySet[Any]) -> list[Any] | QuerySet[Any]:
-    """Return the ids of the rows, which an index finds, or a subquery if they are many."""
+def _among(field: str, rows: QuerySet[Any]) -> Q:
+    """Match some rows by their ids, which an index finds, or by a subquery if they are many; empty if there is none."""
     found = list(rows.values_list("pk", flat=True)[: MAX_FOUND + 1])
-    return found if len(found) <= MAX_FOUND else rows.values("pk")
+    if not found:
+        return Q()
+    return Q(**{f"{field}__in": found if len(found) <= MAX_FOUND else rows.values("pk")})

@@ -1,0 +1,166 @@
+"""Pages of a search: complete and in order, and found without reading the whole list or all rows with the words."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from agents.models import AgentJob, ReviewItem
+from tests.support.rows import item_of, make_job
+from universes import found_pages
+
+pytestmark = pytest.mark.django_db
+
+JOBS, NEAR, MAX_COUNTED = 12, 6, 4
+# Words, and the numbers of the jobs that have them, the newest first.
+FOUND = {
+    "tide": list(range(JOBS)),
+    "even": list(range(0, JOBS, 2)),
+    "rare": [JOBS - 1],
+    "new": [0, 1],
+    "old": list(range(7, JOBS)),
+    "never": [],
+}
+
+
+@pytest.fixture
+def jobs(creator, monkeypatch):
+    monkeypatch.setattr(found_pages, "NEAR", NEAR)
+    monkeypatch.setattr(found_pages, "MAX_COUNTED", MAX_COUNTED)
+    now = timezone.now()
+    return [
+        make_job(
+            creator,
+            status="completed",
+            created_at=now - timedelta(minutes=number),
+            input_data={"prompt": " ".join(word for word, numbers in FOUND.items() if number in numbers)},
+        )
+        for number in range(JOBS)
+    ]
+
+
+@pytest.fixture
+def items(jobs):
+    now = timezone.now()
+    return [item_of(job, opened_at=now + timedelta(minutes=number)) for number, job in enumerate(jobs)]
+
+
+def statements_of(api, path) -> list[str]:
+    """Return the statements of a request that look at words."""
+    with CaptureQueriesContext(connection) as captured:
+        assert api.get(path).status_code == 200
+    return [query["sql"] for query in captured if " @@ " in query["sql"]]
+
+
+@pytest.mark.parametrize("word", FOUND)
+@pytest.mark.parametrize("limit", [2, 5, 50])
+@pytest.mark.parametrize("links", ["next", "next_cursor"])
+def test_pages_have_each_row_once_in_order(api, client_of, reviewer, jobs, items, word, limit, links):
+    lists = (("jobs", api, jobs, "job_id"), ("reviews", client_of(reviewer), items, "id"))
+    for path, client, rows, key in lists:
+        first = f"/agents/{path}?q={word}&limit={limit}"
+        pages = [client.get(first).json()]
+        while further := pages[-1][links]:
+            pages.append(client.get(further if links == "next" else f"{first}&cursor={further}").json())
+
+        seen = [row[key] for page in pages for row in page["results"]]
+        assert seen == [str(rows[number].pk) for number in FOUND[word]], path
+        assert {page["count"] for page in pages} == {min(MAX_COUNTED, len(FOUND[word]))}, path
+
+
+@pytest.mark.parametrize("word", ["tide", "even", "rare"])
+@pytest.mark.parametrize("first", range(0, JOBS, 3))
+def test_offset_reaches_behind_the_counted_rows(api, jobs, word, first):
+    page = api.get(f"/agents/jobs?q={word}&limit=3&offset={first}").json()
+
+    expected = [str(jobs[number].pk) for number in FOUND[word][first : first + 3]]
+    assert [row["job_id"] for row in page["results"]] == expected
+
+
+@pytest.mark.parametrize("word", FOUND)
+def test_admin_lists_show_and_count_them(superuser_client, items, word, monkeypatch):
+    for name, model in (("agentjob", AgentJob), ("reviewitem", ReviewItem)):
+        url = reverse(f"admin:agents_{name}_changelist")
+        monkeypatch.setattr(admin.site.get_model_admin(model), "list_per_page", 3)
+        found = superuser_client.get(url, {"q": word}).context["cl"]
+        assert found.result_count == min(MAX_COUNTED, len(FOUND[word])), name
+        assert found.paginator.is_cut_off == (len(FOUND[word]) >= MAX_COUNTED), name
+        shown = [str(getattr(row, "job_id", row.pk)) for row in found.result_list]
+        assert shown == [str(items[number].job_id) for number in FOUND[word][:3]], name
+
+
+def test_admin_finds_words_beside_names(superuser_client, creator, stranger, jobs):
+    make_job(stranger, input_data={"prompt": "nothing"})
+    part = stranger.username[:4]
+    make_job(creator, input_data={"prompt": f"{part} is in the text"})
+
+    found = superuser_client.get(reverse("admin:agents_agentjob_changelist"), {"q": part}).context["cl"]
+
+    assert found.result_count == 2
+
+
+# SQLite reads its index of words in any case.
+@pytest.mark.postgres
+@pytest.mark.parametrize("path", ["jobs", "reviews"])
+class TestCost:
+    def test_common_word_takes_a_look_at_the_first_rows_alone(self, client_of, reviewer, items, path):
+        (near,) = statements_of(client_of(reviewer), f"/agents/{path}?q=tide&limit=3")
+
+        assert f"LIMIT {NEAR})" in near
+        # Neither form of the condition that an index serves.
+        assert ".words @@" not in near.replace("SELECT w.words @@", "")
+        assert "ANY (ARRAY(SELECT w.id" not in near
+
+    def test_rare_word_is_found_in_the_index_and_not_in_the_order_of_the_list(
+        self, client_of, reviewer, creator, items, path
+    ):
+        AgentJob.objects.bulk_create(
+            AgentJob(
+                requested_by=creator,
+                agent_type="narrative",
+                input_data={"prompt": " ".join(f"w{number * 31 + at}" for at in range(20))},
+                attempt_limit=4,
+            )
+            for number in range(2000)
+        )
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT gin_clean_pending_list('agent_jobs_words')")
+            cursor.execute("ANALYZE agent_jobs")
+
+        near, found = statements_of(client_of(reviewer), f"/agents/{path}?q=rare&limit=3")
+
+        assert f"LIMIT {NEAR})" in near
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN {found}")
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+        assert "Index Scan on agent_jobs_words" in plan, plan
+        assert "agent_jobs_newest" not in plan, plan
+        assert "agent_jobs_pkey" not in plan, plan
+
+    def test_next_item_with_a_common_word_leaves_the_index_alone(self, client_of, reviewer, items, path):
+        with CaptureQueriesContext(connection) as captured:
+            claimed = client_of(reviewer).post("/agents/reviews/next?q=tide").json()
+
+        assert claimed["id"] == str(items[0].pk)
+        statements = [query["sql"] for query in captured if " @@ " in query["sql"]]
+        assert not any("ARRAY(SELECT w.id" in statement for statement in statements)
+
+    def test_deep_page_of_a_common_word_leaves_the_index_alone(self, client_of, reviewer, items, path):
+        statements = statements_of(client_of(reviewer), f"/agents/{path}?q=tide&limit=3&offset=6")
+
+        assert len(statements) == 2
+        assert not any("MATERIALIZED" in statement for statement in statements)
+
+
+def test_links_above_the_queue_count_the_items_found(superuser_client, items):
+    found = superuser_client.get(reverse("admin:agents_reviewitem_changelist"), {"q": "even"})
+
+    links = {link.label: link.count for link in found.context["quick_links"]}
+    assert links["All open"] == MAX_COUNTED
+    assert ReviewItem.objects.count() == JOBS

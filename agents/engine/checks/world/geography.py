@@ -82,6 +82,8 @@ def _directions(element: Element, source_id: str, reading: Reading) -> Iterator[
     about, name = element_text(element), _name(element.name)
     for known in stated(_LIES, about):
         place = _trimmed(known["other"])
+        if not _are_near(reading, _DIRECTION_WORDS, element.name, place):
+            continue
         other = _name(place)
         right = folded(known["direction"])
         wrong = _OPPOSITE[right]
@@ -103,8 +105,6 @@ def _directions(element: Element, source_id: str, reading: Reading) -> Iterator[
             rf"\b{name}\b(?:,? \w+){{0,3}}? in the {wrong}\b",
             rf"\b{name} (?:runs|ran|goes|went) (?:due )?{wrong}\b|\b{name} one walks {wrong} from {other}",
         )
-        if not _are_near(reading, _DIRECTION_WORDS, element.name, place):
-            continue
         named = _first_words(element.name, place)
         for pattern in patterns:
             claim = wrong if wrong in pattern else right

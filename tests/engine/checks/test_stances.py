@@ -103,7 +103,7 @@ def test_check_without_time_is_named() -> None:
 
 def test_compiling_the_patterns_is_not_charged_to_the_text(monkeypatch) -> None:
     now_s = [0.0]
-    monkeypatch.setattr(checks.time, "thread_time", lambda: now_s[0])
+    monkeypatch.setattr("agents.engine.checks.time.thread_time", lambda: now_s[0])
     monkeypatch.setattr(checks, "compile_all", lambda: now_s.__setitem__(0, now_s[0] + 60))
 
     result = report("Ada Finn sat down.", WORLD, budget_s=2)

@@ -62,12 +62,15 @@ _WITHOUT: Final = tuple(
                 rf"(?P<who>{NAME})(?:,|,? (?:who )?(?:was|is)) an? (?:\w+ )?(?:widow(?:er)?|spinster|bachelor"
                 rf"|unmarried"
                 rf" (?:man|woman))\b(?=[,.;]| (?:and|of|with|at|now)\b)",
+                rf"(?P<who>{NAME}),? (?:who )?(?:was|is) (?:still )?unmarried(?=[,.;]| and\b)",
             ),
         ),
         (
             r"\b(?:widow|widower|widowed)\b",
             "",
             (
+                rf"(?P<who>{NAME})(?:,|,? (?:who )?(?:was|is)) an? (?:\w+ )?(?:spinster|bachelor|old maid)"
+                r"\b(?=[,.;]| (?:and|of|with|at|now|who)\b)",
                 rf"(?P<who>{NAME}) and (?:her husband|his wife) (?:\w+ly )?(?!had\b|were\b)\w+(?:ed|ent|ame|at"
                 rf"|ook|an|ode|ood)\b",
                 rf"(?P<who>{NAME}) (?:smiled at|kissed|turned to|nodded to|nudged|woke|hugged|embraced|winked at"

@@ -110,6 +110,8 @@ def _hands(person: Person, words: Set[str]) -> Iterator[tuple[str, str, str]]:
         rf"(?P<who>{NAME}),? (?:who )?(?:did|does) (?:everything|most things|all (?:her|his) \w+) (?:in|with)"
         rf" (?:his|her) {wrong} hand\b",
         rf"(?P<who>{NAME}) (?:used|uses) (?:his|her) {wrong} hand to (?:write|draw|sign|paint)\b",
+        rf"(?P<who>{DOES}) (?:always|mostly|usually) (?:used|uses|favoured|favours|favored|favors|preferred|prefers"
+        rf"|led with) (?:his|her) {wrong}(?: hand)?(?=[.,;]| (?:to|for|when|and)\b)",
         rf"\b(?:pen|pencil|quill|brush) (?:was )?in {_WHOSE} {wrong} hand\b",
         rf"{_WHOSE} {wrong} hand (?:wrote|signed|sketched|moved (?:\w+ )?(?:across|over) the (?:page|paper|sheet))\b",
         rf"{_WHOSE} {wrong} hand, the (?:one|hand) (?:she|he) (?:wrote|fenced|threw|drew|fought|ate"

@@ -10,6 +10,7 @@ from typing import Final
 from agents.engine.checks.finding import Finding, finding_at
 from agents.engine.checks.statements import compiled, stated
 from agents.engine.sources import element_text, elements_of, rules_of, trait_text
+from agents.engine.text.complements import begins_with_complement
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.matching import without_article
 from agents.engine.text.names.index import words_of_name
@@ -120,7 +121,9 @@ def _dated(
         return
     for pattern in _date_patterns(name, is_event=is_event):
         for found in reading.matches(pattern, years, names):
-            if int(found["year"]) != year and reading.is_presupposed(found.start(), found.end()):
+            if begins_with_complement(reading.plain, found, without_article(name)):
+                continue
+            if int(found["year"]) != year and reading.is_presupposed(*found.span()):
                 why = f"{name[:1].upper()}{name[1:]}: {year}, not {found['year']}."
                 yield finding_at(
                     reading, found.span(), kind="timeline", source_id=source_id, statement=statement, why=why

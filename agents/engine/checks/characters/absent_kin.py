@@ -112,7 +112,12 @@ def _relatives(
             is_so = cast.reading.is_asserted(*span) and (bool(lacks) or not cast.reading.is_past(*span))
             if meant is not None and meant[0] is person and is_so:
                 strength: Strength = "proven" if meant[1] else "likely"
-                yield cast.finding(person, span, statement, f"{person.name}: {statement}.", strength=strength)
+                why = (
+                    f"“{statement}” rules out the relative that the text gives {person.name}."
+                    if lacks
+                    else f"The world says of {person.name} “{statement}”, and the text the opposite."
+                )
+                yield cast.finding(person, span, statement, why, strength=strength)
                 return
 
 
@@ -126,7 +131,7 @@ def _couple(cast: Cast, person: Person) -> Iterator[Finding]:
     for known in stated(_UNMARRIED, person.facts)[:1]:
         for match in pattern.finditer(reading.plain):
             if reading.is_asserted(*match.span()) and not reading.is_past(*match.span()):
-                why = f"{person.name} is unmarried."
+                why = f"{person.name} is unmarried, and the text gives him a wife."
                 yield cast.finding(person, match.span(), known.group(), why, strength="likely")
                 return
 

@@ -183,7 +183,7 @@ def _contradicted(cast: Cast, ties: Iterable[Tie], claims: Iterable[_Claim]) -> 
             expected = kin if claim.subject is ties[0].person else INVERSE_KIN[kin]
             if claim.kin != expected and cast.reading.is_asserted(*claim.span, in_speech=claim.in_speech):
                 tie = next((tie for tie in stating if tie.person is claim.subject), stating[0])
-                why = f"{tie.source.name}: {tie.statement}."
+                why = f"The world tells another kinship of {tie.person.name} and {tie.other.name}."
                 strength: Strength = "proven" if claim.is_by_name else "likely"
                 yield cast.finding(tie.source, claim.span, tie.statement, why, strength=strength)
                 break
@@ -207,7 +207,7 @@ def _other_parents(cast: Cast, claims: Iterable[_Claim]) -> Iterator[Finding]:
             words = cast.reading.lower[claim.span[0] : claim.span[1]]
             if is_other and not _NOT_BY_BIRTH.search(words) and cast.reading.is_asserted(*claim.span):
                 strength: Strength = "proven" if claim.is_by_name else "likely"
-                why = f"{source.name}: {statement}."
+                why = f"{child.name} is the child of {known.name}, not of {parent.name}."
                 yield cast.finding(source, claim.span, statement, why, strength=strength)
                 return
 
@@ -224,7 +224,7 @@ def _other_marriage(cast: Cast, person: Person, married: Iterable[_Claim]) -> It
         spouse = claim.other if claim.subject is person else claim.subject
         is_told = cast.reading.is_asserted(*claim.span, in_speech=claim.in_speech)
         if partner.isdisjoint(words_of_name(spouse.name)) and is_told:
-            why = f"{person.name}: {known.group()}."
+            why = f"{person.name} is married to {known['other']}, not to {spouse.name}."
             strength: Strength = "proven" if claim.is_by_name else "likely"
             yield cast.finding(person, claim.span, known.group(), why, strength=strength)
             return
@@ -247,7 +247,8 @@ def _other_relative(cast: Cast, person: Person) -> Iterator[Finding]:
                 kin = KIN[folded(match["kin"] or match["kin2"] or match["kin3"] or match["kin4"])]
                 is_other = meant is not None and meant[0] is person and kin != KIN[folded(known["kin"])]
                 if is_other and cast.reading.is_asserted(*span):
-                    yield cast.finding(person, span, known.group(), f"{person.name}: {known.group()}.")
+                    why = f"The world tells another kinship of {person.name} to the {known['role']}."
+                    yield cast.finding(person, span, known.group(), why)
                     return
 
 

@@ -138,4 +138,6 @@ def _occupation_or_species(
                 statement = known[1]
                 span = line.span(*match.span())
                 strength: Strength = "proven" if is_name else "likely"
-                yield cast.finding(person, span, statement, f"{person.name}: {statement}.", strength=strength)
+                kind = "occupation" if "role" in keys else "species"
+                why = f"“{match['value']}” is another {kind} than the world gives {person.name}."
+                yield cast.finding(person, span, statement, why, strength=strength)

@@ -244,7 +244,7 @@ class Ban:
             if self.without is not None and reading.is_past(*match.span()):
                 continue
             if reading.is_asserted(match.start(), match.end()):
-                why = f"This world rules out: {self.label}."
+                why = f"The rule denies “{self.label}”, and the text has it."
                 yield self.statement.finding(reading, match.start(), match.end(), why)
 
 

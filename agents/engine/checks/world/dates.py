@@ -124,7 +124,7 @@ def _dated(
             if begins_with_complement(reading.plain, found, without_article(name)):
                 continue
             if int(found["year"]) != year and reading.is_presupposed(*found.span()):
-                why = f"{name[:1].upper()}{name[1:]}: {year}, not {found['year']}."
+                why = f"{name[:1].upper()}{name[1:]} dates from {year}, not {found['year']}."
                 yield finding_at(
                     reading, found.span(), kind="timeline", source_id=source_id, statement=statement, why=why
                 )
@@ -168,7 +168,7 @@ def _ordered(element: Element, source_id: str, reading: Reading) -> Iterator[Fin
     )
     for found in reading.matches(compiled(pattern), _ORDERS):
         if reading.is_asserted(found.start(), found.end()):
-            why = f"{element.name} {known.group()}."
+            why = f"The world puts {element.name} {right} {known['other']}, not {wrong}."
             yield finding_at(
                 reading, found.span(), kind="timeline", source_id=source_id, statement=known.group(), why=why
             )

@@ -144,7 +144,7 @@ def _claims(cast: Cast) -> Mapping[frozenset[str], list[_Claim]]:
 
 def _kin_of_roles(cast: Cast) -> Iterator[tuple[frozenset[str], _Claim]]:
     """Yield what a text says of somebody and a person whom it names by the role: "Edda, the smith's daughter"."""
-    for line in cast.lines_with(_KIN_WORDS, _ALL_ROLES):
+    for line in cast.lines_with(_KIN_WORDS, _ALL_ROLES, _OF):
         for match, _ in _OF_ROLE.find(line.text):
             subject, other = cast.person_at(line, match), cast.bearer_of(match["role"].lower())
             if subject is not None and other is not None and subject[0] is not other:
@@ -293,7 +293,9 @@ _PAIR: Final = lazy_pattern(
     r"|brother and sister|sister and brother|brothers|sisters|siblings|twins|(?:first |second )?cousins"
     r"|(?:newly |happily |long )?married(?! (?:by|in)\b)|(?:husband|man) and wife)\b(?! to\b|-| in arms\b| under\b)"
 )
-_ALL_ROLES: Final = frozenset(ROLES) | {f"{role}s" for role in ROLES}
+_ALL_ROLES: Final = frozenset(ROLES)
+# "The smith's".
+_OF: Final = frozenset(("s",))
 _ROLE: Final = rf"(?P<role>(?i:{'|'.join(sorted(ROLES, key=len, reverse=True))}))"
 # In an apposition it may also be the next of several people: "Edda, the smith's daughter and the cook".
 _OF_ROLE: Final = PatternSet(

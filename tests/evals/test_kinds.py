@@ -10,11 +10,11 @@ import pytest
 from agents.engine.checks.finding import Finding, Strength
 from evals.held_out import checksum
 from evals.kinds.freeze import remove_entries
-from evals.kinds.scoring import Score, misses, score, table
+from evals.kinds.scoring import Score, check_by_rule, misses, score, table
 from evals.kinds.texts import HELD_OUT_FILE, Text, held_out_texts, tuning_texts, worlds, worlds_as_json
 
 # Checksum of the frozen texts and of the worlds that they are judged by. A change makes a new benchmark.
-FROZEN = "ccfd231cd5f9d3eacf3899de008c7354cb907d24ad0736a0d607ab7b1f7f9d61"
+FROZEN = "01fd4b173fc7bbb076a4b63dd26c3c6ea61c781a2af47492f72526a4503b19cc"
 LANGUAGES_WITH_LISTS = {
     "Chinese",
     "Dutch",
@@ -65,6 +65,14 @@ def test_every_guilty_text_cites_a_source_of_its_world_with_words_of_its_own() -
         assert bool(text.cites) is bool(text.quote), text.id
         assert not text.cites or text.cites in ids or getattr(world, text.cites), text.id
         assert not text.quote or text.text.count(text.quote) == 1, text.id
+
+
+def test_reasons_say_more_than_the_statement() -> None:
+    found = [finding for text in tuning_texts()[::8] for finding in check_by_rule(text)]
+
+    assert len(found) > 100
+    assert not [finding.why for finding in found if finding.why.endswith(f": {finding.statement}.")]
+    assert not [finding.why for finding in found if not finding.why[0].isupper() and finding.why[0] != "“"]
 
 
 def test_every_world_has_a_key_of_its_own() -> None:

@@ -58,7 +58,7 @@ def test_who_died_before_the_moment_of_a_scene_cannot_appear_in_it(universe, tom
 
     assert open_titles(universe) == {"After"}
     (finding,) = WorldFinding.objects.all()
-    assert finding.why == "Tom Voss is dead."
+    assert finding.why == "Tom Voss is dead, and cannot take part in the scene."
     assert TEXT[finding.start : finding.end] == finding.quote
 
     timeline.change_event(universe, event.pk, {"key": 0})

@@ -82,6 +82,8 @@ def finding_at(
     quote, start = reading.quote(*span)
     sentence = reading.sentence_at(span[0])
     passage, _ = reading.quote(sentence.start, max(sentence.end, span[1]))
+    # It may begin with the name of a thing: "the silver horn is Marga's".
+    why = f"{why[:1].upper()}{why[1:]}"
     return Finding(kind, source_id, statement, quote, start, why, strength, passage)
 
 

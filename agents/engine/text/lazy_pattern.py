@@ -1,6 +1,6 @@
 """Patterns of modules, compiled when they are first used.
 
-Those of all checks take about a second, which every process would spend at its start: also the web server, the
+Those of all checks take more than a second, which every process would spend at its start: also the web server, the
 scheduler and each management command, which hardly use any.
 """
 
@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from threading import RLock
 from typing import Any, Final, cast
 
 _METHODS: Final = ("search", "match", "fullmatch", "finditer", "findall", "split", "sub", "subn")
 _unused: list[_LazyPattern] = []
 _unprepared: list[Callable[[], object]] = []
+_compiling: Final = RLock()
 
 
 class _LazyPattern:
@@ -41,8 +43,12 @@ def when_compiling(prepare: Callable[[], object]) -> None:
 
 
 def compile_all() -> None:
-    """Compile the patterns of all imported modules, so that the first text is checked as quickly as the next."""
-    while _unused:
-        _ = _unused.pop().search
-    while _unprepared:
-        _unprepared.pop()()
+    """Compile the patterns of all imported modules, so that the first text is checked as quickly as the next.
+
+    A thread that calls it while another one compiles waits for that.
+    """
+    with _compiling:
+        while _unused:
+            _ = _unused.pop().search
+        while _unprepared:
+            _unprepared.pop()()

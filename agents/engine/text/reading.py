@@ -39,7 +39,7 @@ class Reading:
         self.plain = self._folded.text
         lower = self.plain.lower()
         self._words_with: dict[frozenset[str], frozenset[str]] = {}
-        self._sentences_with: dict[frozenset[str], list[Sentence]] = {}
+        self._sentences_with: dict[frozenset[str], frozenset[int]] = {}
         self._in_lower_case: dict[str, bool] = {}
         self.lower = lower if len(lower) == len(self.plain) else "".join(map(_lower, self.plain))
 
@@ -83,7 +83,7 @@ class Reading:
     @cached_property
     def numbers(self) -> frozenset[str]:
         """The numbers in digits."""
-        return frozenset(word for word in self.positions if word.isdecimal())
+        return frozenset(filter(str.isdecimal, self.positions))
 
     @cached_property
     def _by_stem(self) -> dict[str, list[str]]:
@@ -118,21 +118,27 @@ class Reading:
 
     def sentences_with(self, words: frozenset[str]) -> list[Sentence]:
         """Return the sentences in which at least one of the ``words``, in lower case, occurs."""
-        found = self._sentences_with.get(words)
-        if found is None:
-            positions, sentence_of = self.positions, self._sentence_of_word
-            present = {sentence_of[at] for word in words & positions.keys() for at in positions[word]}
-            found = self._sentences_with[words] = [self.sentences[index] for index in sorted(present)]
-        return found
+        return self.sentences_with_all(words)
 
     def sentences_with_all(self, *words: frozenset[str]) -> list[Sentence]:
         """Return the sentences in which at least one word of each set, in lower case, occurs."""
-        first, *others = map(self.sentences_with, words)
-        return (
-            [sentence for sentence in first if all(sentence in found for found in others)]
-            if others
-            else first
-        )
+        sentences = self.sentences
+        return [sentences[index] for index in sorted(self._indexes_with(words))]
+
+    def _indexes_with(self, sets: tuple[frozenset[str], ...]) -> frozenset[int]:
+        """Return the indexes of the sentences in which at least one word of each set occurs."""
+        found: frozenset[int] | None = None
+        for words in sets:
+            indexes = self._sentences_with.get(words)
+            if indexes is None:
+                positions, sentence_of = self.positions, self._sentence_of_word
+                indexes = self._sentences_with[words] = frozenset(
+                    sentence_of[at] for word in words & positions.keys() for at in positions[word]
+                )
+            found = indexes if found is None else found & indexes
+            if not found:
+                break
+        return found or frozenset()
 
     def matches(self, pattern: re.Pattern[str], *words: frozenset[str]) -> Iterator[re.Match[str]]:
         """Yield the matches of ``pattern`` within the sentences that contain one of each set of ``words``.
@@ -149,12 +155,13 @@ class Reading:
         """
         positions, starts = self.positions, self.word_starts
         sentences, sentence_of = self.sentences, self._sentence_of_word
-        ends = {sentence.end for sentence in self.sentences_with_all(*near)} if near else None
+        indexes = self._indexes_with(near) if near else None
+        if near and not indexes:
+            return
         places = sorted((at, word) for word in words for at in positions.get(word, ()))
         for at, word in places:
-            end = sentences[sentence_of[at]].end
-            if ends is None or end in ends:
-                yield word, starts[at], end
+            if indexes is None or sentence_of[at] in indexes:
+                yield word, starts[at], sentences[sentence_of[at]].end
 
     def is_in_lower_case(self, word: str) -> bool:
         """Return whether the text writes a word in lower case somewhere."""

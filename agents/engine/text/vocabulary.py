@@ -123,6 +123,8 @@ ROLES: Final = word_list("""
     astronaut programmer dentist optician paramedic gravedigger sexton beekeeper hangman mercenary bodyguard bartender
     barmaid publican landlord landlady gambler bookmaker jockey boxer acrobat clown juggler pedlar tinker scout
     bell-founder bell-ringer bellringer foundryman apprentice student collector inventor explorer lamplighter
+    cooper thatcher wheelwright farrier chimney-sweep swineherd ploughman ferrywoman alewife glassblower basketmaker
+    stonecutter quarryman charcoal-burner embroiderer milliner confectioner cabinetmaker locksmith
 """)
 SPECIES: Final = word_list("""
     badger bat bear beaver cat crow dog dormouse dragon dwarf elf fox frog goat goblin goose hare hedgehog heron

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from agents.engine import checks
 from agents.engine.checks import check, report
 from agents.engine.world import WorldView
 
@@ -98,3 +99,14 @@ def test_check_without_time_is_named() -> None:
 
     assert result.findings == ()
     assert "life and death, for lack of time" in result.not_checked
+
+
+def test_compiling_the_patterns_is_not_charged_to_the_text(monkeypatch) -> None:
+    now_s = [0.0]
+    monkeypatch.setattr("agents.engine.checks.time.thread_time", lambda: now_s[0])
+    monkeypatch.setattr(checks, "compile_all", lambda: now_s.__setitem__(0, now_s[0] + 60))
+
+    result = report("Ada Finn sat down.", WORLD, budget_s=2)
+
+    assert result.not_checked == ()
+    assert now_s == [60.0]

@@ -105,7 +105,9 @@ def test_contradiction_signal_contains_proof() -> None:
     (signal,) = observations.against_world("A wolf stood at the door.", world)
 
     assert (signal.name, signal.value, signal.cap) == ("contradictions", 0.0, 0.4)
-    assert signal.sentence == "“wolf” contradicts “There are no wolves” (r-7). This world rules out: wolf."
+    assert signal.sentence == (
+        "“wolf” contradicts “There are no wolves” (r-7). The rule denies “wolf”, and the text has it."
+    )
 
 
 def test_likely_finding_lowers_and_hint_only_shows() -> None:

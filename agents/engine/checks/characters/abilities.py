@@ -107,9 +107,8 @@ def _doing(cast: Cast, person: Person, statement: str, does: str) -> Iterator[Fi
                 if meant is not None and meant[0] is person and happens(cast, line, match):
                     span = line.span(*match.span())
                     strength: Strength = "proven" if meant[1] else "likely"
-                    yield cast.finding(
-                        person, span, statement, f"{person.name}: {statement}.", strength=strength
-                    )
+                    why = f"{person.name} cannot do this: the world says “{statement}”."
+                    yield cast.finding(person, span, statement, why, strength=strength)
 
 
 def _infinitive(verb: str) -> str:

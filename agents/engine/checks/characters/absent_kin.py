@@ -62,12 +62,15 @@ _WITHOUT: Final = tuple(
                 rf"(?P<who>{NAME})(?:,|,? (?:who )?(?:was|is)) an? (?:\w+ )?(?:widow(?:er)?|spinster|bachelor"
                 rf"|unmarried"
                 rf" (?:man|woman))\b(?=[,.;]| (?:and|of|with|at|now)\b)",
+                rf"(?P<who>{NAME}),? (?:who )?(?:was|is) (?:still )?unmarried(?=[,.;]| and\b)",
             ),
         ),
         (
             r"\b(?:widow|widower|widowed)\b",
             "",
             (
+                rf"(?P<who>{NAME})(?:,|,? (?:who )?(?:was|is)) an? (?:\w+ )?(?:spinster|bachelor|old maid)"
+                r"\b(?=[,.;]| (?:and|of|with|at|now|who)\b)",
                 rf"(?P<who>{NAME}) and (?:her husband|his wife) (?:\w+ly )?(?!had\b|were\b)\w+(?:ed|ent|ame|at"
                 rf"|ook|an|ode|ood)\b",
                 rf"(?P<who>{NAME}) (?:smiled at|kissed|turned to|nodded to|nudged|woke|hugged|embraced|winked at"
@@ -109,7 +112,12 @@ def _relatives(
             is_so = cast.reading.is_asserted(*span) and (bool(lacks) or not cast.reading.is_past(*span))
             if meant is not None and meant[0] is person and is_so:
                 strength: Strength = "proven" if meant[1] else "likely"
-                yield cast.finding(person, span, statement, f"{person.name}: {statement}.", strength=strength)
+                why = (
+                    f"“{statement}” rules out the relative that the text gives {person.name}."
+                    if lacks
+                    else f"The world says of {person.name} “{statement}”, and the text the opposite."
+                )
+                yield cast.finding(person, span, statement, why, strength=strength)
                 return
 
 
@@ -123,7 +131,7 @@ def _couple(cast: Cast, person: Person) -> Iterator[Finding]:
     for known in stated(_UNMARRIED, person.facts)[:1]:
         for match in pattern.finditer(reading.plain):
             if reading.is_asserted(*match.span()) and not reading.is_past(*match.span()):
-                why = f"{person.name} is unmarried."
+                why = f"{person.name} is unmarried, and the text gives him a wife."
                 yield cast.finding(person, match.span(), known.group(), why, strength="likely")
                 return
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from agents.engine.checks.characters.age_forms import AGES, SPANS
-from agents.engine.checks.characters.cast.people import Cast, Line
+from agents.engine.checks.characters.cast.people import Cast, Line, is_other_subject
 from agents.engine.checks.characters.cast.person import Person
 from agents.engine.checks.characters.sole_ages import NOT_SO, SOLE_AGES, contradicts
 from agents.engine.checks.characters.sole_person import only_person
@@ -102,6 +102,8 @@ def _of_only_person(
 
 def _told_of(cast: Cast, line: Line, match: re.Match[str]) -> Person | None:
     """Return the person whom a match names as its subject, or the only one of the line."""
+    if is_other_subject(line, match, match.start()):
+        return None
     numbers = {ord(sign) - 0xE000 for sign in match.group() if "\ue000" <= sign <= "\uf8ff"}
     return cast.people[next(iter(numbers))] if len(numbers) == 1 else only_person(cast, line, match)
 

@@ -110,12 +110,18 @@ def _hands(person: Person, words: Set[str]) -> Iterator[tuple[str, str, str]]:
         rf"(?P<who>{NAME}),? (?:who )?(?:did|does) (?:everything|most things|all (?:her|his) \w+) (?:in|with)"
         rf" (?:his|her) {wrong} hand\b",
         rf"(?P<who>{NAME}) (?:used|uses) (?:his|her) {wrong} hand to (?:write|draw|sign|paint)\b",
+        rf"(?P<who>{DOES}) (?:always|mostly|usually) (?:used|uses|favoured|favours|favored|favors|preferred|prefers"
+        rf"|led with) (?:his|her) {wrong}(?: hand)?(?=[.,;]| (?:to|for|when|and)\b)",
         rf"\b(?:pen|pencil|quill|brush) (?:was )?in {_WHOSE} {wrong} hand\b",
         rf"{_WHOSE} {wrong} hand (?:wrote|signed|sketched|moved (?:\w+ )?(?:across|over) the (?:page|paper|sheet))\b",
         rf"{_WHOSE} {wrong} hand, the (?:one|hand) (?:she|he) (?:wrote|fenced|threw|drew|fought|ate"
         rf"|did everything)\b",
     ):
-        yield pattern, known.group(), f"{person.name} is {known.group()}."
+        yield (
+            pattern,
+            known.group(),
+            f"{person.name} is {known.group().lower()}, not {wrong}-handed.",
+        )
 
 
 def _lost(person: Person) -> Iterator[tuple[str, str, str]]:
@@ -143,7 +149,7 @@ def _lost(person: Person) -> Iterator[tuple[str, str, str]]:
             rf"{_DOES} (?:\w+ )?(?:folded|clasped|crossed|wrung|clapped) (?:both )?(?:his|her) (?:hands|arms)\b"
         )
     for pattern in wrong:
-        yield pattern, known.group(), f"{person.name}: {known.group()}."
+        yield pattern, known.group(), f"{person.name} has lost the {part} that the text gives them."
 
 
 def _shaven(cast: Cast) -> Iterator[Finding]:
@@ -170,7 +176,7 @@ def _shaven(cast: Cast) -> Iterator[Finding]:
                     or cast.reading.is_past(line.sentence.start, span[0] if is_noun_phrase else span[1])
                 ):
                     continue
-                why = f"{meant[0].name}: {look}."
+                why = f"The world says of {meant[0].name} “{look}”, and the text that it is gone."
                 yield cast.finding(meant[0], span, look, why, strength="proven" if meant[1] else "likely")
 
 
@@ -231,7 +237,7 @@ _SHAVEN_WORDS: Final = word_set("shaven shaved shaves beardless chinned chin fac
 def _bald(person: Person) -> Iterator[tuple[str, str, str]]:
     for known in stated(_BALD, person.facts)[:1]:
         pattern = rf"{_WHOSE} (?:\w+ )?(?:hair|braids?|locks|curls|ponytail)\b"
-        yield pattern, known.group(), f"{person.name} has no hair."
+        yield pattern, known.group(), f"{person.name} is bald, and the text gives them hair."
 
 
 def _contradictions(cast: Cast, person: Person, pattern: str, statement: str, why: str) -> Iterator[Finding]:

@@ -28,7 +28,7 @@ _WORDS: Final = BUILD_WORDS | _MOST
 _PERSON: Final = "(?:man|woman|boy|girl|fellow|lady|person|creature)"
 _ANY: Final = "|".join(sorted(BUILD_WORDS - {"small", "little", "undersized"}))
 _KNOWN: Final = lazy_pattern(
-    rf"\b(?:is|an?|the|and|very|,)(?: (?:very|rather|quite|unusually))? (?P<build>{_ANY})"
+    rf"(?:\b(?:is|an?|the|and|very)|,)(?: (?:very|rather|quite|unusually))? (?P<build>{_ANY})"
     rf"(?=[,.;]|$| and\b|,? (?:[\w-]+ )?{_PERSON}\b)|\b(?:height|build|figure): (?P<build2>{_ANY})\b",
     re.IGNORECASE,
 )
@@ -46,7 +46,7 @@ _TOLD: Final = tuple(
         rf"(?P<who>{NAME}),? (?:who )?(?:was|is) {_VERY}(?P<build>small)(?=[,.;]| (?:and|but) (?:quick|slight"
         rf"|dark|round"
         rf"|broad|neat|wiry|old|thin|strong|stout)\b)",
-        rf"(?P<who>{NAME}) (?:was|is) the (?P<build>short|small|tall|thin|fat|stout|slim)(?:t|n|m)?est (?:man"
+        rf"(?P<who>{DOES}) (?:was|is) the (?P<build>short|small|tall|thin|fat|stout|slim)(?:t|n|m)?est (?:man"
         rf"|woman|boy|girl"
         rf"|person|fencer|of)\b",
         rf"(?P<who>{NAME}) [^.;:]{{1,40}}, being (?:so |too |very )?(?P<build>{_ANY})(?=[,.;])",
@@ -61,17 +61,19 @@ _TOLD: Final = tuple(
 def check_builds(cast: Cast) -> Iterator[Finding]:
     if cast.reading.words.isdisjoint(_WORDS):
         return
-    known = {id(person): told for person in cast.people.values() if (told := _known_build(person))}
+    known = {id(person): told for person in cast.people.values() if (told := _known_builds(person))}
     for line in cast.lines_with(_WORDS) if known else ():
         for pattern in _TOLD:
             for match in pattern.finditer(line.text):
                 meant = cast.person_at(line, match)
                 if meant is None or id(meant[0]) not in known:
                     continue
-                build, statement = known[id(meant[0])]
+                build, statement = next(
+                    (each for each in known[id(meant[0])] if _are_opposites(each[0], match["build"])),
+                    ("", ""),
+                )
                 span = line.span(*match.span())
-                is_so = cast.reading.is_asserted(*span) and not cast.reading.is_past(*span)
-                if _are_opposites(build, match["build"]) and is_so:
+                if build and cast.reading.is_asserted(*span) and not cast.reading.is_past(*span):
                     why = f"{meant[0].name} is {build}, not {match['build']}."
                     yield cast.finding(
                         meant[0], span, statement, why, strength="proven" if meant[1] else "likely"
@@ -79,11 +81,11 @@ def check_builds(cast: Cast) -> Iterator[Finding]:
 
 
 @lru_cache(maxsize=4096)
-def _known_build(person: Person) -> tuple[str, str] | None:
-    """Return the word for a person's build, and the statement that has it."""
-    for found in stated(_KNOWN, person.facts)[:1]:
-        return (found["build"] or found["build2"]).lower(), found.group()
-    return None
+def _known_builds(person: Person) -> tuple[tuple[str, str], ...]:
+    """Return the words for a person's build, each with the statement that has it."""
+    return tuple(
+        ((found["build"] or found["build2"]).lower(), found.group()) for found in stated(_KNOWN, person.facts)
+    )
 
 
 def _are_opposites(one: str, other: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from agents.engine.checks.characters.cast.addresses import addresses
 from agents.engine.checks.characters.cast.descriptions import KIN_WORD, KIN_WORDS, kin_at
-from agents.engine.checks.characters.cast.people import NAME, POSSESSIVE, Cast
+from agents.engine.checks.characters.cast.people import DOES, NAME, POSSESSIVE, Cast
 from agents.engine.checks.characters.cast.person import Person
 from agents.engine.checks.finding import Finding, Strength
 from agents.engine.checks.statements import stated
@@ -18,7 +18,7 @@ from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.names.index import NameIndex, words_of_name
 from agents.engine.text.pattern_set import PatternSet
 from agents.engine.text.reading import read_fact
-from agents.engine.text.vocabulary import INVERSE_KIN, KIN
+from agents.engine.text.vocabulary import INVERSE_KIN, KIN, ROLES
 from agents.engine.text.word_forms import folded
 from agents.engine.world import Element
 
@@ -50,15 +50,19 @@ def check_kinship(cast: Cast) -> Iterator[Finding]:
     if not people or cast.reading.words.isdisjoint(_WORDS):
         return
     claims = _claims(cast)
-    ties = (*_ties(cast, people), *_siblings(cast, people)) if claims else ()
+    named = {id(person): person for person in people}
+    named |= {id(claim.other): claim.other for told in claims.values() for claim in told}
+    known = list(named.values())
+    ties = (*_ties(cast, known), *_siblings(cast, known)) if claims else ()
     by_pair = _by_pair(ties)
-    for pair, known in by_pair.items():
-        yield from _contradicted(cast, known, claims.get(pair, ()))
+    for pair, stating in by_pair.items():
+        yield from _contradicted(cast, stating, claims.get(pair, ()))
     for pair, told in claims.items():
         if pair not in by_pair:
             yield from _other_parents(cast, told)
+    married = [claim for told in claims.values() for claim in told if claim.kin == "spouse"]
     for person in people:
-        yield from _other_marriage(cast, person)
+        yield from _other_marriage(cast, person, married)
         yield from _other_relative(cast, person)
 
 
@@ -133,9 +137,20 @@ def _claims(cast: Cast) -> Mapping[frozenset[str], list[_Claim]]:
                 in_speech = match.group()[0] in '“"'
                 claim = _Claim(subject[0], whose[0], KIN[folded(match["kin"])], span, in_speech, whose[1])
                 claims[frozenset((subject[0].source_id, whose[0].source_id))].append(claim)
-    for pair, claim in (*_pairs(cast), *_addresses(cast)):
+    for pair, claim in (*_pairs(cast), *_addresses(cast), *_kin_of_roles(cast)):
         claims[pair].append(claim)
     return claims
+
+
+def _kin_of_roles(cast: Cast) -> Iterator[tuple[frozenset[str], _Claim]]:
+    """Yield what a text says of somebody and a person whom it names by the role: "Edda, the smith's daughter"."""
+    for line in cast.lines_with(_KIN_WORDS, _ALL_ROLES, _OF):
+        for match, _ in _OF_ROLE.find(line.text):
+            subject, other = cast.person_at(line, match), cast.bearer_of(match["role"].lower())
+            if subject is not None and other is not None and subject[0] is not other:
+                kin, span = KIN[folded(match["kin"])], line.span(*match.span())
+                claim = _Claim(subject[0], other, kin, span, in_speech=False, is_by_name=subject[1])
+                yield frozenset((subject[0].source_id, other.source_id)), claim
 
 
 def _addresses(cast: Cast) -> Iterator[tuple[frozenset[str], _Claim]]:
@@ -168,7 +183,7 @@ def _contradicted(cast: Cast, ties: Iterable[Tie], claims: Iterable[_Claim]) -> 
             expected = kin if claim.subject is ties[0].person else INVERSE_KIN[kin]
             if claim.kin != expected and cast.reading.is_asserted(*claim.span, in_speech=claim.in_speech):
                 tie = next((tie for tie in stating if tie.person is claim.subject), stating[0])
-                why = f"{tie.source.name}: {tie.statement}."
+                why = f"The world tells another kinship of {tie.person.name} and {tie.other.name}."
                 strength: Strength = "proven" if claim.is_by_name else "likely"
                 yield cast.finding(tie.source, claim.span, tie.statement, why, strength=strength)
                 break
@@ -192,32 +207,27 @@ def _other_parents(cast: Cast, claims: Iterable[_Claim]) -> Iterator[Finding]:
             words = cast.reading.lower[claim.span[0] : claim.span[1]]
             if is_other and not _NOT_BY_BIRTH.search(words) and cast.reading.is_asserted(*claim.span):
                 strength: Strength = "proven" if claim.is_by_name else "likely"
-                why = f"{source.name}: {statement}."
+                why = f"{child.name} is the child of {known.name}, not of {parent.name}."
                 yield cast.finding(source, claim.span, statement, why, strength=strength)
                 return
 
 
-def _other_marriage(cast: Cast, person: Person) -> Iterator[Finding]:
+def _other_marriage(cast: Cast, person: Person, married: Iterable[_Claim]) -> Iterator[Finding]:
     """Yield the first sentence in which somebody is the husband or wife of another than the summary says."""
     known = next(iter(stated(_MARRIED, person.element.summary)), None)
     if known is None or stated(_ENDED, person.element.summary):
         return
     partner = set(words_of_name(known["other"]))
-    for line in cast.lines_with(_SPOUSES):
-        for match, _ in _STATED.find(line.text):
-            pair = cast.person_at(line, match), cast.person_at(line, match, "whose")
-            if KIN[folded(match["kin"])] != "spouse" or pair[0] is None or pair[1] is None:
-                continue
-            one, other = pair[0][0], pair[1][0]
-            if person not in (one, other) or one is other:
-                continue
-            spouse = other if one is person else one
-            span = line.span(*match.span())
-            if partner.isdisjoint(words_of_name(spouse.name)) and cast.reading.is_asserted(*span):
-                why = f"{person.name}: {known.group()}."
-                strength: Strength = "proven" if pair[0][1] and pair[1][1] else "likely"
-                yield cast.finding(person, span, known.group(), why, strength=strength)
-                return
+    for claim in married:
+        if person not in (claim.subject, claim.other):
+            continue
+        spouse = claim.other if claim.subject is person else claim.subject
+        is_told = cast.reading.is_asserted(*claim.span, in_speech=claim.in_speech)
+        if partner.isdisjoint(words_of_name(spouse.name)) and is_told:
+            why = f"{person.name} is married to {known['other']}, not to {spouse.name}."
+            strength: Strength = "proven" if claim.is_by_name else "likely"
+            yield cast.finding(person, claim.span, known.group(), why, strength=strength)
+            return
 
 
 def _other_relative(cast: Cast, person: Person) -> Iterator[Finding]:
@@ -237,13 +247,13 @@ def _other_relative(cast: Cast, person: Person) -> Iterator[Finding]:
                 kin = KIN[folded(match["kin"] or match["kin2"] or match["kin3"] or match["kin4"])]
                 is_other = meant is not None and meant[0] is person and kin != KIN[folded(known["kin"])]
                 if is_other and cast.reading.is_asserted(*span):
-                    yield cast.finding(person, span, known.group(), f"{person.name}: {known.group()}.")
+                    why = f"The world tells another kinship of {person.name} to the {known['role']}."
+                    yield cast.finding(person, span, known.group(), why)
                     return
 
 
 _KIN_OF_ROLE: Final = lazy_pattern(rf"\b(?P<kin>{KIN_WORD}) of the (?P<role>[\w-]+)\b", re.IGNORECASE)
 _NOT_BY_BIRTH: Final = lazy_pattern(r"\b(?:foster|adopt\w+|step|god|second|spiritual|new|other|real)\b")
-_SPOUSES: Final = frozenset(("wife", "husband", "spouse", "widow", "widower"))
 _MARRIED: Final = lazy_pattern(r"\b(?:[Ww]ife|[Hh]usband) of (?P<other>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)")
 _ENDED: Final = lazy_pattern(r"\b(?:ex-|former|divorced|widow|late|first)\b", re.IGNORECASE)
 _KIN_WORDS: Final = KIN_WORDS | {
@@ -282,6 +292,21 @@ _PAIR: Final = lazy_pattern(
     r"|daughter) and (?:father|mother)"
     r"|brother and sister|sister and brother|brothers|sisters|siblings|twins|(?:first |second )?cousins"
     r"|(?:newly |happily |long )?married(?! (?:by|in)\b)|(?:husband|man) and wife)\b(?! to\b|-| in arms\b| under\b)"
+)
+_ALL_ROLES: Final = frozenset(ROLES)
+# "The smith's".
+_OF: Final = frozenset(("s",))
+_ROLE: Final = rf"(?P<role>(?i:{'|'.join(sorted(ROLES, key=len, reverse=True))}))"
+# In an apposition it may also be the next of several people: "Edda, the smith's daughter and the cook".
+_OF_ROLE: Final = PatternSet(
+    (lazy_pattern(pattern), None)
+    for pattern in (
+        rf"(?P<who>{DOES}) (?:was|is) (?:only |just |still )?the {_ROLE}'s (?:\w+ )?(?P<kin>{KIN_WORD})\b"
+        r"(?!'s|-| (?:of|at|in|from)\b)",
+        rf"(?<!, )(?<!and )(?P<who>{NAME}), the {_ROLE}'s (?:\w+ )?(?P<kin>{KIN_WORD}),"
+        rf"(?! (?:and|or|the|an?)\b| {NAME})",
+        rf"\b[Tt]he {_ROLE}'s (?:\w+ )?(?P<kin>{KIN_WORD}),? (?P<who>{NAME})(?!'s)",
+    )
 )
 _MARRIED_TO: Final = lazy_pattern(
     rf"(?P<who>{NAME}),? (?:who )?(?:(?:was|is|had been) )?(?:(?:newly|happily"

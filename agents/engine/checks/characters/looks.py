@@ -137,7 +137,7 @@ def _of_sole_person(
             and cast.reading.is_asserted(*span)
             and not _was_once(line.text, match)
         ):
-            why = f"{person.name} has {look[0]} {part}."
+            why = f"{person.name} has {look[0]} {part}, not {colour}."
             yield cast.finding(person, span, look[1], why, strength="likely")
             return
 
@@ -213,7 +213,7 @@ def _continued(cast: Cast, part: str, known: dict[int, tuple[str, str]]) -> Iter
             and cast.reading.is_asserted(*span)
             and cast.reading.is_asserted(*at)
         ):
-            why = f"{meant[0].name} has {trait[0]} {part}."
+            why = f"{meant[0].name} has {trait[0]} {part}, not {match['colour']}."
             yield cast.finding(meant[0], span, trait[1], why, strength="likely")
 
 
@@ -276,7 +276,7 @@ def _other_colour(
     is_stated = reading.is_presupposed(*span) if is_noun_phrase else reading.is_asserted(*span)
     is_over = _was_once(line.text, match) if is_noun_phrase else reading.is_past(*span)
     if not is_passing and is_stated and not is_over:
-        why = f"{meant[0].name} has {trait[0]} {part}."
+        why = f"{meant[0].name} has {trait[0]} {part}, not {colour}."
         yield cast.finding(
             meant[0], span, trait[1], why, strength="proven" if meant[1] and is_far else "likely"
         )

@@ -47,5 +47,6 @@ def _denials(cast: Cast, source_id: str, statement: str, group: str, when: str) 
             if meant is None or meant[0].source_id != source_id or cast.reading.is_speech(span[0]):
                 continue
             strength: Strength = "likely" if match["ever"] and not when and meant[1] else "hint"
-            yield cast.finding(meant[0], span, statement, f"{meant[0].name}: {statement}.", strength=strength)
+            why = f"{meant[0].name} is a member, and the text denies it."
+            yield cast.finding(meant[0], span, statement, why, strength=strength)
             return

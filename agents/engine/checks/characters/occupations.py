@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from agents.engine.checks.characters.cast.people import NAME, Cast
+from agents.engine.checks.characters.cast.people import NAME, Cast, Line
 from agents.engine.checks.characters.cast.person import Person
 from agents.engine.checks.characters.happening import happens
 from agents.engine.checks.finding import Finding, Strength
@@ -23,6 +23,8 @@ def check_occupations(cast: Cast) -> Iterator[Finding]:
     yield from _occupation_or_species(cast, ("species",), _SPECIES)
 
 
+# Relatives of whom a person has only one.
+_KIN: Final = "husband|wife|mother|father"
 _TITLES: Final = (
     "Constable|Sergeant|Inspector|Detective|Doctor|Nurse|Judge|Sheriff|Bishop|Pastor|Vicar|Professor|Deputy"
 )
@@ -45,17 +47,23 @@ def _value_patterns(words: tuple[str, ...]) -> PatternSet[bool]:
         rf"\bAs (?:an? |the )?{value}, (?P<who>{NAME})",
         rf"(?P<who>{NAME}), {value} (?:of|at|to|in) (?:the )?\w+(?: \w+)?,",
         rf"(?P<who>{NAME}) the {value}(?= (?:(?!who|of|at|from|in|and|to|on)\w+(?:ed|s|t|k|d|e|w))\b|[,.;])",
-        rf"(?P<who>{NAME}) (?:works|worked|served|serves) as (?:an? |the )?{value}",
+        rf"(?P<who>{NAME}) (?:works|worked|served|serves) (?:(?:in|at) the \w+ )?as (?:an? |the )?{value}"
+        r"(?![^.;]{0,40}\b(?:before|until|when|while|once|as a (?:boy|girl)|in (?:his|her) youth)\b)",
+        rf"(?P<who>{NAME}) (?:had|has) been (?:an? |the ){value} (?:since"
+        r"|(?:for [\w-]+ (?:years|winters|summers)|all (?:his|her) life)(?=[,.;]| and\b))",
+        rf"(?P<whose>{NAME})'s (?P<who>{_KIN}), (?:the|an?) (?:(?:village|town|local|old|young) )*{value},"
+        r"(?! (?:and|or) )",
         rf"(?P<who>{NAME}),? (?:who )?(?:makes|made|earns|earned) (?:a|his|her) living as (?:an? )?{value}",
         rf"(?P<who>{NAME}), (?:an? )?{value} by (?:trade|profession|calling),",
-        rf"\bthe {value}(?: of the \w+)?, (?P<who>{NAME})",
+        rf"\bthe {value}(?: of the \w+)?(?:, (?:called |named |by the name of |whose name was )?| by the name of )"
+        rf"(?P<who>{NAME})",
         rf"\b(?:the|a|an|of|by|to|from|with|old|young) {value} (?P<who>{NAME})(?!'s)(?=[,.;]| \w+(?:ed|s|t|k|d|e"
         rf"|w)\b)",
     )
     # A pronoun counts only at the start of a sentence, with its capital letter.
     by_pronoun = (
         rf"(?P<who>\b(?:She|He)) was (?:only )?(?:an? |the )(?:(?:very|small|young|old|good) "
-        rf"){{0,2}}{value}(?=[,.;]| and\b)"
+        rf"){{0,2}}{value}(?=[,.;]| (?:and|by (?:trade|profession))\b)"
     )
     # "Constable Gavin Reid": a title, with its capital letter.
     by_title = rf"\b(?P<value>{_TITLES}) (?P<who>{NAME})(?!'s)"
@@ -98,21 +106,28 @@ def _is_known(role: str, facts: str) -> bool:
     return any(role in same and not words.isdisjoint(same) for same in SAME_ROLES)
 
 
+def _meant(cast: Cast, line: Line, match: re.Match[str]) -> tuple[Person, bool] | None:
+    """Return whom a match means by a name, a pronoun or the kinship to somebody, and whether it is a name."""
+    if not match.groupdict().get("whose"):
+        return cast.person_at(line, match)
+    whose = cast.person_at(line, match, "whose")
+    person = cast.kinsman_of(whose[0], match["who"].lower()) if whose is not None else None
+    return (person, False) if person is not None else None
+
+
 def _occupation_or_species(
     cast: Cast, keys: tuple[str, ...], words: tuple[PatternSet[bool], frozenset[str]]
 ) -> Iterator[Finding]:
     """Yield the first statement of a different occupation or species of each person than the trait in ``keys``."""
-    known = {
-        id(person): trait
-        for person in cast.people.values()
-        if (trait := _occupation_of(person, keys)) is not None
-    }
+    # The occupation of a relative may be told who is not named: "Edda's father, the smith".
+    is_known = "role" in keys or any(_occupation_of(person, keys) for person in cast.people.values())
     done: set[int] = set()
     patterns, occurs = words
-    for line in cast.lines_with(occurs) if known else ():
+    for line in cast.lines_with(occurs) if is_known else ():
         for match, is_apposition in patterns.find(line.text):
-            meant = cast.person_at(line, match)
-            if meant is None or id(meant[0]) not in known or id(meant[0]) in done:
+            meant = _meant(cast, line, match)
+            known = _occupation_of(meant[0], keys) if meant is not None else None
+            if meant is None or known is None or id(meant[0]) in done:
                 continue
             person, is_name = meant
             last = match["value"].split()[-1].casefold()
@@ -120,7 +135,9 @@ def _occupation_or_species(
                 cast, line, match, may_be_past=True, is_apposition=is_apposition
             ):
                 done.add(id(person))
-                statement = known[id(person)][1]
+                statement = known[1]
                 span = line.span(*match.span())
                 strength: Strength = "proven" if is_name else "likely"
-                yield cast.finding(person, span, statement, f"{person.name}: {statement}.", strength=strength)
+                kind = "occupation" if "role" in keys else "species"
+                why = f"“{match['value']}” is another {kind} than the world gives {person.name}."
+                yield cast.finding(person, span, statement, why, strength=strength)

@@ -60,7 +60,8 @@ def _patterns(name: str) -> tuple[re.Pattern[str], ...]:
             r"(?=[.,;]| and\b)",
             rf"\b{thing}(?:,? (?:which|that))? (?:was|is|had always been) (?P<who>hers|his)(?=[.,;]| and\b)",
             rf"\b{thing}, (?P<who>{NAME})'s (?:own |old )?{_KEPT},",
-            rf"(?P<who>{NAME}) \w+(?:ed|ook|ew|ung) (?:his|her) (?:\w+, )?{named}\b",
+            rf"(?P<who>{NAME}) (?:\w+(?:ed|ook|ew|ung|ore)|put)(?: on| off| up| down| out)? (?:his|her) (?:\w+, )?"
+            rf"{named}\b",
         )
     )
 

@@ -129,6 +129,7 @@ _FORMS: Final[tuple[tuple[str, Limit], ...]] = (
     (rf"{NAME}'s age (?:was|is) {_AGE}\b", "exact"),
     (rf"{NAME} (?:had|has) lived through {_AGE} (?:winters|summers|springs|harvests)\b", "past"),
     (rf"{NAME} (?:had|has) {_AGE} (?:years|winters|summers) to (?:his|her) name\b", "exact"),
+    (rf"{NAME} (?:had|has) lived (?:for )?{_AGE} (?:years|winters|summers)(?=[.,;])", "past"),
     (rf"\bhalf[- ](?:way )?(?:through|to) (?:his|her) {_BIRTH} year\b", "about"),
 )
 SOLE_AGES: Final = PatternSet[Limit]((lazy_pattern(pattern), limit) for pattern, limit in _FORMS)  # fmt: skip

@@ -75,12 +75,16 @@ _IMAGE: Final = lazy_pattern(
     r"|ting)? fire to\b|\bsw[aiu]m(?:s|ming)? in (?:(?:his|her|their|its) own )?(?:sweat|tears|debt|butter"
     r"|sauce|gravy|light|words|fat|ink|blood)\b|\balien (?:silence|feeling|sound|smell|taste|concept|idea|look"
     r"|thought|world|light"
-    r"|beauty|to)\b",
+    r"|beauty|to)\b|\biron (?:will|rule|fist|hand|grip|discipline|nerves?|constitution|law|resolve|self-control)\b",
     re.IGNORECASE,
 )
-# "They spoke of horses", "she asked for rain", "he refused the wine", "she drew a cat": the thing is not there.
+# "They spoke of horses", "she asked for rain", "he refused the wine", "she drew a cat": the thing is not there. Nor is
+# it in "white as snow".
 _SPOKEN_OF: Final = lazy_pattern(
-    r"\b(?:hea(?:rd|rs?)|sp(?:oke|eaks?|oken)|told|tells?|talk(?:ed|s|ing)?|dream(?:ed|t|s|ing)?|thought|thinks?"
+    r"\b(?:white|pale|cold|hard|soft|pure|clean|black|bright|red|hot|heavy|light|sharp|brave|fierce|swift|fast|quick"
+    r"|silent|quiet|big|strong|tough|stiff|stubborn|free|hungry|sly|wild|gentle|proud|warm|dry|clear|old) as"
+    r" (?:an? |the )?$"
+    r"|\b(?:hea(?:rd|rs?)|sp(?:oke|eaks?|oken)|told|tells?|talk(?:ed|s|ing)?|dream(?:ed|t|s|ing)?|thought|thinks?"
     r"|kn(?:ew|ows?)"
     r"|s[aiu]ngs?|sing(?:s|ing)?|read|argu(?:ed|es|ing)|quarrel\w*|stor(?:y|ies)|songs?|tales?|legends?|word"
     r"|names?|drawings?"
@@ -138,7 +142,7 @@ _TOY: Final = lazy_pattern(
 # A person as the subject of the verb that follows.
 _PERSON: Final = lazy_pattern(
     rf"\b(?:[Hh]e|[Ss]he|[Tt]hey|I|[Ww]e|[Yy]ou|[Ww]ho|[Ee]verybody|[Ee]veryone|[Ss]omebody|[Ss]omeone|(?!(?:The"
-    rf"|A|An|It|Fish|Sheep|Deer|Cattle|Geese|Mice|Oxen|Trout|Salmon)\b"
+    rf"|A|An|It|Time|News|Word|Rumour|Gossip|Laughter|Dust|Smoke|Snow|Sand|Spray|Foam|Fish|Sheep|Deer|Cattle|Geese|Mice|Oxen|Trout|Salmon)\b"
     rf")[A-Z][\w'-]+"
     rf"|man|men|woman|women|boys?|girls?|child|children|people|(?:{'|'.join(ROLES)})s?)"
     r"(?: (?:and \w+|then|just|once|had|could|would|can|will|did|was|were|is|\w+ly|suddenly|to|up|out|back"
@@ -240,7 +244,7 @@ class Ban:
             if self.without is not None and reading.is_past(*match.span()):
                 continue
             if reading.is_asserted(match.start(), match.end()):
-                why = f"This world rules out: {self.label}."
+                why = f"The rule denies “{self.label}”, and the text has it."
                 yield self.statement.finding(reading, match.start(), match.end(), why)
 
 

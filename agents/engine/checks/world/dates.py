@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from agents.engine.checks.finding import Finding, finding_at
 from agents.engine.checks.statements import compiled, stated
 from agents.engine.sources import element_text, elements_of, rules_of, trait_text
+from agents.engine.text.complements import begins_with_complement
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.matching import without_article
 from agents.engine.text.names.index import words_of_name
@@ -45,18 +47,32 @@ _MAX_YEAR_DIGITS: Final = 4
 def check_dates(world: WorldView, reading: Reading) -> Iterator[Finding]:
     years = frozenset(number for number in reading.numbers if len(number) <= _MAX_YEAR_DIGITS)
     is_ordered = not _ORDERS.isdisjoint(reading.words)
-    for ref, element in elements_of(world) if years or is_ordered else ():
-        source_id = element.id or ref
+    for source_id, element in _with_dates(world) if years else ():
         # A part of a named place, "the tower was built in 1312", stands in its summary.
-        if years and (" was " in element.summary or reading.has_name(element.name)):
+        if " was " in element.summary or reading.has_name(element.name):
             for name, year, statement in _dates(element):
                 if reading.has_name(name):
                     is_event = element.kind == "event"
                     yield from _dated(source_id, name, year, statement, reading, years, is_event=is_event)
-        if is_ordered and reading.has_name(element.name):
+    for source_id, element in _with_order(world) if is_ordered else ():
+        if reading.has_name(element.name):
             yield from _ordered(element, source_id, reading)
     if years:
         yield from _in_the_future(world, reading, years)
+
+
+@once_a_world
+def _with_dates(world: WorldView) -> tuple[tuple[str, Element], ...]:
+    """Return the elements with a date, each with its source id."""
+    return tuple((element.id or ref, element) for ref, element in elements_of(world) if any(_dates(element)))
+
+
+@once_a_world
+def _with_order(world: WorldView) -> tuple[tuple[str, Element], ...]:
+    """Return the elements that came before or after another, each with its source id."""
+    return tuple(
+        (element.id or ref, element) for ref, element in elements_of(world) if _ORDER.search(element.summary)
+    )
 
 
 @once_a_world
@@ -103,6 +119,20 @@ def _dated(
     names = frozenset(words_of_name(without_article(name))[:1])
     if not reading.sentences_with_all(years, names):
         return
+    for pattern in _date_patterns(name, is_event=is_event):
+        for found in reading.matches(pattern, years, names):
+            if begins_with_complement(reading.plain, found, without_article(name)):
+                continue
+            if int(found["year"]) != year and reading.is_presupposed(*found.span()):
+                why = f"{name[:1].upper()}{name[1:]} dates from {year}, not {found['year']}."
+                yield finding_at(
+                    reading, found.span(), kind="timeline", source_id=source_id, statement=statement, why=why
+                )
+                return
+
+
+@lru_cache(maxsize=4096)
+def _date_patterns(name: str, *, is_event: bool) -> tuple[re.Pattern[str], ...]:
     thing = rf"(?:the )?{re.escape(without_article(name))}"
     stated = r"(?:the )?(?:year )?(?P<year>\d{1,4})\b"
     happened = r"(?:came|began|happened|broke out|was|struck|burned|burnt|destroyed|shook|ended)"
@@ -120,14 +150,7 @@ def _dated(
             rf"\b{thing},? (?:which |that )?(?:had )?{happened}(?: [\w']+){{0,3}} in {stated}",
             rf"\b{thing},? (?:back |lost |which came )?in {stated}",
         ]
-    for pattern in patterns:
-        for found in reading.matches(compiled(pattern), years, names):
-            if int(found["year"]) != year and reading.is_presupposed(found.start(), found.end()):
-                why = f"{name[:1].upper()}{name[1:]}: {year}, not {found['year']}."
-                yield finding_at(
-                    reading, found.span(), kind="timeline", source_id=source_id, statement=statement, why=why
-                )
-                return
+    return tuple(map(compiled, patterns))
 
 
 def _ordered(element: Element, source_id: str, reading: Reading) -> Iterator[Finding]:
@@ -145,7 +168,7 @@ def _ordered(element: Element, source_id: str, reading: Reading) -> Iterator[Fin
     )
     for found in reading.matches(compiled(pattern), _ORDERS):
         if reading.is_asserted(found.start(), found.end()):
-            why = f"{element.name} {known.group()}."
+            why = f"The world puts {element.name} {right} {known['other']}, not {wrong}."
             yield finding_at(
                 reading, found.span(), kind="timeline", source_id=source_id, statement=known.group(), why=why
             )

@@ -82,6 +82,8 @@ def _directions(element: Element, source_id: str, reading: Reading) -> Iterator[
     about, name = element_text(element), _name(element.name)
     for known in stated(_LIES, about):
         place = _trimmed(known["other"])
+        if not _are_near(reading, _DIRECTION_WORDS, element.name, place):
+            continue
         other = _name(place)
         right = folded(known["direction"])
         wrong = _OPPOSITE[right]
@@ -103,14 +105,12 @@ def _directions(element: Element, source_id: str, reading: Reading) -> Iterator[
             rf"\b{name}\b(?:,? \w+){{0,3}}? in the {wrong}\b",
             rf"\b{name} (?:runs|ran|goes|went) (?:due )?{wrong}\b|\b{name} one walks {wrong} from {other}",
         )
-        if not _are_near(reading, _DIRECTION_WORDS, element.name, place):
-            continue
         named = _first_words(element.name, place)
         for pattern in patterns:
             claim = wrong if wrong in pattern else right
             found = _asserted(pattern, reading, _along(claim), named, claim=claim)
             if found is not None:
-                why = f"{element.name} is {right} of {place}."
+                why = f"{element.name} is {right} of {place}, not {wrong}."
                 yield _finding(reading, source_id, known, found, why)
                 return
     for known in (*stated(_COAST, about), *stated(_END, about)):
@@ -124,7 +124,7 @@ def _directions(element: Element, source_id: str, reading: Reading) -> Iterator[
             frozenset((wrong,)),
         )
         if found is not None:
-            why = f"{element.name} is {known.group()}."
+            why = f"{element.name} is {known.group()}, not {wrong}."
             yield _finding(reading, source_id, known, found, why)
 
 
@@ -152,7 +152,7 @@ def _distances(element: Element, source_id: str, reading: Reading) -> Iterator[F
     for pattern in patterns:
         found = _asserted(pattern, reading, _UNIT_WORDS, named)
         if found is not None and _far_apart(known, found):
-            why = f"{element.name} is {known.group()}."
+            why = f"The world tells another distance: “{known.group()}”."
             yield _finding(reading, source_id, known, found, why)
             return
 
@@ -169,7 +169,13 @@ def _shores(element: Element, source_id: str, reading: Reading) -> Iterator[Find
             _SEASIDE_WORDS,
         )
         if found is not None:
-            yield _finding(reading, source_id, known, found, f"{element.name}: {known.group()}.")
+            yield _finding(
+                reading,
+                source_id,
+                known,
+                found,
+                f"The text gives {element.name} a shore, and the world none.",
+            )
 
 
 def is_about_coast(rule: str) -> bool:
@@ -195,7 +201,9 @@ def _landlocked(world: WorldView, rule: str, source_id: str, reading: Reading) -
         _SEASIDE_WORDS,
     )
     if found is not None:
-        yield _finding(reading, source_id, known, found, f"{rule.rstrip('.')}.")
+        yield _finding(
+            reading, source_id, known, found, "The text speaks of a coast, and the world has none."
+        )
 
 
 def _finding(

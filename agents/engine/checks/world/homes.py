@@ -137,5 +137,5 @@ def _finding(
     cast: Cast, line: Line, span: tuple[int, int], person: Person, stated: Stated, *, is_sure: bool
 ) -> Finding:
     strength: Strength = "likely" if is_sure else "hint"
-    why = f"{person.name}: {stated.statement}."
+    why = f"The world says of {person.name} “{stated.statement}”, and the text puts them elsewhere."
     return cast.finding(person, line.span(*span), stated.statement, why, strength=strength)

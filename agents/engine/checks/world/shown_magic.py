@@ -123,7 +123,8 @@ _BY_SOMEBODY: Final = (
     rf"{_SUBJECT} (?:\w+ )?(?:turned|changed|transformed) (?:him|her|them)sel(?:f"
     rf"|ves) into an? (?:\w+ )?(?:{_ANIMALS}|bird"
     r"|bat|eagle|hawk|heron|owl|fox|horse|fish|bear|dog|serpent|moth|otter|seal|lion|lizard|sparrow|deer)\b",
-    rf"{_SUBJECT} (?:\w+ )?flew (?:up )?(?:over|above|across|past) the (?:roofs?|rooftops|abbey|town|city|tower"
+    rf"{_SUBJECT} (?:(?!rumours?|news|words?|gossip|birds?|time)\w+ )?flew (?:up )?(?:over|above|across|past)"
+    rf" the (?:roofs?|rooftops|abbey|town|city|tower"
     rf"|steeple|forest"
     r"|village|walls?|valley|castle)(?! (?:in|by|aboard|with) (?:an?|the|his|her) (?:plane|aeroplane|airplane"
     r"|balloon|jet"

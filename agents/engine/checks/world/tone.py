@@ -141,6 +141,7 @@ _MAIMS: Final = WordPattern.of(
     rf"\b(?:cut|hacked|chopped|sawed|sliced|bit|tore|ripped|lopped|struck|shot|blew|gouged|cutting|hacking|tearing)"
     rf" (?:off|out|away) (?:{_OWNED} ){{0,2}}(?:[\w']+ ){{0,2}}?(?:{_words('body')})\b"
     rf"|\b(?:cut|slit|slashed|tore|ripped|bit|cutting|slitting)(?: through| open)? (?:[\w']+ ){{1,4}}?throats?\b"
+    rf"(?! of the (?!(?:\w+ )?{_SOMEBODY}\b))"
     r"|\bthroats? (?:had been |was |were |hung )?(?:\w+ )?(?:cut|slit|slashed|torn|ripped)\b"
     rf"|\b(?:crushed|smashed|split|caved in|stove in|shattered|battered|cleaved"
     rf"|broke open) (?:[\w']+ ){{1,4}}?(?:skulls?"

@@ -65,7 +65,7 @@ def check_whereabouts(world: WorldView, reading: Reading) -> Iterator[Finding]:
                 kind="geography",
                 source_id=located.source_id,
                 statement=stated,
-                why=f"{element.name}: {stated}.",
+                why=f"The world puts {element.name} elsewhere than in {at[0].name}.",
                 strength=strength,
             )
             break

@@ -103,7 +103,7 @@ def _not_yet_made(
     if now is None or level is None:
         return
     year, source_id, statement = now
-    if not MADE_WORDS.first_words(reading):
+    if next(MADE_WORDS.find(reading), None) is None:
         return
     for made, words in _MADE:
         if made <= year:

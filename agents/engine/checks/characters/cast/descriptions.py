@@ -146,6 +146,11 @@ class Descriptions:
             if alone[role]:
                 yield Described(*found.span(), index, role not in _OFFICES)
 
+    def bearer_of(self, role: str, reading: Reading) -> int | None:
+        """Return the only person of a role, if a text speaks of nobody else of the kind."""
+        index = self.by_role.get(role)
+        return index if index is not None and _is_alone(role, reading) else None
+
     def kin_of(self, whose: int, word: str) -> int | None:
         """Return the only relative of a person for a word of kinship."""
         kind = KIN[folded(word)]

@@ -46,7 +46,6 @@ class Families:
                 if KIN[folded(kin)] == "parent":
                     parents.setdefault(mention.index, {}).setdefault(one, Parent(one, one, statement))
                 elif KIN[folded(kin)] == "child":
-                    parents.setdefault(one, {}).setdefault(
-                        mention.index, Parent(mention.index, one, statement)
-                    )
+                    # The child's own summary goes before that of the parent.
+                    parents.setdefault(one, {})[mention.index] = Parent(mention.index, one, statement)
         return cls({child: tuple(known.values()) for child, known in parents.items()})

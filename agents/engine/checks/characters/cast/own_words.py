@@ -91,12 +91,14 @@ def own_words(cast: Cast, topics: Set[str]) -> Iterator[OwnWords]:
     for start, end in reading.speeches:
         inner = reading.plain[start + 1 : end - 1]
         was_asked_age, is_asked_age = is_asked_age, "ow old" in inner and _OLD.search(inner) is not None
+        if topics.isdisjoint(WORD.findall(inner.lower())):
+            continue
         if not was_asked_age and "ask" in reading.lower:
             sentence = reading.sentence_at(end - 1)
             was_asked_age = _ASKED_AGE.search(reading.plain, end, max(end, sentence.end)) is not None
         is_told = was_asked_age or _TOLD_BY.search(inner) is not None
         is_told_to = _TOLD_TO.search(inner) is not None
-        if not (is_told or is_told_to) or topics.isdisjoint(WORD.findall(inner.lower())):
+        if not (is_told or is_told_to):
             continue
         speaker = speaker_of(cast, start, end) if is_told else None
         if was_asked_age and speaker is not None and (told := _NUMBER_FIRST.match(inner.strip(_MARKS))):

@@ -23,6 +23,7 @@ from agents.engine.checks.characters.cast.pronouns import UNNAMED, Pronoun
 from agents.engine.checks.characters.cast.titles import without_other_bearers
 from agents.engine.checks.finding import Finding, Strength, finding_at
 from agents.engine.sources import CHARACTER, elements_of
+from agents.engine.text.complements import is_complement
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.names.index import Mention, NameIndex
 from agents.engine.text.reading import Reading, read_fact
@@ -73,6 +74,11 @@ class Line:
                 break
             before, origin = cut, source
         return origin + position - before
+
+
+def is_other_subject(line: Line, match: re.Match[str], sign: int) -> bool:
+    """Return whether a match that begins with the name at ``sign`` is about another: "the man beside Karl was"."""
+    return match.start() == sign and sign + 1 < match.end() and is_complement(line.text, sign, sign + 1)
 
 
 def sign_of(number: int) -> str:
@@ -227,6 +233,16 @@ class Cast:
             by_start.setdefault(self.reading.sentence_at(mention.start).start, []).append(mention)
         return by_start
 
+    def bearer_of(self, role: str) -> Person | None:
+        """Return the character whom alone a role in lower case means, whether the text names them or not."""
+        index = self._known.descriptions.bearer_of(role, self.reading)
+        return self._known.person(index) if index is not None else None
+
+    def kinsman_of(self, person: Person, kin: str) -> Person | None:
+        """Return the only relative of a person for a word of kinship, whether the text names them or not."""
+        index = self._known.descriptions.kin_of(self._index_of(person), kin)
+        return self._known.person(index) if index is not None else None
+
     def parents(self, person: Person) -> Iterator[tuple[Person, Person, str]]:
         """Yield the parents of a person, with whose summary states it and in which words."""
         for parent in self._known.families.parents.get(self._index_of(person), ()):
@@ -244,11 +260,16 @@ class Cast:
         return self.people[self._numbers[mention.index]]
 
     def person_at(self, line: Line, match: re.Match[str], group: str = "who") -> tuple[Person, bool] | None:
-        """Return whom a matched name, description or pronoun means, and whether it is a name."""
+        """Return whom a matched name, description or pronoun means, and whether it is a name.
+
+        None if it is ambiguous, or if the match begins with a name but its verb has another subject.
+        """
         words = match[group]
         number = next((ord(sign) - 0xE000 for sign in words if "\ue000" <= sign <= "\uf8ff"), None)
         if number is not None:
             sign = match.start(group) + words.index(sign_of(number))
+            if is_other_subject(line, match, sign):
+                return None
             return self.people[number], line.span(sign, sign)[0] not in self._described
         person = self.antecedent(words.split()[0], line.span(match.start(group), match.end(group))[0])
         return (person, False) if person is not None else None

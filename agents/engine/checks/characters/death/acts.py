@@ -103,7 +103,7 @@ _ANY_ACTS: Final = (
     rf"(?P<who>{NAME}) [a-z]+s\b[^.;:“”\"]{{0,60}} and is (?:\w+ )?\w{{3,}}ing\b",
     rf"(?P<who>{NAME}), who (?:is|was) (?:\w+ )?(?:waving|sitting|standing|smiling|talking|coming|waiting"
     rf"|\w+ing)\b",
-    rf"(?P<who>{NAME})(?:, [^,.;:“”\"]{{1,40}},)? (?:is|was|were|has been) (?:\w+ )?(?!being\b|missing\b"
+    rf"(?P<who>{NAME})(?:,|, [^,.;:“”\"]{{1,40}},)? (?:is|was|were|has been) (?:\w+ )?(?!being\b|missing\b"
     rf"|lying\b|nothing\b"
     rf"|something\b|during\b|evening\b|morning\b|resting\b)\w{{3,}}ing\b",
     rf"(?P<who>{NAME}) has (?!(?:inspired|influenced|haunted|remained|died|passed|vanished|disappeared|earned"
@@ -142,6 +142,7 @@ _ANY_ACTS: Final = (
     rf"(?P<who>{NAME}) (?:had|has) (?:his|her) (?:feet|hands|elbows?|back|arms?|hat|chin|boots) (?:on|over"
     rf"|under|against|round"
     rf"|around|to) (?!every\b)(?:the|his|her|an?|{NAME}'s)\b",
+    rf"\bwent (?:fishing|hunting|riding|swimming|skating|dancing|sailing|shopping|walking) with (?P<who>{NAME})(?!'s)",
     rf"\b(?:ran|walked|went|came|hurried|marched|limped|strolled|strode) (?:straight |right )?(?:up|over|across"
     rf"|down) to (?P<who>{NAME})(?!'s)(?=[,.]| and\b)",
     rf"(?P<who>{NAME}) (?:had|has) (?!(?:a )?(?:price|blood)\b)(?:\w+ ){{1,3}}(?:on|in|over|under|round"
@@ -175,7 +176,7 @@ _ANY_ACTS: Final = (
     rf"|in his|in her)\b)"
     rf"(?:in|out|past|through|(?!{_FUNCTION}\b)[a-z]{{2,}}(?<!ed)(?<!s)(?<!ly)(?<!ing))(?=[,.;]| (?!of\b"
     rf"|than\b))",
-    rf"\b(?:poured|brought|passed|offered|threw|tossed|fetched|showed|lent) (?P<who>{NAME})(?!'s) (?:an?|the"
+    rf"\b(?:poured|brought|passed|offered|threw|tossed|fetched|showed|lent|sold) (?P<who>{NAME})(?!'s) (?:an?|the"
     rf"|her|his|another|some|one)\b",
     rf"[”\"] (?:{NAME}|[Ss]he|[Hh]e|[Tt]hey|I) (?:told|asked|answered|warned|begged|reminded"
     rf"|assured) (?P<who>{NAME})(?!'s)(?=[.,;]| and\b)",
@@ -216,7 +217,7 @@ _ANY_ACTS: Final = (
     rf"\b(?:[Tt]here (?:was|is|stood|sat|came)|[Hh]ere (?:was|is|came"
     rf"|comes)) (?P<who>{NAME})(?!'s)(?=,? \w+ing\b|, (?:in|on|at|by|under|behind) (?:the|a|his|her) \w+(?:,"
     rf"| \w+ing\b)| in (?:a|the|his"
-    rf"|her)\b| with (?:a|the|his|her)\b)",
+    rf"|her)\b| with (?:a|the|his|her)\b| at the (?:bar|door|window|gate|table|counter|wheel|well|stove)\b)",
     rf"\b(?:hands?|arms?|head|cheek) (?:on|round|around|against|over|about|through) (?P<who>{NAME})'s"
     r" (?:shoulders?|arm|waist|knee|neck|back)\b",
     rf"\b[Aa]t (?P<who>{NAME})'s (?:nod|signal|sign|elbow|knock|whistle|call|order|command)\b",

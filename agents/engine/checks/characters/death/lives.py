@@ -82,7 +82,7 @@ def check_lives(cast: Cast) -> Iterator[Finding]:
                     continue
                 shown.add(at)
                 found[id(person)] += 1
-                why = f"{person.name} is dead."
+                why = f"{person.name} is dead, and cannot take part in the scene."
                 span = line.span(*match.span())
                 yield cast.finding(person, span, dead[id(person)], why, is_time=True)
 

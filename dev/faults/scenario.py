@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 import sys
+import threading
 import time
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import User
 from django.db import OperationalError, connection
+from django.db.models import Q
 from rest_framework_simplejwt.tokens import AccessToken
 
 from agents.common.database import connections
@@ -34,6 +36,7 @@ RATE = 40.0
 BEFORE = 0.25
 GIVE_UP_S = 300.0
 TELL_EVERY_S = 10.0
+LOOK_EVERY_S = 0.2
 # Accounts with more jobs have no webhook, whose messages would take longer than their jobs.
 TOLD_UP_TO = 2000
 # A message whose sender was lost comes again after the lease of a delivery.
@@ -97,7 +100,9 @@ def run(
     )
     try:
         _wait(lambda: len(load.accepted) >= (over_http or OVER_HTTP) * BEFORE, within_s=60)
-        struck = set(jobs.filter(status="processing").values_list("pk", flat=True))
+        at_work = list(jobs.filter(status="processing").values_list("pk", flat=True))
+        struck = jobs.filter(Q(pk__in=at_work) | Q(requested_by=client.user))
+        watch = _Watch(struck)
         began_at = fault.inject(environment, jobs, away_s)
     except BaseException:
         load.give_up()
@@ -105,13 +110,12 @@ def run(
     load.finish()
     # Those of this process broke too.
     connections.drop_dead()
-    struck |= set(jobs.filter(requested_by=client.user).values_list("pk", flat=True))
-    ended = _ends(jobs, struck, fault.name)
+    _wait_for_ends(jobs, fault.name)
     per_s = jobs.count() / (time.monotonic() - began)
-    created = dict(jobs.filter(pk__in=struck).values_list("pk", "created_at"))
+    ended = watch.stop()
     waits = [
         ended.get(pk, time.time()) - max(began_at, created_at.timestamp())
-        for pk, created_at in created.items()
+        for pk, created_at in struck.values_list("pk", "created_at")
     ]
     recovery_s = max(0.0, *waits)
     # Frozen processes wake, and have the chance to do harm.
@@ -197,28 +201,51 @@ def _submit_directly(account: _Account, count: int) -> None:
         submission.submit_jobs(requests[begin : begin + 500], all_or_none=True)
 
 
-def _ends(jobs: AgentJobQuerySet, watched: Collection[uuid.UUID], name: str) -> dict[uuid.UUID, float]:
-    """Wait until all jobs have ended, and return when each watched one was first seen so.
+class _Watch:
+    """Thread that notes when each job is first seen to have ended, also while the fault lasts.
 
     The columns of the jobs have the clocks of the workers.
     """
-    ended: dict[uuid.UUID, float] = {}
+
+    def __init__(self, jobs: AgentJobQuerySet) -> None:
+        self._jobs = jobs
+        self._ended: dict[uuid.UUID, float] = {}
+        self._is_over = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> dict[uuid.UUID, float]:
+        """Look for the last time, and return the times by job."""
+        self._is_over.set()
+        self._thread.join()
+        return self._ended
+
+    def _run(self) -> None:
+        is_last = False
+        while not is_last:
+            is_last = self._is_over.wait(LOOK_EVERY_S)
+            try:
+                new = self._jobs.filter(status__in=FINISHED).exclude(pk__in=list(self._ended))
+                found = list(new.values_list("pk", flat=True))
+                # After the answer, which may have taken as long as the database was away.
+                self._ended.update(dict.fromkeys(found, time.time()))
+            except OperationalError:
+                pass
+            connection.close()
+
+
+def _wait_for_ends(jobs: AgentJobQuerySet, name: str) -> None:
     total, next_told = jobs.count(), time.monotonic() + TELL_EVERY_S
 
     def all_ended() -> bool:
         nonlocal next_told
-        now = time.time()
-        left = [pk for pk in watched if pk not in ended]
-        finished = jobs.filter(pk__in=left, status__in=FINISHED).values_list("pk", flat=True)
-        ended.update(dict.fromkeys(finished, now))
         if time.monotonic() > next_told:
             next_told += TELL_EVERY_S
             done = jobs.filter(status__in=FINISHED).count()
             print(f"  {name}: {done:,} of {total:,} jobs have ended", file=sys.stderr, flush=True)
-        return len(ended) == len(watched) and not jobs.exclude(status__in=FINISHED).exists()
+        return not jobs.exclude(status__in=FINISHED).exists()
 
     _wait(all_ended, within_s=GIVE_UP_S + total / 10)
-    return ended
 
 
 def _wait_for_webhooks(environment: Environment, told: AgentJobQuerySet) -> None:
@@ -240,5 +267,5 @@ def _wait(condition: Callable[[], bool], *, within_s: float) -> bool:
         except OperationalError:
             # A connection of this process that broke with the server.
             connection.close()
-        time.sleep(0.2)
+        time.sleep(LOOK_EVERY_S)
     return False

@@ -25,7 +25,9 @@ _JOBS_PER_PLACE: Final = 5
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--svg", type=Path, help="write a chart of the throughput to this file")
+    parser.add_argument(
+        "--charts", type=Path, help="write charts of throughput and commits to this directory"
+    )
     options = parser.parse_args()
     begun = conditions()
     print(f"Commit {begun['commit']}, {begun['at']}, load {begun['load']}")
@@ -40,8 +42,9 @@ def main() -> None:
             f"| {count} | {own.per_min:,.0f} | {other.per_min:,.0f} | {own.per_min / other.per_min:.2f} "
             f"| {own.worker_ms:.2f} | {other.worker_ms:.2f} | {own.commits:.2f} |"
         )
-    if options.svg is not None:
-        options.svg.write_text(_chart(results))
+    if options.charts is not None:
+        (options.charts / "throughput.svg").write_text(_throughput(results))
+        (options.charts / "commits.svg").write_text(_commits(results))
 
 
 def _measure(count: int) -> Mapping[str, Result]:
@@ -51,17 +54,29 @@ def _measure(count: int) -> Mapping[str, Result]:
     return {name: rows[0] for name, rows in results.items()}
 
 
-def _chart(results: Mapping[int, Mapping[str, Result]]) -> str:
-    series = [
-        Series(label, [(count, sides[name].per_min) for count, sides in results.items()])
-        for name, label in (("bare", "bare Celery"), ("ours", "this worker"))
-    ]
+def _throughput(results: Mapping[int, Mapping[str, Result]]) -> str:
     possible = [(count, 60 * count / LATENCY_S) for count in IN_FLIGHT]
     return svg(
-        "Throughput of one worker process, a model of 2 s",
+        f"Throughput of one worker process, a model of {LATENCY_S:g} s",
         Axis("jobs in flight", IN_FLIGHT),
         Axis("jobs a minute", (300, 1000, 3000, 10_000, 20_000)),
-        [*series, Series("in flight ÷ 2 s", possible)],
+        [
+            Series("bare Celery", [(count, sides["bare"].per_min) for count, sides in results.items()]),
+            Series("this worker", [(count, sides["ours"].per_min) for count, sides in results.items()]),
+            Series("the model", possible),
+        ],
+    )
+
+
+def _commits(results: Mapping[int, Mapping[str, Result]]) -> str:
+    return svg(
+        "Commits a job",
+        Axis("jobs in flight", IN_FLIGHT),
+        Axis("commits a job", (0.1, 0.3, 1, 3)),
+        [
+            Series("bare Celery", [(count, sides["bare"].commits) for count, sides in results.items()]),
+            Series("this worker", [(count, sides["ours"].commits) for count, sides in results.items()]),
+        ],
     )
 
 

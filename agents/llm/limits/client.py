@@ -12,7 +12,7 @@ from typing import Final
 from agents.llm.base import LLMClient, LLMError, LLMReply, LLMRequest, ProviderAccountError, Throttled
 from agents.llm.limits.call_result import call_result
 from agents.llm.limits.estimates import Estimates
-from agents.llm.limits.prompt_cache import CachedCall, PromptCache
+from agents.llm.limits.prompt_cache import CachedCall, Prefix, PromptCache
 from agents.llm.limits.redis_limits import RedisLimits
 from agents.llm.limits.sleep_budget import SleepBudget
 from agents.llm.limits.types import AdmissionRequest, Cause, Lane, Reservation, Wait
@@ -72,7 +72,8 @@ class LimitedClient:
         # Leave at least half of a short wall clock to the call itself.
         longest_s = request.timeout_s / 2
         for_cache = SleepBudget(min(self._max_cache_sleep_s, longest_s), self._sleep)
-        cached = CachedCall(self._cache, request)
+        prefix = Prefix.of(request)
+        cached = CachedCall(self._cache, prefix, request.job)
 
         def report(text: str) -> None:
             cached.mark_first_byte()
@@ -84,7 +85,7 @@ class LimitedClient:
             raise self._throttled(request.model, wait)
         budget = SleepBudget(min(self._max_sleep_s, longest_s - for_cache.slept_s), self._sleep)
         try:
-            admission = self._admission_request(request)
+            admission = self._admission_request(request, prefix)
             answer = budget.retry(lambda: self._limits.reserve(admission))
             if isinstance(answer, Wait):
                 raise self._throttled(request.model, answer)
@@ -93,12 +94,12 @@ class LimitedClient:
                 timeout_s=request.timeout_s - for_cache.slept_s - budget.slept_s,
                 max_retries=0 if answer.is_shared else _UNSHARED_RETRIES,
             )
-            return self._call(answer, request, report)
+            return self._call(answer, request, prefix, report)
         finally:
             cached.end()
 
     def _call(
-        self, reservation: Reservation, request: LLMRequest, on_text: Callable[[str], None]
+        self, reservation: Reservation, request: LLMRequest, prefix: Prefix, on_text: Callable[[str], None]
     ) -> LLMReply:
         is_settled = False
         try:
@@ -113,14 +114,14 @@ class LimitedClient:
         finally:
             if not is_settled:
                 self._limits.release(reservation)
-        self._estimates.learn(request, reply.usage)
+        self._estimates.learn(request, prefix, reply.usage)
         return reply
 
     def close(self) -> None:
         self._client.close()
 
-    def _admission_request(self, request: LLMRequest) -> AdmissionRequest:
-        input_tokens, output_tokens = self._estimates.of(request)
+    def _admission_request(self, request: LLMRequest, prefix: Prefix) -> AdmissionRequest:
+        input_tokens, output_tokens = self._estimates.of(request, prefix)
         return AdmissionRequest(
             job=request.job,
             model=request.model,

@@ -59,14 +59,22 @@ class PromptCacheSettings:
     sleep_s: float = 2.0
 
 
-def prefix_chars(request: LLMRequest) -> int:
-    return len(request.system) + len(json.dumps(request.schema))
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """What a provider caches of a request: the model, the schema and the text before the breakpoint.
 
+    ``key`` is short and the same for equal ones, ``chars`` is the length of schema and text.
+    """
 
-def prefix_key(request: LLMRequest) -> str:
-    """Return a short key for what a provider caches by: model, schema and the text before the breakpoint."""
-    text = f"{request.model}\0{json.dumps(request.schema)}\0{request.system}"
-    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:32]
+    key: str
+    chars: int
+
+    @classmethod
+    def of(cls, request: LLMRequest) -> Prefix:
+        schema = json.dumps(request.schema)
+        text = f"{request.model}\0{schema}\0{request.system}"
+        key = hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:32]
+        return cls(key, len(request.system) + len(schema))
 
 
 def estimate_tokens(chars: int) -> int:
@@ -76,9 +84,9 @@ def estimate_tokens(chars: int) -> int:
 class PromptCache:
     """Prefixes that are warm or being written, shared by all processes through Redis.
 
-    ``prefix`` is a ``prefix_key``; ``caller`` identifies the call, the same text each time it asks again. While Redis
-    is away, every call goes on at once. A process that has used a prefix lately knows that it is warm: it asks Redis
-    no more, and tells it of further uses only now and then.
+    ``prefix`` is the key of a ``Prefix``; ``caller`` identifies the call, the same text each time it asks again. While
+    Redis is away, every call goes on at once. A process that has used a prefix lately knows that it is warm: it asks
+    Redis no more, and tells it of further uses only now and then.
     """
 
     def __init__(
@@ -147,11 +155,11 @@ class PromptCache:
 class CachedCall:
     """Part of one call in the prompt cache: ``begin``, ``mark_first_byte``, then ``end`` in any case."""
 
-    def __init__(self, cache: PromptCache, request: LLMRequest) -> None:
+    def __init__(self, cache: PromptCache, prefix: Prefix, caller: str) -> None:
         self._cache = cache
-        self._prefix = prefix_key(request)
-        self._caller = request.job
-        self._is_pending = estimate_tokens(prefix_chars(request)) >= _MIN_CACHED_TOKENS
+        self._prefix = prefix.key
+        self._caller = caller
+        self._is_pending = estimate_tokens(prefix.chars) >= _MIN_CACHED_TOKENS
         self._role: CacheRole | Wait = CacheRole.READER
         self._has_begun = threading.Event()
 

@@ -20,9 +20,9 @@ from agents.llm.limits.config import Allowance, LimitSettings
 from agents.llm.limits.prompt_cache import (
     CachedCall,
     CacheRole,
+    Prefix,
     PromptCache,
     PromptCacheSettings,
-    prefix_key,
 )
 from agents.llm.limits.redis_limits import RedisLimits
 from agents.llm.limits.sleep_budget import SleepBudget
@@ -34,12 +34,12 @@ from tests.llm.requests import REQUEST, quiet_word
 from tests.support.fake_llm import good_answer
 
 WORLD = "The marsh keeps its own time. " * 70
-PREFIX = prefix_key(replace(REQUEST, system=WORLD))
+PREFIX = Prefix.of(replace(REQUEST, system=WORLD))
 
 
 def test_call_sleeps_until_the_prefix_is_warm(harness: ClientHarness) -> None:
-    harness.cache.claim(PREFIX, "writer", 20.0)
-    harness.at(0.7, lambda: harness.cache.mark_warm(PREFIX, "writer"))
+    harness.cache.claim(PREFIX.key, "writer", 20.0)
+    harness.at(0.7, lambda: harness.cache.mark_warm(PREFIX.key, "writer"))
 
     harness.call("reader", system=WORLD)
 
@@ -48,7 +48,7 @@ def test_call_sleeps_until_the_prefix_is_warm(harness: ClientHarness) -> None:
 
 
 def test_call_that_waits_too_long_for_the_cache_reserves_nothing(harness: ClientHarness) -> None:
-    harness.cache.claim(PREFIX, "writer", 20.0)
+    harness.cache.claim(PREFIX.key, "writer", 20.0)
 
     throttled = harness.throttled("reader", system=WORLD)
 
@@ -59,23 +59,23 @@ def test_call_that_waits_too_long_for_the_cache_reserves_nothing(harness: Client
     assert 0 < throttled.wait_s <= 2.0
     assert 4.0 < sum(harness.slept) <= 5.0
     assert harness.limits.snapshot() == []
-    assert isinstance(harness.cache.claim(PREFIX, "next", 20.0), Wait)
+    assert isinstance(harness.cache.claim(PREFIX.key, "next", 20.0), Wait)
 
 
 def test_callers_of_a_dead_writer_go_on_after_its_lease_without_being_put_back(
     harness: ClientHarness,
 ) -> None:
-    harness.cache.claim(PREFIX, "dead", 4.0)
+    harness.cache.claim(PREFIX.key, "dead", 4.0)
 
     harness.call("next", system=WORLD)
 
     assert sum(harness.slept) == pytest.approx(4.0)
-    assert harness.cache.claim(PREFIX, "other", 4.0) == CacheRole.READER
+    assert harness.cache.claim(PREFIX.key, "other", 4.0) == CacheRole.READER
 
 
 def test_limits_have_a_sleep_budget_of_their_own(harness: ClientHarness) -> None:
-    harness.cache.claim(PREFIX, "writer", 20.0)
-    harness.at(1.5, lambda: harness.cache.mark_warm(PREFIX, "writer"))
+    harness.cache.claim(PREFIX.key, "writer", 20.0)
+    harness.at(1.5, lambda: harness.cache.mark_warm(PREFIX.key, "writer"))
     # The next request is free a second later.
     harness.at(
         1.5, lambda: [harness.limits.reserve(make_request(name, model=REQUEST.model)) for name in "ab"]
@@ -92,28 +92,28 @@ def test_writer_renews_its_lease_until_it_ends(
     monkeypatch.setattr(prompt_cache, "_WRITER_LEASE_S", 0.5)
     monkeypatch.setattr(prompt_cache, "_RENEW_EVERY_S", 0.05)
     cache = PromptCache(redis_client)
-    writer = CachedCall(cache, replace(REQUEST, system=WORLD, job="writer"))
+    writer = CachedCall(cache, PREFIX, "writer")
     assert writer.begin(SleepBudget(0.0)) is None
 
     time.sleep(1.0)
-    assert isinstance(cache.claim(PREFIX, "other", 0.5), Wait)
+    assert isinstance(cache.claim(PREFIX.key, "other", 0.5), Wait)
 
     writer.end()
-    assert cache.claim(PREFIX, "other", 0.5) == CacheRole.WRITER
+    assert cache.claim(PREFIX.key, "other", 0.5) == CacheRole.WRITER
 
 
 def test_first_byte_makes_the_prefix_warm(harness: ClientHarness) -> None:
     seen: list[Any] = []
 
     def look(request: LLMRequest) -> Any:
-        seen.append(harness.cache.claim(PREFIX, "other", 20.0))
+        seen.append(harness.cache.claim(PREFIX.key, "other", 20.0))
         return good_answer
 
     harness.llm.will(look)
     harness.call("writer", system=WORLD)
 
     assert isinstance(seen[0], Wait)
-    assert harness.cache.claim(PREFIX, "other", 20.0) == CacheRole.READER
+    assert harness.cache.claim(PREFIX.key, "other", 20.0) == CacheRole.READER
 
 
 def test_reading_keeps_the_prefix_warm(harness: ClientHarness) -> None:
@@ -122,7 +122,7 @@ def test_reading_keeps_the_prefix_warm(harness: ClientHarness) -> None:
     harness.call(system=WORLD)
     harness.clock.advance(200)
 
-    assert harness.cache.claim(PREFIX, "other", 20.0) == CacheRole.READER
+    assert harness.cache.claim(PREFIX.key, "other", 20.0) == CacheRole.READER
 
 
 @pytest.mark.parametrize("error", [TransientError("overloaded", "Busy."), ZeroDivisionError()])
@@ -132,7 +132,7 @@ def test_writer_without_an_answer_gives_up_its_role(harness: ClientHarness, erro
     with pytest.raises(type(error)):
         harness.call("writer", system=WORLD)
 
-    assert harness.cache.claim(PREFIX, "other", 20.0) == CacheRole.WRITER
+    assert harness.cache.claim(PREFIX.key, "other", 20.0) == CacheRole.WRITER
 
 
 def test_throttled_writer_gives_up_its_role(make_harness: Callable[..., ClientHarness]) -> None:
@@ -140,12 +140,12 @@ def test_throttled_writer_gives_up_its_role(make_harness: Callable[..., ClientHa
     harness.call("before")
 
     assert harness.throttled("writer", system=WORLD).cause == "requests"
-    assert harness.cache.claim(PREFIX, "other", 20.0) == CacheRole.WRITER
+    assert harness.cache.claim(PREFIX.key, "other", 20.0) == CacheRole.WRITER
 
 
 def test_short_prefix_does_not_wait(harness: ClientHarness) -> None:
     short = "x" * 1900
-    harness.cache.claim(prefix_key(replace(REQUEST, system=short)), "writer", 20.0)
+    harness.cache.claim(Prefix.of(replace(REQUEST, system=short)).key, "writer", 20.0)
 
     harness.call("other", system=short)
 

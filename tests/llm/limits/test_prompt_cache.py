@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from agents.llm.limits.prompt_cache import CacheRole, PromptCache, prefix_key
+from agents.llm.limits.prompt_cache import CacheRole, Prefix, PromptCache
 from agents.llm.limits.types import Wait
 from tests.llm.limits.helpers import clocked_scripts
 from tests.llm.requests import REQUEST
@@ -131,15 +131,15 @@ def test_polling_for_an_overdue_writer_backs_off(cache, clock):
     assert waits == pytest.approx([1.0, 0.05, 0.05, 0.1, 0.2, 0.4])
 
 
-def test_prefix_key_depends_on_model_schema_and_text():
+def test_key_of_a_prefix_depends_on_model_schema_and_text():
     others = [
         replace(REQUEST, model="n"),
         replace(REQUEST, system="texts"),
         replace(REQUEST, schema={"type": "object"}),
     ]
 
-    assert prefix_key(REQUEST) == prefix_key(replace(REQUEST, user="Other words.", job="other"))
-    assert len({prefix_key(each) for each in [REQUEST, *others]}) == 4
+    assert Prefix.of(REQUEST) == Prefix.of(replace(REQUEST, user="Other words.", job="other"))
+    assert len({Prefix.of(each).key for each in [REQUEST, *others]}) == 4
 
 
 def commands(redis_client):

@@ -19,7 +19,7 @@ from agents.choices import ReviewState
 from agents.common import permissions
 from agents.engine.confidence.signals import SIGNAL_WEIGHTS
 from agents.models import ReviewDecision, ReviewItem
-from universes.found_pages import MAX_COUNTED, FoundRows, is_search
+from universes import found_pages
 
 # Blind items: no filter and no order may reveal their confidence or reasons.
 HIDDEN = Q(is_blind=True, state=ReviewState.OPEN)
@@ -259,8 +259,10 @@ class ReviewQueue(ChangeList):
                 narrowed = spec.queryset(request, items)
                 items = items if narrowed is None else narrowed
         items, _ = self.model_admin.get_search_results(request, items, self.query)
-        if is_search(items):
-            items = ReviewItem.objects.filter(pk__in=FoundRows(items).ids(0, MAX_COUNTED))
+        if found_pages.is_search(items):
+            items = ReviewItem.objects.filter(
+                pk__in=found_pages.FoundRows(items).ids(0, found_pages.MAX_COUNTED)
+            )
         is_claimed = Q(claimed_until__gte=now)
         counts = items.order_by().aggregate(
             all=Count("pk"),

@@ -50,7 +50,7 @@ class Stack:
 
         wait_until(up, within_s=120, what="make up is ready")
 
-    def wait(self, *, within_s: float = 60) -> int:
+    def wait(self, *, within_s: float = 150) -> int:
         return self.process.wait(within_s)
 
     def pids(self) -> dict[str, int]:

@@ -24,8 +24,6 @@ from tests.support.threads import wait_until_blocking_others
 pytestmark = [pytest.mark.queue, pytest.mark.django_db(transaction=True)]
 
 # Short enough to run out while a text is searched: the claim of a call, and the lease that heartbeats renew.
-# Eight hostile texts take some three seconds of one core, which the machine may have to share.
-SHORT_CLAIM = {"LLM_TIMEOUT_S": "8", "CLAIM_MARGIN_S": "4", "LEASE_S": "2"}
 
 
 def events(kind):
@@ -77,11 +75,11 @@ def test_answers_of_a_worker_killed_before_the_commit_are_not_lost_or_doubled(
 
 
 def test_hostile_texts_hold_up_no_other_job(worker_process, submit, wait_for, universe, broker):
-    """Eight slow texts occupy all threads; no claim of twelve seconds runs out, and no lease of two."""
+    """Eight slow texts occupy all threads; no claim runs out, and no lease of two seconds."""
     add_people(universe)
     # The first job pays for what a worker loads once.
     submit("consistency", universe=universe)
-    worker_process(queues="jobs", concurrency=8, **SHORT_CLAIM)
+    worker_process(queues="jobs", concurrency=8, LEASE_S="2")
     wait_for("completed", 1)
 
     for text in HOSTILE_TEXTS:

@@ -61,7 +61,7 @@ class PromptCacheSettings:
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """What a provider caches of a request: the model, the schema and the text before the breakpoint.
+    """Part of a request that a provider caches: the model, the schema and the text before the breakpoint.
 
     ``key`` is short and the same for equal ones, ``chars`` is the length of schema and text.
     """

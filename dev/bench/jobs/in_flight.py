@@ -70,7 +70,7 @@ def _throughput(results: Mapping[int, Mapping[str, Result]]) -> str:
 
 def _commits(results: Mapping[int, Mapping[str, Result]]) -> str:
     return svg(
-        "Commits a job",
+        "Commits to PostgreSQL",
         Axis("jobs in flight", IN_FLIGHT),
         Axis("commits a job", (0.1, 0.3, 1, 3)),
         [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from html import unescape
 
 import pytest
@@ -11,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.common.admin import diff
+from tests.support.effort import effort
 
 GATE = {"name": "The Cinder Gate", "description": "Blackened oak, never repainted."}
 SCALES = {"name": "Weighhouse", "description": "Where the salt is counted."}
@@ -153,12 +153,8 @@ def test_texts_too_long_to_compare_are_shown_unmarked():
 def test_all_fields_share_one_time_limit(count):
     old = {f"f{n}": shuffled("y", count) for n in range(20)} | {"rows": [{"a": shuffled("y", count)}] * 20}
     new = {f"f{n}": shuffled("z", count) for n in range(20)} | {"rows": [{"a": shuffled("z", count)}] * 20}
-    started = time.process_time()
 
-    diff.changes(old, new)
-
-    # About a second on a slow machine.
-    assert time.process_time() - started < 5
+    assert effort(lambda: diff.changes(old, new)) < 160
 
 
 def test_small_change_in_a_long_text_is_compared():

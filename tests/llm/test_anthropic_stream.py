@@ -236,13 +236,13 @@ def test_exception_of_the_callback_ends_the_call(server: StandIn, client: Anthro
     def refuse(said: str) -> None:
         raise TimeoutError("The database is away.")
 
-    server.latency(token_s=0.1)
+    server.latency(token_s=0.3)
     started = time.monotonic()
 
     with pytest.raises(TimeoutError, match="database"):
         client.complete(REQUEST, refuse)
 
-    assert time.monotonic() - started < 0.6
+    assert time.monotonic() - started < 1.8
 
 
 def test_invalid_message_reports_no_progress(server: StandIn, client: AnthropicClient) -> None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import time
-
 from agents.engine.checks import check
 from agents.engine.text.vocabulary import ROLES
 from agents.engine.world import Element, WorldView
 from evals.timing import people_names
+from tests.support.effort import effort
 
 # Comparing each description with each person, or each kinship with each sentence, took seventeen seconds.
-MAX_CPU_S = 3.0
+MAX_EFFORT = 100
 
 
 def test_thousand_people_with_roles_and_relatives_take_a_bounded_time() -> None:
@@ -33,8 +32,5 @@ def test_thousand_people_with_roles_and_relatives_take_a_bounded_time() -> None:
     # The patterns are compiled once.
     check(text[:2_000], world)
 
-    started = time.process_time()
-    check(text, world)
-
     assert len(text) > 40_000
-    assert time.process_time() - started < MAX_CPU_S
+    assert effort(lambda: check(text, world)) < MAX_EFFORT

@@ -1,10 +1,9 @@
 """Tests of the language that a request asks for."""
 
-import time
-
 import pytest
 
 from agents.engine.text.languages.requests import requested_languages
+from tests.support.effort import effort
 
 PLAIN_ORDERS = [
     ("Write it in German.", "de"),
@@ -135,9 +134,4 @@ def test_the_ends_of_a_long_request_are_read():
     ],
 )
 def test_hostile_requests_are_read_quickly(request_text):
-    start = time.perf_counter()
-
-    requested_languages(request_text)
-
-    # Under 0.03 s where this was written.
-    assert time.perf_counter() - start < 0.5
+    assert effort(lambda: requested_languages(request_text)) < 15

@@ -1,10 +1,9 @@
 """Tests of names in scripts and languages whose words change or do not stand alone."""
 
-import time
-
 import pytest
 
 from agents.engine.text.names.scripts import name_is_in
+from tests.support.effort import effort
 
 PRESENT = [
     # Korean particles
@@ -124,9 +123,5 @@ def test_a_title_alone_is_nobody():
 def test_fifty_thousand_characters_are_read_quickly(name):
     inside = f"가ا{name}나ا가"
     text = (name[:2] + " ") * 5_000 + (name[:1] * 40 + ". ") * 300 + inside * (25_000 // len(inside))
-    start = time.perf_counter()
 
-    name_is_in(name, text, "pl")
-
-    # Under 0.1 s where this was written.
-    assert time.perf_counter() - start < 1.0
+    assert effort(lambda: name_is_in(name, text, "pl")) < 30

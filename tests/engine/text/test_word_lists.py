@@ -1,6 +1,5 @@
 """Tests of the terms of technology and magic in other languages."""
 
-import time
 import tomllib
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 from agents.engine.text.terms import TechLevel
 from agents.engine.text.word_lists.lists import LISTED, word_list
 from agents.engine.text.word_lists.scan import terms_in
+from tests.support.effort import effort
 
 CASES = tomllib.loads((Path(__file__).parent / "data" / "foreign_terms.toml").read_text(encoding="utf-8"))
 
@@ -95,9 +95,5 @@ def test_a_long_text_is_read_quickly(code, shape):
         "sentences": " ".join(CASES[code]["innocent"]) + " ",
     }[shape]
     text = piece * (50_000 // len(piece))
-    start = time.thread_time()
 
-    terms_in(text, code, TechLevel.STONE_AGE, magic=True)
-
-    # Under 0.05 s of CPU where this was written.
-    assert time.thread_time() - start < 1.0
+    assert effort(lambda: terms_in(text, code, TechLevel.STONE_AGE, magic=True)) < 30

@@ -79,3 +79,15 @@ def test_dead_connections_are_replaced_together(own_pool, monkeypatch):
 
     assert own_pool.is_usable()
     assert [one in idle for one in given] == [True, False]
+
+
+def test_connection_notices_a_server_that_vanishes():
+    connection.ensure_connection()
+
+    parameters = connection.connection.info.get_parameters()
+
+    assert {name: parameters[name] for name in ("connect_timeout", "tcp_user_timeout", "keepalives_idle")} == {
+        "connect_timeout": "5",
+        "tcp_user_timeout": "10000",
+        "keepalives_idle": "10",
+    }

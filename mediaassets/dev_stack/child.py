@@ -71,5 +71,8 @@ class Child:
             self._is_in_warning = False
         return self._is_in_warning
 
+    def has_logged(self, line: str) -> bool:
+        return line in self._log.read_text(errors="replace").splitlines()
+
     def log_tail(self) -> str:
         return "\n".join(self._log.read_text(errors="replace").splitlines()[-TAIL_LINES:])

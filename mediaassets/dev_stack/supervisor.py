@@ -21,6 +21,7 @@ from redis.exceptions import RedisError
 
 from mediaassets.dev_stack import embedded_broker, preflight, processes
 from mediaassets.dev_stack.child import Child
+from mediaassets.dev_stack.database import MIGRATED
 from mediaassets.dev_stack.preflight import ROOT, CannotStart
 from mediaassets.dev_stack.welcome import welcome
 
@@ -103,9 +104,9 @@ class Supervisor:
         return command
 
     def _start_site(self) -> None:
-        manage = [sys.executable, "manage.py"]
-        # The checks would load every page, in each of the two processes; the web process runs those that matter here.
-        self._run_once("migrate", [*manage, "migrate", "--noinput", "--skip-checks"])
+        database = self._start("database", [sys.executable, "-m", "mediaassets.dev_stack.database"])
+        while not (database.has_logged(MIGRATED) or self._has_ended(database)):
+            self._pause()
         # One process, because SQLite has one writer.
         web = [
             sys.executable,
@@ -118,8 +119,9 @@ class Supervisor:
         ]
         web += ["--host", "127.0.0.1", "--port", str(self._port), "--workers", "1"]
         self._start("web", [*web, "--http1-header-read-timeout", "10000", "--workers-kill-timeout", "5"])
-        # Meanwhile, but before the worker, which would take the jobs of the demo.
-        self._run_once("demo", [*manage, "demo", "--skip-checks"])
+        # The worker would take the jobs of the demo.
+        while not self._has_ended(database):
+            self._pause()
         worker = [*CELERY, "worker", "-Q", "jobs,background,crowded,maintenance", "--pool", "threads"]
         worker += ["-n", self._node, "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
         # A warm shutdown may last as long as a model call. An orphaned worker is killed; its jobs are rescued.
@@ -143,14 +145,15 @@ class Supervisor:
         self._children.append(child)
         return child
 
-    def _run_once(self, name: str, command: Sequence[str]) -> None:
-        child = self._start(name, command)
-        while child.exit_code() is None:
-            self._pause()
-        self._children.remove(child)
-        if child.exit_code() != 0:
-            raise ChildFailed(f"{name} failed. The end of its log:\n{child.log_tail()}")
-        self._show_log(child)
+    def _has_ended(self, child: Child) -> bool:
+        """Return whether a process that does its work once has done it; raise ``ChildFailed`` if it failed."""
+        code = child.exit_code()
+        if code:
+            raise ChildFailed(f"{child.name} failed. The end of its log:\n{child.log_tail()}")
+        if code == 0 and child in self._children:
+            self._children.remove(child)
+            self._show_log(child)
+        return code == 0
 
     def _wait(self, name: str, is_ready: Callable[[], bool]) -> None:
         deadline = time.monotonic() + MAX_START_S
@@ -176,7 +179,7 @@ class Supervisor:
         url = self._environment["REDIS_URL"].replace("unix://", "redis+socket://", 1)
         probe = Celery(broker=url, set_as_current=False)
         try:
-            return bool(probe.control.ping(destination=[self._node], timeout=1.0))
+            return bool(probe.control.ping(destination=[self._node], timeout=0.5))
         except (OperationalError, RedisError, OSError):
             return False
         finally:

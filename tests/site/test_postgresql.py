@@ -86,7 +86,9 @@ def test_connection_notices_a_server_that_vanishes():
 
     parameters = connection.connection.info.get_parameters()
 
-    assert {name: parameters[name] for name in ("connect_timeout", "tcp_user_timeout", "keepalives_idle")} == {
+    assert {
+        name: parameters[name] for name in ("connect_timeout", "tcp_user_timeout", "keepalives_idle")
+    } == {
         "connect_timeout": "5",
         "tcp_user_timeout": "10000",
         "keepalives_idle": "10",

@@ -207,6 +207,7 @@ def test_invalid_setting_stops_the_start_and_is_named(start):
     assert stack.wait() == 1
     assert "REVIEW_THRESHOLD_NARRATIVE is 7" in stack.output()
     assert stack.pids() == {}
+    assert not (stack.data_dir / "db.sqlite3").exists()
 
 
 def test_secrets_are_generated_once_and_completed(tmp_path):

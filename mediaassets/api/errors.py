@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.defaults import bad_request, page_not_found, permission_denied, server_error
-from psycopg.errors import DiskFull
+from psycopg.errors import DiskFull, LockNotAvailable
 from rest_framework import status
 from rest_framework.exceptions import (
     APIException,
@@ -276,6 +276,9 @@ def _database_failure(error: OperationalError) -> tuple[int, str, str]:
     if isinstance(error.__cause__, DiskFull) or "disk is full" in str(error):
         log.error("disk_full", exc_info=error)
         return 507, "disk_full", "The database's disk is full. Nothing was stored."
+    if isinstance(error.__cause__, LockNotAvailable):
+        log.warning("lock_timeout", exc_info=error)
+        return 503, "busy", "Another change to the same data is taking a long time. Try again."
     log.error("database_unavailable", exc_info=error)
     database_watch.suspect_database()
     return 503, "database_unavailable", DATABASE_AWAY

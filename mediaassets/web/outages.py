@@ -14,8 +14,9 @@ from mediaassets.web import database_watch
 
 # The longest wait for the broker to connect, and for its answer.
 BROKER_TIMEOUT_S = 0.4
-# The longest wait for a budget that another transaction holds.
-LOCK_TIMEOUT_MS = 500
+# The longest wait for a row that another transaction holds: of a submission for a budget or universe, of any request.
+SUBMISSION_LOCK_TIMEOUT_MS = 500
+LOCK_TIMEOUT_MS = 3000
 
 
 class RefuseDuringOutage:
@@ -40,5 +41,9 @@ def answer_fast() -> None:
         "socket_timeout": BROKER_TIMEOUT_S,
         "socket_connect_timeout": BROKER_TIMEOUT_S,
     }
-    connections.bound_lock_waits(LOCK_TIMEOUT_MS)
+    connections.bound_lock_waits(SUBMISSION_LOCK_TIMEOUT_MS)
+    options = settings.DATABASES["default"].get("OPTIONS", {})
+    # Of PostgreSQL. Otherwise a row that is held for long would take one thread after the other, until none is left.
+    if "options" in options:
+        options["options"] += f" -c lock_timeout={LOCK_TIMEOUT_MS}"
     database_watch.install()

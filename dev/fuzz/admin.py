@@ -78,6 +78,8 @@ LEFT_OUT: Final = frozenset({"logout"})
 def walk(base_url: str, *, requests_wanted: int, seed: int) -> Findings:
     """Send this many requests in turn as an administrator, as staff without rights, and as a reviewer."""
     chance, findings = random.Random(seed), Findings()  # noqa: S311
+    # Only processes that serve pages have them all.
+    admin.autodiscover()
     people = things.make_accounts()
     people["staff"], _ = User.objects.get_or_create(username="staff", defaults={"is_staff": True})
     User.objects.filter(pk=people["reviewer"].pk).update(is_staff=True)

@@ -207,6 +207,8 @@ def _facts(item: ReviewItem, output: Mapping[str, Any]) -> list[Fact]:
     written = [call for call in job.calls.order_by("id") if not is_opinion(job.agent_type, call.prompt_name)]
     last = written[-1] if written else None
     cost = "unknown" if usage["cost_usd"] is None else number_format.usd(usage["cost_usd"])
+    if job.is_mock and usage["cost_usd"] not in (None, "0"):
+        cost += " (example)"
     facts = [
         Fact("Agent", job.get_agent_type_display()),
         Fact("Model", str(output.get("model", "–"))),

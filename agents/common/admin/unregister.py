@@ -107,9 +107,8 @@ class PeriodicTasksInWordsAdmin(PeriodicTaskAdmin):  # type: ignore[misc]
         return str(task.interval or task.crontab or "–")
 
     @admin.display(description="Last run", ordering="last_run_at")
-    def last_run(self, task: PeriodicTask) -> datetime | None:
-        moment: datetime | None = task.last_run_at
-        return moment
+    def last_run(self, task: PeriodicTask) -> datetime | str:
+        return task.last_run_at or "–"
 
 
 @admin.register(TaskResult)

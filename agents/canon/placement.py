@@ -288,7 +288,19 @@ EFFECTS: Mapping[AgentType, str] = {
 }
 
 
-def effect_of(job: AgentJob) -> str:
-    """Return the effect of an approval, as the review page announces it."""
+def effect_of(job: AgentJob, *, may_name_entry: bool) -> str:
+    """Return the effect of an approval, as the review page announces it.
+
+    ``may_name_entry``: a trusted output has an entry already, whose name reveals that it was trusted.
+    """
     fix = _fix_of(job)
-    return EFFECTS[AgentType(job.agent_type)] if fix is None else f"Approving changes “{fix.scene.title}”."
+    if fix is not None:
+        return f"Approving changes “{fix.scene.title}”."
+    entry = entry_of(job) if may_name_entry else None
+    if entry is None:
+        return EFFECTS[AgentType(job.agent_type)]
+    return {
+        CanonStatus.DRAFT: f"Approving makes “{entry.name}” canon.",
+        CanonStatus.CANON: f"Approving keeps “{entry.name}” in canon.",
+        CanonStatus.RETIRED: f"“{entry.name}” stays retired, even if it is approved.",
+    }[CanonStatus(entry.status)]

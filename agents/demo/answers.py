@@ -142,7 +142,7 @@ four hands came down; and the three others, which had wanted the new price an ho
 were and did not know what they were for any more. The eldest counted them anyway. It was her office.
 
 “Carried,” she said, into the silence. “Whatever it is worth by morning.” She had the clerk write down
-the number, and the hour, and that the tollkeeper's boots had left a mark on the floor.""",
+the number, and the hour, and that the toll-keeper's boots had left a mark on the floor.""",
     ),
     "The Drowned Market": _place(
         "At low tide the roofs come first, then the arch, and for an hour one can walk between the stalls. "

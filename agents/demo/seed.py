@@ -184,7 +184,9 @@ def _universe(people: dict[str, User]) -> Universe:
         name=UNIVERSE,
         description="An example: a drowned coast, a weekly tide, and salt that remembers.",
     )
-    universes.update_world_config(universe, **WORLD, rules=[RuleInput(text=text) for text in RULES])
+    universes.update_world_config(
+        universe, **WORLD, rules=[RuleInput(text=text) for text in RULES], by=creator
+    )
     for kind, name, summary, traits in ELEMENTS:
         canon.add_element(
             universe,
@@ -228,7 +230,9 @@ def _past(people: dict[str, User]) -> None:
         description="Past jobs of the demo. The mock model wrote them; their verdicts and dates are made up, and their "
         "prices are those of a real model, as an example.",
     )
-    universes.update_world_config(archive, **WORLD, rules=[RuleInput(text=text) for text in RULES])
+    universes.update_world_config(
+        archive, **WORLD, rules=[RuleInput(text=text) for text in RULES], by=creator
+    )
     reviewers = [people[name] for name in ("reviewer", SECOND, THIRD)]
     history.load(archive, creator, reviewers, people[LEAD])
     universes.update_universe(archive, opinions_wanted=2)

@@ -93,7 +93,7 @@ class LanguageModelAdmin(ReadOnlyAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm(lifecycle.CHANGE)
 
-    @admin.display(description="Life", ordering="lifecycle")
+    @admin.display(description="Lifecycle", ordering="lifecycle")
     def life(self, model: LanguageModel) -> SafeString:
         return display.badge(model.get_lifecycle_display(), TONES[Lifecycle(model.lifecycle)])
 

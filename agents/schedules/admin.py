@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -104,6 +104,17 @@ class GenerationScheduleAdmin(ReadOnlyAdmin):
         "updated_at",
     ]
     readonly_fields = ["last_run", "month_limit", "input_shown", "created_at", "updated_at"]
+    # The texts of the model are those of the API's documentation, which is Markdown.
+    HELP: ClassVar = {name: ScheduleForm.base_fields[name].help_text for name in ("crontab", "time_zone")}
+
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: GenerationSchedule | None = None,
+        change: bool = False,
+        **kwargs: Any,
+    ) -> Any:
+        return super().get_form(request, obj, change=change, **{**kwargs, "help_texts": self.HELP})
 
     @admin.display(description="Last run", ordering="last_run_at")
     def last_run(self, schedule: GenerationSchedule) -> SafeString | str:

@@ -132,7 +132,8 @@
       const panel = target.closest(".decision-panel");
       if (panel) {
         panel.open = false;
-        panel.querySelector("summary").focus();
+        // The bar always stands at the foot of the window; scrolling to it would lose the reviewer's place.
+        panel.querySelector("summary").focus({ preventScroll: true });
       }
       keepFocus();
       return;

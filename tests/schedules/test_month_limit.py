@@ -14,6 +14,7 @@ from agents.billing import estimates
 from agents.common.world_context import world_view
 from agents.models import AgentJob, Budget, BudgetPeriod, GenerationSchedule
 from agents.schedules import scheduling
+from tests.support.pages import words
 from tests.support.people import make_user
 from tests.support.problems import pointers_of, problem_of
 from tests.support.rows import INPUTS, make_schedule
@@ -160,6 +161,9 @@ def test_budget_of_a_schedule_in_the_admin(signed_in, schedule):
     assert Budget.objects.get(period="day").schedule == schedule
     page = pages.get(reverse("admin:agents_generationschedule_change", args=[schedule.pk]))
     assert "$0.5" in page.content.decode()
+    # Help is in plain words; that of the API's documentation is Markdown.
+    assert "such as Europe/Berlin" in page.content.decode()
+    assert "`" not in words(page)
 
 
 def test_database_refuses_a_budget_of_two_owners(creator, schedule):

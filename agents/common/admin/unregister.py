@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any, ClassVar
+
 from django.apps import apps
 from django.contrib import admin
 from django.http import HttpRequest
-from django_celery_beat.admin import IntervalScheduleAdmin, PeriodicTaskAdmin
+from django_celery_beat.admin import CrontabScheduleAdmin, PeriodicTaskAdmin
 from django_celery_beat.models import (
     ClockedSchedule,
     CrontabSchedule,
@@ -23,17 +26,8 @@ for label, name in NAMES.items():
 
 # Periodic tasks use intervals and crontabs only; no task runs in a group; the sign-in manages its tokens itself.
 UNUSED = (ClockedSchedule, SolarSchedule, GroupResult, BlacklistedToken, OutstandingToken)
-for model in (*UNUSED, IntervalSchedule, PeriodicTask, TaskResult):
+for model in (*UNUSED, CrontabSchedule, PeriodicTask, TaskResult):
     admin.site.unregister(model)
-
-
-@admin.register(IntervalSchedule)
-class IntervalsInWordsAdmin(IntervalScheduleAdmin):  # type: ignore[misc]
-    list_display = ["in_words"]
-
-    @admin.display(description="Interval")
-    def in_words(self, interval: IntervalSchedule) -> str:
-        return _interval(interval)
 
 
 def _interval(interval: IntervalSchedule) -> str:
@@ -52,23 +46,69 @@ def _crontab(crontab: CrontabSchedule) -> str:
     return " ".join((crontab.minute, crontab.hour, *days, str(crontab.timezone)))
 
 
+def _title(task: PeriodicTask) -> str:
+    # Celery's own task, which it names itself.
+    return "Delete old task results" if task.name == "celery.backend_cleanup" else str(task.name)
+
+
+# Only pages print these rows: lists, headings, choices and histories. Beat reads their columns.
+IntervalSchedule.__str__ = _interval
+CrontabSchedule.__str__ = _crontab
+PeriodicTask.__str__ = _title
+
+
+@admin.register(CrontabSchedule)
+class CrontabsInWordsAdmin(CrontabScheduleAdmin):  # type: ignore[misc]
+    list_display = ["__str__"]
+    fields = ["minute", "hour", "day_of_month", "month_of_year", "day_of_week", "timezone"]
+
+
 @admin.register(PeriodicTask)
 class PeriodicTasksInWordsAdmin(PeriodicTaskAdmin):  # type: ignore[misc]
-    list_display = ["title", "enabled", "runs", "last_run_at"]
+    list_display = ["title", "enabled", "runs", "last_run"]
     list_filter = ["enabled"]
     list_select_related = ["interval", "crontab"]
     date_hierarchy = None
+    # As the library has them, without the kinds of schedule that nothing here uses.
+    fieldsets = [
+        (None, {"fields": ["name", "regtask", "task", "enabled", "description"]}),
+        ("Schedule", {"fields": ["interval", "crontab", "start_time", "one_off", "last_run"]}),
+        *PeriodicTaskAdmin.fieldsets[2:],
+    ]
+    readonly_fields = ["last_run"]
+    LABELS: ClassVar = {
+        "interval": "Interval",
+        "crontab": "Crontab",
+        "start_time": "Not before",
+        "one_off": "Run once",
+    }
+    HELP: ClassVar = {
+        "name": "",
+        "enabled": "",
+        "description": "",
+        "interval": "An interval or a crontab, not both.",
+        "crontab": "",
+        "start_time": "",
+        "one_off": "The task is switched off after its next run.",
+    }
+
+    def get_form(
+        self, request: HttpRequest, obj: PeriodicTask | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        words = {"labels": self.LABELS, "help_texts": self.HELP}
+        return super().get_form(request, obj, change=change, **{**kwargs, **words})
 
     @admin.display(description="Name", ordering="name")
     def title(self, task: PeriodicTask) -> str:
-        # Celery's own task, which it names itself.
-        return "Delete old task results" if task.name == "celery.backend_cleanup" else str(task.name)
+        return _title(task)
 
     @admin.display(description="Runs")
     def runs(self, task: PeriodicTask) -> str:
-        if task.interval is not None:
-            return _interval(task.interval)
-        return _crontab(task.crontab) if task.crontab is not None else "–"
+        return str(task.interval or task.crontab or "–")
+
+    @admin.display(description="Last run", ordering="last_run_at")
+    def last_run(self, task: PeriodicTask) -> datetime | str:
+        return task.last_run_at or "–"
 
 
 @admin.register(TaskResult)

@@ -19,6 +19,7 @@ from agents.common import visibility
 from agents.common.admin import diff, display
 from agents.common.admin.base import ReadOnlyAdmin, link
 from agents.common.admin.csv_export import csv_response
+from agents.common.text.job_text import request_text
 from agents.models import ReviewDecision
 from universes.admin.searching import search
 
@@ -46,7 +47,7 @@ CHUNK = 500
 class ReviewDecisionAdmin(ReadOnlyAdmin):
     change_list_template = "admin/agents/reviewdecision/change_list.html"
     list_display = ["at", "verdict", "in_force", "by", "item_link", "reason", "note_start"]
-    list_select_related = ["by", "item", "reason"]
+    list_select_related = ["by", "item__job", "reason"]
     list_filter = ["verdict", "reason", "item__agent_type", "takes_effect", "at"]
     search_fields = ["item__id", "by__username", "note"]
     search_help_text = "By id (or its end), reviewer or words of the note."
@@ -86,9 +87,11 @@ class ReviewDecisionAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[ReviewDecision]:
         decisions = visibility.visible_decisions(request.user)
         if request.resolver_match and request.resolver_match.url_name == "agents_reviewdecision_change":
-            return decisions.select_related("item", "by", "reason", "undone_by")
+            return decisions.select_related("item__job", "by", "reason", "undone_by")
         # The list does not need the outputs, which are long.
-        return decisions.defer("before", "after", "item__reasons")
+        return decisions.defer(
+            "before", "after", "item__reasons", "item__job__output_data", "item__job__signals"
+        )
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[ReviewDecision], search_term: str
@@ -126,7 +129,9 @@ class ReviewDecisionAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Review")
     def item_link(self, decision: ReviewDecision) -> SafeString | str:
-        return link("agents_reviewitem_change", decision.item_id, decision.item.get_agent_type_display())
+        item = decision.item
+        request = display.first_words(request_text(item.job))
+        return link("agents_reviewitem_change", item.pk, f"{item.get_agent_type_display()}: {request}")
 
     @admin.display(description="Note")
     def note_start(self, decision: ReviewDecision) -> SafeString | str:

@@ -113,8 +113,9 @@ class ReviewItemAdmin(ReadOnlyAdmin):
         return ReviewItem.objects.shown_to(request.user)
 
     def get_list_display(self, request: HttpRequest) -> Any:
-        is_closed = filters.state_of(request.GET) == ReviewState.CLOSED
-        return ["decided" if is_closed and name == "due" else name for name in self.list_display]
+        if filters.state_of(request.GET) != ReviewState.CLOSED:
+            return self.list_display
+        return ["decided", *(name for name in self.list_display if name not in {"due", "holder"})]
 
     def get_list_display_links(self, request: HttpRequest, list_display: Any) -> Any:
         return [list_display[0], "asked"]

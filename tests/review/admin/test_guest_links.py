@@ -57,6 +57,13 @@ def test_leads_see_all_open_links_and_reviewers_their_own(lead_client, reviewer_
     assert [row.opinion_count for row in lead_client.get(LIST).context["cl"].result_list] == [1, 0]
 
 
+def test_link_can_be_copied_from_the_page_of_its_item(see, made, ferry_item):
+    page = see(ferry_item)
+
+    assert f'readonly value="{links.address_of(made["North"])}"' in page
+    assert links.address_of(made["West"]) not in page
+
+
 def test_links_are_revoked_from_the_list(lead_client, reviewer_client, made, client):
     chosen = {"action": "revoke", "_selected_action": [str(made["South"].pk)]}
 

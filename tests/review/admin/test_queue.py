@@ -176,6 +176,7 @@ def test_closed_items_show_their_verdict_newest_first(reviewer_client, reviewer,
     assert '<span class="badge badge-bad">rejected</span> by <bdi>rudi</bdi>' in page
     assert '<span class="badge badge-quiet">closed</span>' in page
     assert "sorted ascending" not in page
+    assert "Claimed by" not in page
 
 
 def test_closed_list_query_count_does_not_grow_with_rows(reviewer_client, reviewer, items):

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from agents.models import ReviewDecision, ReviewItem
-from tests.support.browsing import count_submits, in_all_looks, pass_quiet_time, press, submits, too_wide
+from tests.site.test_glossary import ROOT
+from tests.support.browsing import (
+    NARROW,
+    count_submits,
+    in_all_looks,
+    pass_quiet_time,
+    press,
+    submits,
+    too_wide,
+)
 from universes.models import Scene
 
 if TYPE_CHECKING:
@@ -60,6 +71,46 @@ def test_reviewer_works_by_keyboard_alone(page, items_of_all_agents):
     said = dict(ReviewDecision.objects.values_list("item_id", "verdict"))
     assert said == {items_of_all_agents[0].pk: "approved", items_of_all_agents[1].pk: "rejected"}
     assert ReviewDecision.objects.get(item=items_of_all_agents[1]).note == "a grey place, again"
+
+
+def test_client_is_told_what_the_pages_say(page, api, items_of_all_agents):
+    scene, place, report = items_of_all_agents
+    written = {item: dict(item.job.output_data) for item in (scene, place)}
+    page.get_by_role("button", name="Start reviewing").click()
+    page.get_by_role("link", name="Edit").click()
+    page.get_by_role("button", name="Approve").wait_for()
+    page.get_by_label("Title").fill("The Last Ferry")
+    page.get_by_role("button", name="Fix + approve").click()
+    page.get_by_role("button", name="Send").click()
+    page.get_by_role("heading", name="Spatial review").wait_for()
+    press(page, "Control+Backspace")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Too thin to build on.")
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("heading", name="Consistency review").wait_for()
+
+    # The words of the glossary, on the pages and, as they are written in code, in the API.
+    row = next(
+        line for line in (ROOT / "docs/glossary.md").read_text().splitlines() if line.startswith("| verdict ")
+    )
+    for word, item, result in (
+        ("edited", scene, {**written[scene], "title": "The Last Ferry"}),
+        ("rejected", place, None),
+    ):
+        assert word in re.split(r"\W+", row)
+        job = api.get(f"/agents/jobs/{item.job_id}").json()
+        assert (job["status"], job["outcome"], job["result"]) == ("completed", word, result)
+        assert job["output_data"] == written[item]
+        listed = api.get("/agents/jobs", {"outcome": word}).json()["results"]
+        assert [row["job_id"] for row in listed] == [str(item.job_id)]
+
+        page.goto(reverse("admin:agents_reviewitem_change", args=[item.pk]))
+        heading = re.compile(f"{word}( and approved)? by rosa", re.IGNORECASE)
+        expect(page.get_by_role("heading", name=heading)).to_be_visible()
+        page.goto(f"{QUEUE}?state=closed")
+        expect(page.get_by_role("row", name=f"{word} by rosa")).to_be_visible()
+    waiting = api.get(f"/agents/jobs/{report.job_id}").json()
+    assert (waiting["outcome"], waiting["result"]) == ("awaiting_review", None)
 
 
 def test_words_are_found_in_the_queue_and_reviewing_stays_among_them(page, items_of_all_agents):
@@ -126,6 +177,7 @@ def test_refusal_is_visible_above_the_sent_form(page, items_of_all_agents):
 
 
 def test_escape_closes_the_panel_and_restores_keys(page, items_of_all_agents):
+    page.set_viewport_size(NARROW)
     page.get_by_role("button", name="Start reviewing").click()
     press(page, "Control+Backspace")
     assert page.get_by_role("combobox", name="Reason").is_visible()
@@ -133,6 +185,8 @@ def test_escape_closes_the_panel_and_restores_keys(page, items_of_all_agents):
 
     assert page.get_by_role("combobox", name="Reason").is_hidden()
     assert page.evaluate("document.activeElement.dataset.key") == "reject"
+    # The place in the text is kept.
+    assert page.evaluate("scrollY") == 0
     page.keyboard.press("n")
     page.get_by_role("heading", name="Spatial review").wait_for()
     assert not ReviewDecision.objects.exists()

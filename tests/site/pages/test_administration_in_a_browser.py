@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
+from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
+from django_celery_results.models import TaskResult
 from playwright.sync_api import Browser, expect
 
 from agents.models import Budget
@@ -67,6 +69,14 @@ def test_world_is_taken_back_from_its_history(page: Page, superuser, low_marches
     service.update_world_config(low_marches, tone="cold", by=superuser)
     service.update_world_config(low_marches, tone="warm", by=superuser)
     page.goto(reverse("admin:universes_universe_change", args=[low_marches.pk]))
+    # The many links of a universe do not cover its name.
+    tools, name = (
+        page.locator(".object-tools").bounding_box(),
+        page.locator("#content h2").first.bounding_box(),
+    )
+    assert tools is not None
+    assert name is not None
+    assert tools["y"] >= name["y"] + name["height"] or name["y"] >= tools["y"] + tools["height"]
 
     page.get_by_role("link", name="History").click()
     expect(page.locator("#result_list tbody tr")).to_have_count(2)
@@ -117,3 +127,42 @@ def test_jobs_fit_the_window_and_are_filtered_by_keyboard(page: Page, creator, l
     expect(page.locator("#result_list tbody tr")).to_have_count(1)
     page.set_viewport_size(browsing.NARROW)
     assert browsing.too_wide(page) == 0
+
+
+def test_library_pages_have_plain_names_and_periodic_tasks_run_in_words(page: Page):
+    five_minutes = IntervalSchedule.objects.get_or_create(every=300, period="seconds")[0]
+    nightly = CrontabSchedule.objects.get_or_create(minute="0", hour="4", timezone="UTC")[0]
+    PeriodicTask.objects.update_or_create(name="celery.backend_cleanup", defaults={"crontab": nightly})
+    PeriodicTask.objects.create(name="Ask the tide", task="agents.cleanup_old_jobs", interval=five_minutes)
+    TaskResult.objects.create(task_id="one", task_name="agents.cleanup_old_jobs", status="SUCCESS")
+
+    # One link for each kind of row, none to add a result, and nothing that no task uses.
+    sections = page.locator("#content-main .module")
+    tasks = sections.filter(has=page.get_by_role("link", name="Crontabs", exact=True))
+    expect(tasks.locator("caption")).to_have_text("Periodic tasks")
+    expect(tasks.locator("tbody th")).to_have_text(["Crontabs", "Intervals", "Periodic tasks"])
+    results = sections.filter(has=page.locator("caption", has_text="Task results"))
+    expect(results.locator("tbody th")).to_have_text(["Task results"])
+    expect(results.get_by_role("link", name="Add")).to_have_count(0)
+
+    # The same words in the lists, on the form, and above it.
+    tasks.get_by_role("link", name="Periodic tasks", exact=True).last.click()
+    expect(page.get_by_role("row", name="Ask the tide")).to_contain_text("Every 5 minutes")
+    expect(page.get_by_role("row", name="Delete old task results")).to_contain_text("Every day at 04:00")
+    page.get_by_role("link", name="Ask the tide").click()
+    expect(page.locator("#content h2").first).to_have_text("Ask the tide")
+    expect(page.get_by_label("Interval", exact=False).first.locator(":checked")).to_have_text(
+        "Every 5 minutes"
+    )
+    page.get_by_label("Crontab").select_option("Every day at 04:00 UTC")
+    page.get_by_label("Interval").select_option("")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("row", name="Ask the tide")).to_contain_text("Every day at 04:00")
+    for name, words in (("intervalschedule", "Every 5 minutes"), ("crontabschedule", "Every day at 04:00")):
+        page.goto(reverse(f"admin:django_celery_beat_{name}_changelist"))
+        expect(page.get_by_role("link", name=words)).to_be_visible()
+
+    page.goto(reverse("admin:django_celery_results_taskresult_changelist"))
+    expect(page.get_by_role("link", name="Add task result")).to_have_count(0)
+    page.get_by_role("link", name="one", exact=True).click()
+    expect(page.get_by_role("button", name="Save")).to_have_count(0)

@@ -185,6 +185,8 @@ def test_a_page_survives_a_killed_worker_and_a_reload(open_page, worker_process,
     page.reload()
     see(page, UNDER_WAY)
     worker_process(**SHORT_LEASE)
+    # A slow answer is shown as far as it is written.
+    see(page, re.compile(r"Writing: \d+ words so far"))
 
     see(page, "Your decision")
     job.refresh_from_db()

@@ -72,7 +72,7 @@ def page_context(request: HttpRequest, item: ReviewItem) -> dict[str, Any]:
         else "",
         "changes": changes_of(decision) if decision is not None else [],
         "kind": _kind(item, decision),
-        "effect": placement.effect_of(job) if job.universe_id else "The job has no universe to add it to.",
+        "effect": _effect(item),
     }
 
 
@@ -86,6 +86,14 @@ def _entry(request: HttpRequest, job: AgentJob) -> SafeString | str:
     return (
         link(f"universes_{model}_change", entry.id, entry.name) if may_see else display.isolated(entry.name)
     )
+
+
+def _effect(item: ReviewItem) -> str:
+    if not item.job.universe_id:
+        return "The job has no universe to add it to."
+    # An output in doubt is in no universe yet.
+    may_name_entry = item.kind != ReviewKind.DOUBT and not item.is_hidden
+    return placement.effect_of(item.job, may_name_entry=may_name_entry)
 
 
 def _kind(item: ReviewItem, decision: ReviewDecision | None) -> str:
@@ -105,10 +113,14 @@ def _asked_more(job: AgentJob) -> list[Fact]:
     data = job.input_data if isinstance(job.input_data, dict) else {}
     hidden = {MAIN_INPUT.get(job.agent_type), "world_config"}
     return [
-        Fact(_label(name), _in_words(value))
+        Fact(_label(name), _range_in_words(value) if name == "word_range" else _in_words(value))
         for name, value in data.items()
         if name not in hidden and value not in (None, "", [], {})
     ]
+
+
+def _range_in_words(value: Any) -> str:
+    return " to ".join(_in_words(part) for part in value) if isinstance(value, list) else _in_words(value)
 
 
 def _label(name: str) -> str:
@@ -207,6 +219,8 @@ def _facts(item: ReviewItem, output: Mapping[str, Any]) -> list[Fact]:
     written = [call for call in job.calls.order_by("id") if not is_opinion(job.agent_type, call.prompt_name)]
     last = written[-1] if written else None
     cost = "unknown" if usage["cost_usd"] is None else number_format.usd(usage["cost_usd"])
+    if job.is_mock and usage["cost_usd"] not in (None, "0"):
+        cost += " (example)"
     facts = [
         Fact("Agent", job.get_agent_type_display()),
         Fact("Model", str(output.get("model", "–"))),

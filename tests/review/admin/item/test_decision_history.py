@@ -17,6 +17,7 @@ from agents.choices import ReviewKind, ReviewState, Verdict
 from agents.common.admin.csv_export import cell
 from agents.models import AgentJobEvent, RejectReason, ReviewDecision
 from tests.support import rows
+from tests.support.pages import words
 from tests.support.people import make_user
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +47,12 @@ def rows_of(response) -> list[list[str]]:
 
 def listed(client, **query):
     return list(client.get(LIST, query).context["cl"].result_list)
+
+
+def test_list_names_the_request_of_each_decision(reviewer_client, reviewer, creator, low_marches):
+    decided(closed(creator, low_marches), reviewer)
+
+    assert "Narrative: Mira leaves the town by the ferry." in words(reviewer_client.get(LIST))
 
 
 def test_export_lists_decisions(reviewer_client, reviewer, creator, low_marches):

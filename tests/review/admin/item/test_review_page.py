@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agents.choices import EventKind, Verdict
-from agents.models import AgentJobEvent
+from agents.models import AgentJobEvent, ReviewItem
+from agents.review.creators import flags
 from agents.review.verdicts import decisions
 from tests.support import rows
-from universes.models import Element
+from universes.models import Element, Scene
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +45,36 @@ def test_narrative_page_shows_everything_it_is_judged_by(see, ferry_item, ferry_
         "Approving adds it to the universe’s scenes.",
     ):
         assert text in page, text
+
+
+def test_page_says_what_approval_does_to_an_entry_that_is_there_already(see, creator, low_marches, reviewer):
+    job = rows.finished_job(creator, low_marches, outcome="trusted", confidence_score=0.9)
+    scene = Scene.objects.create(
+        universe=low_marches, title="The Ferry", text="Dusk.", canon_status="draft", origin_ref=str(job.pk)
+    )
+    item = flags.flag(job.pk, "Look.", by=creator)
+    said = []
+    for status in ("draft", "canon", "retired"):
+        Scene.objects.filter(pk=scene.pk).update(canon_status=status)
+        said.append(re.findall("Approving [^<]*|“The Ferry” stays[^<]*", see(item)))
+    # That there is an entry would tell the reviewer of an audit that the output was trusted.
+    ReviewItem.objects.filter(pk=item.pk).update(kind="audit", is_blind=True)
+
+    assert said == [
+        ["Approving makes “The Ferry” canon."],
+        ["Approving keeps “The Ferry” in canon."],
+        ["“The Ferry” stays retired, even if it is approved."],
+    ]
+    blind = see(item)
+    assert "Approving adds it to the universe’s scenes." in blind
+    assert "The Ferry”" not in blind
+
+
+def test_requested_length_is_a_range(see, ferry_item, ferry_job):
+    ferry_job.input_data = {**ferry_job.input_data, "word_range": [90, 220]}
+    ferry_job.save(update_fields=["input_data"])
+
+    assert "<dd>90 to 220</dd>" in re.sub(r"<dd[^>]*>", "<dd>", see(ferry_item))
 
 
 def test_second_opinion_is_not_shown_as_the_author(see, ferry_item, ferry_job):

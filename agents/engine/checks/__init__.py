@@ -17,6 +17,7 @@ from agents.engine.checks.characters.builds import check_builds
 from agents.engine.checks.characters.cast.people import Cast
 from agents.engine.checks.characters.death.lives import check_lives
 from agents.engine.checks.characters.kinship import check_kinship
+from agents.engine.checks.characters.life_stages import check_life_stages
 from agents.engine.checks.characters.looks import check_looks
 from agents.engine.checks.characters.membership import check_membership
 from agents.engine.checks.characters.occupations import check_occupations
@@ -122,6 +123,7 @@ def _english_checks(
             lambda: (
                 *check_abilities(cast),
                 *check_ages(cast),
+                *check_life_stages(cast),
                 *check_occupations(cast),
                 *check_membership(cast),
             ),
@@ -164,7 +166,7 @@ def _found(bans: Iterable[Ban], world: WorldView, cast: Cast) -> list[Finding]:
 def _other_places(world: WorldView, rule: str) -> re.Pattern[str] | None:
     """Return the pattern of places where a rule about another place of the world does not apply."""
     places = [element.name for element in world.elements if element.kind == "location"]
-    if not any(place in rule for place in places):
+    if not any(place in rule for place in (*places, world.name) if place):
         return None
     others = "|".join(
         re.escape(place)

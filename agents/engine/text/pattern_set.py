@@ -14,9 +14,8 @@ from agents.engine.text.lazy_pattern import lazy_pattern, when_compiling
 
 T = TypeVar("T")
 
-# What a pattern needs, whether in lower case, whether also a mention, how its matches are found, and what goes with
-# them.
-_Ready = tuple[tuple[str, ...], bool, bool, Callable[[str], Iterator[re.Match[str]]], T]
+# How the matches of a pattern are found, and what goes with them.
+_Ready = tuple[Callable[[str], Iterator[re.Match[str]]], T]
 # Shorter needs are in most sentences, and more of them cost more than the pattern.
 _MIN_CHARS = 3
 _MAX_CHOICES = 5
@@ -27,40 +26,53 @@ _MENTION = lazy_pattern("[\ue000-\uf8ff]")
 class PatternSet(Generic[T]):
     """Patterns, each with something that goes with its matches."""
 
-    __slots__ = ("_pairs", "_ready")
+    __slots__ = ("_always", "_by_need", "_by_need_in_lower", "_named", "_pairs", "_ready")
 
     def __init__(self, pairs: Iterable[tuple[re.Pattern[str], T]]) -> None:
         self._pairs = tuple(pairs)
         self._ready: tuple[_Ready[T], ...] = ()
+        # Sets of patterns, as numbers with a bit for each: those without a need, and those that need a mention.
+        self._always = self._named = 0
+        # What patterns need, with the set of those; several patterns need the same.
+        self._by_need: tuple[tuple[str, int], ...] = ()
+        self._by_need_in_lower: tuple[tuple[str, int], ...] = ()
         when_compiling(self._prepare)
 
     def find(self, text: str) -> Iterator[tuple[re.Match[str], T]]:
         """Yield all matches in a text, by pattern."""
-        lower, has_name = text.lower(), _MENTION.search(text) is not None
-        for needs, is_lower, needs_name, find_all, item in self._ready or self._prepare():
-            if needs_name and not has_name:
-                continue
-            where = lower if is_lower else text
-            for need in needs:
-                if need in where:
-                    break
-            else:
-                if needs:
-                    continue
+        ready = self._ready or self._prepare()
+        wanted = self._always
+        for need, patterns in self._by_need:
+            if need in text:
+                wanted |= patterns
+        if self._by_need_in_lower:
+            lower = text.lower()
+            for need, patterns in self._by_need_in_lower:
+                if need in lower:
+                    wanted |= patterns
+        if wanted & self._named and _MENTION.search(text) is None:
+            wanted &= ~self._named
+        while wanted:
+            first = wanted & -wanted
+            wanted ^= first
+            find_all, item = ready[first.bit_length() - 1]
             for match in find_all(text):
                 yield match, item
 
     def _prepare(self) -> tuple[_Ready[T], ...]:
-        self._ready = tuple(
-            (
-                needs_of(pattern),
-                bool(pattern.flags & re.IGNORECASE),
-                _names_somebody(pattern),
-                pattern.finditer,
-                item,
-            )
-            for pattern, item in self._pairs
-        )
+        always = named = 0
+        exact: dict[str, int] = {}
+        in_lower: dict[str, int] = {}
+        for number, (pattern, _) in enumerate(self._pairs):
+            bit, needs = 1 << number, needs_of(pattern)
+            by_need = in_lower if pattern.flags & re.IGNORECASE else exact
+            for need in needs:
+                by_need[need] = by_need.get(need, 0) | bit
+            always |= 0 if needs else bit
+            named |= bit if _names_somebody(pattern) else 0
+        self._always, self._named = always, named
+        self._by_need, self._by_need_in_lower = tuple(exact.items()), tuple(in_lower.items())
+        self._ready = tuple((pattern.finditer, item) for pattern, item in self._pairs)
         return self._ready
 
 

@@ -68,7 +68,13 @@ TERMS_BY_LEVEL: Final[Mapping[TechLevel, str]] = {
         telephoned; safety razor; stopwatch; telegraph pole; telephone box; corrugated iron; lawnmower;
         lawn mower; hypodermic; hypodermic syringe; tinned soup; gas stove; gas cooker; gas mask; cigarette lighter;
         goods train; railway station; railway line; typed letter; rubber gloves; light bulbs; bullet-proof;
-        signal box; level crossing; ticket inspector; railwayman; railwaymen; station platform; magic lantern slide
+        signal box; level crossing; ticket inspector; railwayman; railwaymen; station platform; magic lantern slide;
+        kerosene lamp; paraffin lamp; hurricane lamp; steamroller; traction engine; ironclad; gatling gun;
+        six-shooter;
+        repeating rifle; cartridge belt; suspension bridge; matchstick; safety match; celluloid; margarine;
+        tin of beans;
+        tin of sardines; tin of soup; rubber ball; rubber boot; wellington boots; hypodermic needle; telegraph office;
+        telegraph wire; steam hammer; blasting cap; stick of dynamite; sticks of dynamite; grand piano
     """,
     TechLevel.MODERN: """
         smartphone; cell phone; cellphone; mobile phone; iphone; laptop; computer; internet; website; email;
@@ -113,7 +119,21 @@ TERMS_BY_LEVEL: Final[Mapping[TechLevel, str]] = {
         biro; paper clip;;
         teabag; tea bag; light switches; fluorescent tube; jet crossed; jet roared; jet screamed; jet passed;
         two jets;;
-        earphones; headset; photocopies; hand dryer; lighter fluid; bin bag; contact sheet; intercom
+        earphones; headset; photocopies; hand dryer; lighter fluid; bin bag; contact sheet; intercom;
+        jeep; atom bomb; hydrogen bomb; zeppelin; biplane; seaplane; warplane; fighter plane; bazooka; flamethrower;
+        missile launcher; sub-machine gun; snowmobile; jet ski; spacecraft; space shuttle; astronaut; cosmonaut;
+        pocket calculator; camcorder; video recorder; tape recorder; transistor; polaroid; delivery van; police van;
+        camper van; van driver; parking meter; parking ticket; number plate; licence plate; license plate;
+        zebra crossing; motor scooter; tracksuit; bikini; miniskirt; mascara; nightclub; rock and roll; karaoke;
+        megaphone; paracetamol; ibuprofen; tranquilliser; hotplate; combine harvester; uranium; plutonium;
+        teleprinter;
+        dictaphone; laser; laser beam; aerosol; spray can; smoke alarm; smoke detector; burglar alarm; fire alarm;
+        sprinkler system; monorail; bullet train; cellophane; hamburger; cheeseburger; instant coffee; ready meal;
+        fast food; frozen pizza; fish fingers; satnav; sat nav; cctv; security camera; surveillance camera; dna test;
+        mri scan; qr code; bluetooth; screenshot; broadband; e-reader; ebook; chip pan; electric drill;
+        hair straighteners;
+        sticky tape; bubble wrap; petrol can; fuel tank; fuel gauge; dashboard; rear-view mirror;
+        exhaust pipe; engine oil; oil tanker; tower block; lift shaft; lift doors
     """,
     TechLevel.NEAR_FUTURE: """
         neural implant; brain implant; cybernetic*; cyborg; android; hologram; holographic; exoskeleton;

@@ -155,7 +155,8 @@ AGES: Final = PatternSet(
         ),
         (rf"\bAt the age of {_AGE},? (?P<who>{NAME})", True),
         (
-            rf"(?P<who>{NAME}), (?:an? |the )?(?:\w+ )?(?:boy|girl|man|woman|child|lad|youth) of {_AGE}\b",
+            rf"(?P<who>{NAME}), (?:an? |the )?(?:\w+ )?(?:boy|girl|man|woman|child|lad|youth|page|apprentice"
+            rf"|squire|student|novice|orphan|widow|widower|bride|maid|spinster|bachelor|midshipman|cadet) of {_AGE}\b",
             False,
         ),
         (rf"\bAt {_AGE},? (?P<who>{NAME}) (?:still|now|is)\b", False),
@@ -224,7 +225,11 @@ AGES: Final = PatternSet(
             False,
         ),
         # "At nineteen" may refer to the past, but not to a birthday that is still to come.
-        (rf"\bAt {_AGE},? (?P<who>{NAME})(?!'s)", True),
+        (
+            rf"\bAt {_AGE},? (?P<who>{NAME})(?!'s)"
+            r"(?! (?:meant|means|hoped|hopes|intended|intends|planned|plans|wanted|wants|expected|would|will)\b)",
+            True,
+        ),
         (rf"(?P<who>{NAME}) (?:turns|turned) {_AGE}\b(?! (?:times|pages|of|and|the|her|his))", True),
         (
             rf"(?P<who>{NAME}) (?:turns|turned) {_AGE} (?:today|tonight|tomorrow|this (?:morning|week|month|year))\b",

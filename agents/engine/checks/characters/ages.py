@@ -56,11 +56,7 @@ _ANY_NUMBER: Final = lazy_pattern(rf"\b(?:{NUMBER})\b", re.IGNORECASE)
 
 
 def check_ages(cast: Cast) -> Iterator[Finding]:
-    known = {
-        id(person): known_age
-        for person in cast.people.values()
-        if (known_age := _known_age(person)) is not None
-    }
+    known = {id(person): age for person in cast.people.values() if (age := known_age(person)) is not None}
     if not known:
         return
     done: set[int] = set()
@@ -155,7 +151,7 @@ def _by_form(cast: Cast, line: Line, known: dict[int, tuple[int, str]], done: se
 
 
 @lru_cache(maxsize=4096)
-def _known_age(person: Person) -> tuple[int, str] | None:
+def known_age(person: Person) -> tuple[int, str] | None:
     if trait := person.trait("age"):
         age, statement = number_of(trait[0]), trait[1]
     elif found := stated(_AGED, person.element.summary):

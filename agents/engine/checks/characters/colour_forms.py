@@ -38,7 +38,7 @@ def colour_forms(part: str) -> PatternSet[bool]:
     verb = (
         r"(?:was|were|is|are|looked|shone|had gone|turned|hung|fell|gleamed|stayed|remained|flashed|glinted"
         r"|glittered|sparkled"
-        r"|had stayed|had remained)"
+        r"|had stayed|had remained|(?:had|have) always been)"
     )
     # "Raven-black", "straw-fair", but not "blue-grey" or "reddish-brown".
     colour = rf"(?:(?!\w+ish-|(?!raven|jet)(?:{COLOUR})-)\w+-)?(?P<colour>(?i:{COLOUR}))"
@@ -60,6 +60,8 @@ def colour_forms(part: str) -> PatternSet[bool]:
                 True,
             ),
             (rf"(?i:\b{colour}{stem}) (?P<who>{NAME})", True),
+            # "Her eyes were not grey but green", which states the second colour.
+            (rf"{_WHOSE} {noun} {verb} not (?:[\w-]+ )?(?:(?i:{COLOUR})),? but {colour}\b", True),
             (rf"\b[Tt]he (?:\w+ )?{colour}{stem} \w+, (?P<who>{NAME})(?!'s| \w+,)", True),
             (rf"^\W*(?:His|Her) {noun} (?:was|were) {colour},? (?:and|but) (?P<who>{NAME})(?!'s)", False),
             *(() if is_eyes else ((rf"{_WHOSE} (?:\w+ )?head of (?:\w+,? )?{colour},? {noun}\b", True),)),
@@ -94,6 +96,11 @@ def colour_forms(part: str) -> PatternSet[bool]:
                 False,
             ),
             (rf"{_WHOSE} {noun} had the {colour} of\b", False),
+            (
+                rf"{_WHOSE} {noun}, (?:when|as|in|at|under|behind|even|though|like)\b[^,.;:“”\"]{{1,40}}, {verb} "
+                rf"(?:(?:an?|the|very|quite|as) )?(?:{_NO_ADJECTIVE}[\w-]+,? ){{0,2}}?{colour}\b",
+                False,
+            ),
             (rf"{_WHOSE} {noun} \w+ed(?: \w+)?, {colour} and\b", False),
             *(
                 ()
@@ -166,13 +173,24 @@ def colour_forms(part: str) -> PatternSet[bool]:
                 rf" (?:ears?|eyes|face|cap|hat|brow|forehead|neck|cheek|shoulders?)\b",
                 False,
             ),
-            *(((rf"{_WHOSE} (?:\w+ )?(?!black){colour} eye\b(?!-)", True),) if is_eyes else ()),
+            *(
+                ((rf"{_WHOSE} (?:\w+ )?(?!black){colour} eye\b(?!-)", True),)
+                if is_eyes
+                else (
+                    (
+                        rf"\b[Tt]he (?:\w+ )?(?P<colour>blonde?|auburn|ginger|flaxen|raven"
+                        rf"|brunette) (?!\w+(?:'s)? (?:hair|wig))"
+                        rf"[\w-]+,? (?P<who>{NAME})(?!'s)",
+                        True,
+                    ),
+                )
+            ),
             (rf"{_WHOSE} {colour}{stem} (?:gaze|stare|look|face|smile|beauty|glance)\b", True),
             (
                 rf"(?P<who>{NAME}) (?:\w+ly )?(?:lifted|raised|turned|opened|closed|narrowed|widened|lowered"
                 rf"|shook|tossed|combed"
                 rf"|brushed|bent) (?:(?:very|big|wide|great|her|his|a|the|two"
-                rf"|both) )*{colour},? (?:[\w-]+ )?{noun}\b",
+                rf"|both) )*{colour},? (?:[\w-]+ )?{noun}\b(?! of\b)",
                 False,
             ),
             (
@@ -209,6 +227,16 @@ def colour_forms(part: str) -> PatternSet[bool]:
                 ()
                 if is_eyes
                 else (
+                    (
+                        rf"^\W*(?P<colour>(?i:blonde?|ginger|flaxen|redheaded)),? (?:and "
+                        rf"|but )[\w-]+, (?P<who>{NAME})(?!'s)",
+                        True,
+                    ),
+                    (
+                        rf"\b(?:the|a \w+ of) (?:[\w-]+ )?{colour} {noun} (?:back |away )?(?:from|off|out of)"
+                        rf" (?P<who>{WHOSE}) (?:forehead|face|eyes|brow|cheeks?|neck|temples?)\b",
+                        False,
+                    ),
                     (
                         rf"(?P<who>{DOES})(?:,| was| is|, who was) (?:an?|the) (?:\w+ )?"
                         r"(?P<colour>redhead|brunette|blonde?)(?![\w-]| \w+(?:'s)? (?:hair|wig))",

@@ -78,6 +78,8 @@ class Count:
             rf"(?P<number>{NUMBER}|{ORDINAL}|single|(?:only|lone|sole)(?= {noun}\b(?! (?:who|that|which|to|left"
             rf"|with|in|of)\b)))(?: of (?:the|her|his|their) (?:\S+ )?(?P<total>{NUMBER}))? "
             rf"(?:(?!of\b|and\b)[\w-]+,? ){{0,1}}?{noun}(?![\w-])"
+            # "Twelve decks of cards" are others than those of the ship.
+            r"(?! of (?-i:[a-z]+s)\b(?<!\bthis)(?<!\bhis)(?<!\bits)(?<!\bus))"
             + (rf" (?:a|an|each|every|per|of the) {re.escape(self.rate)}\b" if self.rate else "")
         )
         for match in pattern.find(reading, forms, _NUMBERS | reading.numbers):

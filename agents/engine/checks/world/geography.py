@@ -10,6 +10,7 @@ from typing import Final
 from agents.engine.checks.finding import Finding, finding_at
 from agents.engine.checks.statements import compiled, stated
 from agents.engine.sources import element_text, elements_of, rules_of
+from agents.engine.text.complements import begins_with_complement
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.matching import without_article
 from agents.engine.text.names.index import words_of_name
@@ -48,6 +49,7 @@ _SEASIDE: Final = (
     r"(?:harbou?rs?(?: wall)?|waves broke|surf|quays?|seafront|the tide|put(?:ting)? (?:out "
     r")?to sea|beach(?:es)?|docks)"
 )
+_WAY_TO: Final = lazy_pattern(r"\b(?:to|towards?|into)(?: the)? \Z")
 _TOLERANCE: Final = 1.5
 # A match contains one of these words.
 _DIRECTION_WORDS: Final = frozenset(
@@ -108,7 +110,7 @@ def _directions(element: Element, source_id: str, reading: Reading) -> Iterator[
         named = _first_words(element.name, place)
         for pattern in patterns:
             claim = wrong if wrong in pattern else right
-            found = _asserted(pattern, reading, _along(claim), named, claim=claim)
+            found = _asserted(pattern, reading, _along(claim), named, claim=claim, name=element.name)
             if found is not None:
                 why = f"{element.name} is {right} of {place}, not {wrong}."
                 yield _finding(reading, source_id, known, found, why)
@@ -217,7 +219,12 @@ def _finding(
 def _are_near(reading: Reading, words: frozenset[str], *names: str) -> bool:
     """Return whether a sentence contains one of the ``words`` and one of the ``names``."""
     keys = [without_article(name).casefold() for name in names]
-    return any(key in sentence.text.lower() for sentence in reading.sentences_with(words) for key in keys)
+    lower = reading.lower
+    return any(
+        lower.find(key, sentence.start, sentence.end) >= 0
+        for sentence in reading.sentences_with(words)
+        for key in keys
+    )
 
 
 def _first_words(*names: str) -> frozenset[str]:
@@ -230,13 +237,18 @@ def _along(direction: str) -> frozenset[str]:
 
 
 def _asserted(
-    pattern: str, reading: Reading, *words: frozenset[str], claim: str = ""
+    pattern: str, reading: Reading, *words: frozenset[str], claim: str = "", name: str = ""
 ) -> re.Match[str] | None:
     """Return the first asserted match. Each match contains one of each set of ``words``.
 
-    ``claim`` is the decisive word of the match: a negation in an earlier clause does not apply to it.
+    ``claim`` is the decisive word of the match: a negation in an earlier clause does not apply to it. A match that
+    begins with ``name`` is about it, unlike in "the village beyond Tarn lies north".
     """
     for match in reading.matches(compiled(pattern), *words):
+        is_of_other = name and begins_with_complement(reading.plain, match, without_article(name))
+        # A way to the place leads where it lies.
+        if is_of_other and not _WAY_TO.search(reading.plain, max(0, match.start() - 16), match.start()):
+            continue
         claim_at = match.group().casefold().rfind(claim)
         if reading.is_asserted(match.start() + max(claim_at, 0), match.end()):
             return match

@@ -30,14 +30,17 @@ _PLACED: Final = lazy_pattern(
     r"out|around|before|after)[ -]$",
     re.IGNORECASE,
 )
+_KIN: Final = "(?:husband|wife|niece|nephew|cousin|sister|brother|mother|father|son|daughter|aunt|uncle)"
 _IS_PERSON: Final = lazy_pattern(
     rf"(?:'s (?:[\w-]+ ){{0,2}}?{BODY}\b|, who\b|, [\w-]+-(?:eyed|haired|handed|faced|headed|shouldered)\b"
     rf"|, (?:an? |aged |only |now )?(?:\w+teen|\w+ty|[a-z]+(?:-year-old"
     rf"|(?= years old))|(?:ten|eleven|twelve)(?=[,.]))\b| (?:was|is) (?:(?:only|just|nearly|almost|barely"
     rf"|still) )?(?:\d+\b(?! )|(?:six|seven|eight|nine|ten|eleven|twelve)(?=[,.;]| years? old)|\w+teen"
     rf"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty\b|(?:an?|the) (?:\w+ )?(?:man|woman|boy|girl|child)\b)"
+    rf"|, (?:an?|the) (?:[\w-]+ ){{0,2}}(?:man|woman|boy|girl|child)\b|, at (?:\w+ty(?:-\w+)?|\w+teen),"
+    rf"| (?:was|is) [\w'-]+'s (?:\w+ )?{_KIN}\b"
     rf"|[^.;:!?]{{0,60}}\b(?:himself|herself|(?:his"
-    rf"|her) (?:[\w-]+ )?{BODY})\b)",
+    rf"|her) (?:[\w-]+ )?(?:{BODY}|{_KIN}|birthday))\b)",
     re.IGNORECASE,
 )
 _IS_OR_HAS: Final = lazy_pattern(r" (?:was|is|had|has|would|could|will|did)\b")

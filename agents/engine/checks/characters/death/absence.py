@@ -32,7 +32,9 @@ TALE: Final = lazy_pattern(
     r"|hanged|buried|murdered|poisoned|drowned|died|fell|was \w+)"
     r"|(?:every|each) (?:year|autumn|spring|winter|summer)|legend|for a (?:moment|second) (?:she|he|they)"
     r" (?:thought|saw)|(?:she|he) thought (?:that )?[\ue000-\uf8ff])\b"
-    r"|, (?:how|that|who|what|where) [\ue000-\uf8ff]|\b[Ii]n '\d\d\b",
+    r"|, (?:how|that|who|what|where) [\ue000-\uf8ff]|\b[Ii]n '\d\d\b"
+    r"|\bon (?:the|an?) (?:\w+ )?(?:sheet|poster|handbill|plaque|stamp|banknote|tapestry|fresco|relief|frieze|mural"
+    r"|canvas|print|slide|reel|tape|record|tombstone|screen|disc)\b",
     re.IGNORECASE,
 )
 # What shows afterwards that it was no part of the scene.
@@ -44,6 +46,9 @@ REVEALED: Final = lazy_pattern(
     r"|song|verse|ballad))\b|\bthe (?:day|night|morning|evening|week) (?:that )?(?:they|he|she|somebody"
     r"|someone) (?:shot|killed|hanged"
     r"|murdered|died|fell|drowned)\b|\bin (?:his|her|their|my) (?:head|mind|thoughts|prayers|heart)\b"
+    r"|\b(?:over|from|through|on|out of) (?:the|an?) (?:\w+ )?(?:loudspeakers?|speakers?|gramophone|answering machine"
+    r"|answerphone|recorder|tape|cassette|wireless|radio|jukebox)\b|\b(?:drill|old) recording\b"
+    r"|\bdid not (?:get up|rise|wake) again\b|\bnever (?:got up|woke|rose|came back|returned)\b"
     r"|\b(?:did|would|could|does|can) (?:not|never) (?:answer|reply|hear)\b|\blike that[.,;]|\bof (?:straw|snow"
     r"|cloth|paper"
     r"|cardboard|tin|rags)\b|\b(?:in|of) (?:bronze|marble|stone"

@@ -29,14 +29,14 @@ _REMAINS: Final = (
     r"|lay where (?:they|he|she|we|\w+) had|succumbed|passed|expired|survived|caused|supposed|inspired|restored"
     r"|ordered|decreed|expected|intended|warned"
     r"|endowed|invested|trained|hundred|sacred|wicked|naked|ragged|rugged|appeared|looked like|stood for"
-    r"|took (?:his|her) (?:secrets?|own life)|called(?! (?:for|up|down|out|across|over|through|back|after|to)\b)"
+    r"|took (?:his|her) (?:secrets?|own life)|called(?! (?:for|up|down|out|across|over|through|back|after|to|from)\b)"
 )
 ACTIVE: Final = (
     rf"(?i:(?!(?:{_REMAINS})\b)(?:[a-z]{{2,}}ed|{LIVING}|told|bought|found|held|met|made|drew|shot|rang|swam|flew"
     r"|threw|drove|got|set|sold|let|led|fed|fled|hid|hung|kept|lost|read|slid|spread|struck|swung|tore|wore|won|beat"
     r"|began|bit|blew|dug|fell|felt|heard|knew|left|lent|paid|saw|shut|sent|spent|stole|stuck|swept|thought"
     r"|understood|wept|woke|laid|dealt|bound|clung|crept|flung|froze|ground|sank|sprang|stung|strode|wound|wrung"
-    r"|cut|put|hit|split|bent|spun|shone|stank|sought|taught|swore|lay|bade))"
+    r"|cut|put|hit|split|bent|spun|shone|stank|sought|taught|swore|lay|bade|did(?= (?:the|his|her)\b)))"
 )
 _TAKEN: Final = (
     r"(?:taken|come|gone|brought|sent|arrived|returned|left|asked|told|given|opened|found|promised|agreed|locked"
@@ -85,10 +85,21 @@ _FURNITURE: Final = (
 )
 _COUNT: Final = "[Ww]e were (?:two|three|four|five|six|seven)|[Tt]hey were (?:two|three|four|five|six|seven)"
 _AND_OTHERS: Final = r"(?:the |his |her |their )?[\w\ue000-\uf8ff]+ "
+# What is done to the dead, or was.
+_OF_MEMORY: Final = (
+    "remembered|missed|mourned|buried|killed|murdered|executed|hanged|shot|loved|hated|liked|admired|married|named"
+    "|called|painted|mentioned|avenged|quoted|envied|outlived|survived|succeeded|followed|replaced|resembled|recalled"
+    "|believed|trusted|betrayed|served|honoured|honored|praised|cursed|blamed|played|imitated|cited|invoked|pictured"
+    "|imagined|photographed|filmed|adored|worshipped|feared|respected|needed|wanted|wished|owed|learned|considered"
+    "|accused|forgot|raised|fathered|despised|toasted|poisoned|stabbed|drowned|condemned|denied|discussed|copied"
+    "|stayed|looked|arrived|answered|said|used|turned|lived|died|had|red|described|defended|inherited|laid|claimed"
+)
 # Acts that may also be told of the past.
 _ANY_ACTS: Final = (
     rf"(?P<who>{NAME})(?!'s),? {_AFTER_NAME}{ACTIVE}\b{_NO_PASSIVE}",
     rf"(?P<who>{NAME})(?!'s), (?:[\w'-]+,? ){{1,8}}?(?<=, ){ACTIVE}\b{_NO_PASSIVE}",
+    rf"(?P<who>{NAME}) and {_AND_OTHERS}are \w+ing\b",
+    rf"\b{_AND_OTHERS}and (?P<who>{NAME})(?!'s) are \w+ing\b",
     rf"(?P<who>{NAME}) and {_AND_OTHERS}(?:\w+ )?{ACTIVE}\b{_NO_PASSIVE}",
     rf"\b{_AND_OTHERS}and (?P<who>{NAME})(?!'s) {ACTIVE}\b{_NO_PASSIVE}",
     rf"\b(?:said|asked|called|answered|replied|whispered|shouted|cried|murmured|muttered|laughed|added|snapped"
@@ -142,7 +153,8 @@ _ANY_ACTS: Final = (
     rf"(?P<who>{NAME}) (?:had|has) (?:his|her) (?:feet|hands|elbows?|back|arms?|hat|chin|boots) (?:on|over"
     rf"|under|against|round"
     rf"|around|to) (?!every\b)(?:the|his|her|an?|{NAME}'s)\b",
-    rf"\bwent (?:fishing|hunting|riding|swimming|skating|dancing|sailing|shopping|walking) with (?P<who>{NAME})(?!'s)",
+    rf"\bwent (?:fishing|hunting|riding|swimming|skating|dancing|sailing|shopping"
+    rf"|walking) with (?P<who>{NAME})(?!'s)",
     rf"\b(?:ran|walked|went|came|hurried|marched|limped|strolled|strode) (?:straight |right )?(?:up|over|across"
     rf"|down) to (?P<who>{NAME})(?!'s)(?=[,.]| and\b)",
     rf"(?P<who>{NAME}) (?:had|has) (?!(?:a )?(?:price|blood)\b)(?:\w+ ){{1,3}}(?:on|in|over|under|round"
@@ -158,6 +170,12 @@ _ANY_ACTS: Final = (
     rf"{NAME} (?:\w+ly )?(?:hands|gives|passes|offers|throws|brings|pours|shows|tells|asks|kisses|follows"
     rf"|joins|helps"
     rf"|meets) (?P<who>{NAME})(?!'s)",
+    rf"{NAME} sent (?P<who>{NAME})(?!'s) (?!to (?:his|her) (?:death|grave)\b)(?:to|for|off|out|home|back|in"
+    rf"|down|up|into"
+    rf"|ahead|away|across)\b",
+    rf"(?P<who>{NAME}) signed (?:the|an?|his|her) (?:\w+ )?(?:book|programme|receipt|log|form|autograph"
+    rf"|cheque|register"
+    rf"|chit|slip|menu|cast)\b",
     rf"\b(?:bought|stood) (?P<who>{NAME})(?!'s) (?:an?|the|another|his|her|some)\b",
     rf"\bshared (?:his|her|the|their|a) \w+ with (?P<who>{NAME})(?!'s)",
     rf"\b(?:knelt|bowed|curtsied|saluted|apologised|apologized|complained|reported) (?:down )?(?:to|before"
@@ -172,6 +190,9 @@ _ANY_ACTS: Final = (
     rf"\b(?:heard|watched|saw) (?P<who>{NAME})(?!'s) (?:laugh|cough|sing|come|shout|call|move|smile|turn"
     rf"|enter|open|close|stand"
     rf"|sit|run|walk|climb|wave|sigh|snore|nod|eat|drink|write|work|pour|leave|fold|undress|dress)\b",
+    rf"\b(?:heard|watched|saw) (?P<who>{NAME})(?!'s) (?!(?:die|fall|hang|drown|burn|bleed|suffer|swing|sink|perish"
+    rf"|{_FUNCTION}|last|first|then|that|this|again|clearly|today|only|yesterday|never|home|twice|often)\b)"
+    r"[a-z]{2,}(?<!ed)(?<!s)(?<!ly)(?<!ing)(?<!self) (?:the|an?|his|her|up|down|in|into|out|off|over|to|across|on)\b",
     rf"\b(?:made|let) (?P<who>{NAME})(?!'s) (?!(?:die|fall|hang|drown|burn|bleed|suffer|down|go|be|in the"
     rf"|in his|in her)\b)"
     rf"(?:in|out|past|through|(?!{_FUNCTION}\b)[a-z]{{2,}}(?<!ed)(?<!s)(?<!ly)(?<!ing))(?=[,.;]| (?!of\b"
@@ -194,12 +215,31 @@ _ANY_ACTS: Final = (
     rf"|in the)\b(?! (?:hearts?|memory|songs?|pages?|past|minds?))",
     rf"\b(?:followed|helped|pushed|walked|drove) (?P<who>{NAME})(?!'s)"
     r" (?:to the|into|up|down|across|through|out|home|back)\b",
+    # Not the body: "found Kit Delaney on the pier".
+    rf"\bfound (?P<who>{NAME})(?!'s) [^.;:“”\"]{{0,40}}?\b(?:asleep|awake|(?!(?:lying|missing|hanging"
+    rf"|floating|bleeding"
+    r"|nothing|something|morning|evening|during|being|according|facing|wearing)\b)[a-z]{3,}ing)\b",
     rf"\b(?:found|met|saw|caught|passed|joined|visited|greeted|kissed|thanked|followed"
     rf"|watched) (?P<who>{NAME})(?!'s)"
     r"(?! in (?:[\w'-]+ ){0,3}(?:face|eyes|smile|walk|hands|voice|son|daughter|child|mirror)\b)"
     r" (?:in|on|at|by|asleep|waiting|coming|outside|there|here|\w+ing)\b",
     rf"\b(?:kissed|hugged|embraced|slapped|greeted|handcuffed|shook hands with|argued with) (?P<who>{NAME})(?!'s)"
-    r"(?=[,.;]| (?:and|on|again|goodbye)\b)",
+    r"(?=[,.;]| (?:and|on|again|goodbye|good (?:night|morning))\b)",
+    # Whatever somebody does to them, unless the dead can be its object as well.
+    rf"{NAME} (?:\w+ly )?(?!(?:{_OF_MEMORY})\b)[a-z]{{2,}}ed (?P<who>{NAME})(?!'s)(?! (?:was|had|is|were"
+    rf"|lay|on (?:the"
+    rf"|a) (?:head|back)line)\b)",
+    # What only the living lend, get or wear.
+    rf"\b(?:borrowed|begged|snatched|rented|grabbed) [^.;:“”\"]{{1,30}} from (?P<who>{NAME})(?!'s)",
+    rf"\b(?:has|have) (?:locked|put|tied|shut|dragged|carried|promoted|sacked|hired|fired|fined"
+    rf"|invited) (?P<who>{NAME})(?!'s)"
+    rf"(?=[,.;]| (?:in|up|to|for|again|into|out|home)\b)",
+    rf"\b(?<!had )put (?:the )?(?:cuffs|handcuffs|irons|blindfold|ring|crown|medal) on (?P<who>{NAME})(?!'s)",
+    rf"\b(?:sent|e-mailed|mailed|wired) (?P<who>{NAME})(?!'s) an? (?:\w+ )?(?:e-mail|message|text|note|wire"
+    rf"|telegram|card)\b",
+    rf"\b(?:on to|onto|into|in|on|against|from) (?P<who>{NAME})'s (?:lap|knees?|arms?|shoulder|sleeve|feet"
+    rf"|elbow|plate"
+    rf"|glass|cup)\b",
     # "Mira's lamp went out, and she swore": the pronoun must mean nobody else.
     rf"(?P<who>{NAME})(?! (?:was|is|were) (?:the|an?)\b)(?:'s)?(?:(?!\b(?:who|whom|that|which|whose|where"
     rf"|because|since|when|if|like|as|than|he|she|him"
@@ -241,7 +281,7 @@ _ANY_ACTS: Final = (
     rf"\b(?:nudged|elbowed|tapped|poked|pinched|tickled|shushed|interrupted|beckoned|winked at|grinned at"
     rf"|glared at"
     rf"|frowned at|nodded at|scowled at) (?P<who>{NAME})(?!'s)(?! (?:was|had|is)\b)",
-    rf"\b(?:hit|struck|slapped|punched|kicked|cuffed|pushed|shoved) (?P<who>{NAME})(?!'s)(?:,| (?:once|again"
+    rf"\b(?:hit|struck|slapped|punched|kicked|cuffed|pushed|shoved) (?P<who>{NAME})(?!'s)(?=,| (?:once|again"
     rf"|twice|on"
     rf"|in|and|hard|so)\b)",
     rf"(?P<who>{NAME})'s (?:\w+ )?(?:hands?|fingers?|thumb|fists?|arms?|elbow|knees?|feet|foot|head|chin|jaw"
@@ -260,6 +300,26 @@ _ANY_ACTS: Final = (
 )
 # Acts and encounters that only a scene shows.
 _SCENES: Final = (
+    rf"(?P<who>{NAME}),? (?:fast |still |sound )?asleep (?:in|on|under|at|against|beside) (?:the|a|an|his|her)"
+    rf" (?!grave|tomb|earth|arms|ground|lord)\w+",
+    rf"(?P<who>{NAME})'s (?:chair|stool|cup|glass|spoon|pencil|pen|boots|shoes|torch|lantern|shadow|horse"
+    rf"|umbrella|stick)"
+    r" (?:scraped|creaked|clinked|clattered|rattled|moved|hovered|flared|paused|squeaked|tapped|stopped|came|went)\b",
+    rf"(?P<who>{NAME}) (?:has|had) (?:an? (?:slight |bad |terrible |splitting )?(?:cold|headache|hangover|black eye"
+    r"|toothache|cough|limp|puncture|visitor)|(?:\w+ )?stitches|hiccups|the (?:hiccups|flu))\b",
+    rf"(?P<who>{NAME}) (?:is|was) (?:already |still |back |up )?(?:in|on|at|under|behind) (?:the|his|her) (?:\w+ )?"
+    r"(?:saddle|bath|bar|car|boat|yard|stables?|office|darkroom|shop|tower|stairs|porch|roof|armchair|queue|crowd"
+    r"|front row|saloon|engine room|mess|lab|cockpit|canteen|pantry|cellar|attic|shed|barn|loft|laundry|library)\b",
+    # What is expected of the living, and what they own and owe.
+    rf"(?P<who>{NAME}) (?:will|shall|is going to) be (?:home|back|here|there|along|up|down|late|with (?:you|us))\b",
+    rf"(?P<who>{NAME}) is (?:on|off) (?:shift|duty|call|guard|watch|leave|deck|holiday|patrol|strike)\b",
+    rf"(?P<who>{NAME}) (?:owes|owns|earns|rents|lodges|runs|takes|drives|delivers|collects|smokes|wears|likes|keeps) "
+    r"[^.;:“”\"]{1,50}?(?:,? and (?:\w+ly )?[a-z]{2,}s\b| these days\b| nowadays\b| now\b)",
+    rf"\b(?:was|were|is|are) (?:all )?(?:at|in|on|round) [^.;:“”\"]{{1,40}}, (?:even|and even|including)"
+    rf" (?P<who>{NAME})(?=[.,;])",
+    rf"(?P<who>{NAME}) ordered (?:an?|the|another|some|two|more)? ?(?:\w+ )?(?:whiske?y|beer|ale|wine|gin|rum|brandy"
+    r"|coffee|tea|water|milk|soup|steak|eggs|fish|chops?|sandwich(?:es)?|pie|cake|pint|drinks?|breakfast|lunch|dinner"
+    r"|supper|cocktail|martini|lemonade|round)\b",
     # "Helene walks past", "Delaney gets out on the other side", told in the present tense.
     rf"(?P<who>{NAME}) (?:\w+ly )?(?:(?:walks|strolls|hurries|limps|storms|steps|rides|climbs|rushes|slips|runs"
     rf"|strides"

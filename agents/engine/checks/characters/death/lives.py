@@ -30,9 +30,12 @@ from agents.engine.checks.characters.death.presence import (
     GOES_ON_AFTER,
     HABIT,
     MANNER,
+    MOMENT,
+    OF_A_LIFE,
     OTHERS_HERE,
     SCENIC,
     SHORT,
+    SMALL_THING,
     TONIGHT,
 )
 from agents.engine.checks.finding import Finding
@@ -127,7 +130,7 @@ def _acts_now(cast: Cast, line: Line, match: re.Match[str]) -> bool:
         or _is_object(before)
         or TALE.search(line.text[: match.end()])
         or REVEALED.search(line.text, match.end())
-        or HABITUAL.search(line.text, match.end())
+        or (HABITUAL.search(line.text, match.end()) and not HABIT.search(match.group()))
         or ((following := reading.next_sentence(start)) is not None and REVEALED.search(following.text))
         or (_is_past(reading, line, match))
         or reading.is_in_flashback(start)
@@ -156,6 +159,10 @@ def _is_in_scene(cast: Cast, line: Line, match: re.Match[str], dead: Collection[
         or MANNER.search(line.text)
         or SHORT.match(line.text)
     ):
+        return True
+    if (
+        SMALL_THING.search(line.text, match.start()) or MOMENT.match(line.text, match.start())
+    ) and not OF_A_LIFE.search(line.text):
         return True
     if f"{match['who']} has " in match.group():
         return True

@@ -35,7 +35,48 @@ SCENIC: Final = lazy_pattern(
     r"|stove|oars?|reins"
     r"|bowls?|plates?"
     r"|curtains?|blinds?|basket|bucket|rope|boat|cigarettes?|pipe|dice|cards|coffee|tea|telephone|phone|receiver)\b"
-    r"|, (?:\w+ly )?\w+ing\b|\bwith (?:[\w'-]+ ){1,4}(?:in|on|over|under|round|across) (?:his|her)\b",
+    r"|, (?:\w+ly )?\w+ing\b|\bwith (?:[\w'-]+ ){1,4}(?:in|on|over|under|round|across) (?:his|her)\b"
+    r"|\b(?:before|after|at|during) (?:breakfast|lunch|dinner|supper|tea|bed|bedtime)\b"
+    r"|\b(?:himself|herself) (?:up|down|over|out|in|into|onto|on to|off)\b",
+    re.IGNORECASE,
+)
+# Small things of a household, a trade or a journey, which no summary of a life stops at: "carried the shopping in".
+_SMALL: Final = (
+    "shopping|parcels?|tray|sack|bags?|suitcase|umbrella|teapot|saucer|jug|mug|pans?|pots?|skillet|bucket|pail"
+    "|broom|mop|brush|comb|needle|thread|scissors|spoon|fork|knife|plug|switch|taps?|fuse|bulb|bolts?|latch|lid"
+    "|drawer|cupboard|shelf|pillow|blankets?|sheets|mattress|washing-up|dishes|ironing|toast|bacon|porridge|post"
+    "|shoes?|socks?|stockings|scarf|apron|pocket|purse|wallet|coins?|change|ticket|stamp|envelope|pencil|newspaper"
+    "|spectacles|spanner|wrench|hammer|screws?|nails?|shovel|spade|rake|hose|wheelbarrow|brake|tyre|puncture"
+    "|horse|mule|mare|pony|saddle|bridle|stirrups?|girth|halter|cart|trough|whip|spurs?|holster|trigger|bandage"
+    "|pill|syringe|monitor|console|dial|levers?|buttons?|screen|helmet|visor|hatch|seal|log|porch|landing|counter"
+    "|nose|thumb|tooth|ear|sweat|dust|mud|crumbs|splinter|cabbie|cabby|cab|lift|escalator|anchor|tiller"
+)
+# Not "the first pick", "his horse in every battle".
+SMALL_THING: Final = lazy_pattern(
+    rf"\b(?:the|an?|another|his|her) (?!first\b|last\b|only\b|famous\b)(?:\w+ ){{0,2}}?(?:{_SMALL})\b(?![-'])"
+)
+# Acts of a moment.
+_OF_A_MOMENT: Final = (
+    "laughed|stopped|noticed|bought|dropped|missed (?:the|his|her)|hurried|grunted|lost (?:his|her) (?:balance"
+    r"|temper|hat|place|footing)|slipped|tripped|spilled|spilt|jumped|cursed|swore|burned|burnt|mended"
+    r"|fetched|borrowed"
+    r"|finished|cleaned|wound|rang|telephoned|phoned|cooked|fried|boiled|baked|washed|dried|packed|counted|emptied"
+    r"|filled|loaded|checked|adjusted|signed the (?:log|book|form|receipt)|tailed|fell (?:off|over|asleep"
+    r"|silent|back)"
+    r"|got (?:up|out|in|off|down|dressed)|won the (?:toss|game|hand|round)|cancelled|tuned|yawned"
+)
+MOMENT: Final = lazy_pattern(
+    rf"{NAME} (?:\w+ly |then |at last |suddenly )?(?:{_OF_A_MOMENT})\b(?! (?:out|on) (?:against|for))"
+)
+# What tells a whole life, or more than a moment of it.
+OF_A_LIFE: Final = lazy_pattern(
+    r"\b(?:1\d\d\d|20\d\d|(?:before|during|after|until) (?:the|his|her) (?:war|death|marriage|wedding|accident)"
+    r"|for a living|all (?:his|her) life|in (?:his|her) (?:youth|day|time|prime|last)|never|always|often|every|each"
+    r"|(?:the|his|her) (?:first|last)|generations|biograph\w+|they say|(?:people|some|masons|songs"
+    r"|stories) sa(?:y|id)|as a (?:boy|girl|child)"
+    r"|many|for (?:\w+ )?(?:years|winters|summers)|had|would|could|used to|who|whose|which|that|if|when|where"
+    r"|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|hundred"
+    r"|thousand|or so|report|legend|song|ballad|poem|story|tale|film|picture|play|book)\b",
     re.IGNORECASE,
 )
 # Small acts that a scene shows, and no summary of a life tells.
@@ -53,7 +94,12 @@ GESTURE: Final = lazy_pattern(
     r"|shuddered|panted|wheezed|snarled|hissed|mumbled|stammered|beckoned|fidgeted|cleared (?:his|her) throat"
     r"|(?:reached|felt|groped|fumbled) for|bit into|blew on"
     r"|(?:\w+ed|put|shut|took|threw|pushed|set) (?:it|them) (?:back|away|down|up|aside|over|off|shut|open)"
-    rf"|squinted|tightened|loosened|rinsed|sliced|plucked|skipped|rested|finished)\b"
+    rf"|squinted|tightened|loosened|rinsed|sliced|plucked|skipped|rested|finished"
+    r"|rapped|dusted|mopped|peeled|chopped|brewed|ironed|darned|tossed|flicked|clapped|fiddled|fussed|rummaged"
+    r"|rattled|jingled|tethered|watered|saddled|unsaddled|harnessed|bolted|unbolted|latched|plugged|unplugged"
+    r"|powdered|shaved|gargled|hiccupped|tutted|clucked|beamed|pouted|sulked|fanned|swatted|scrubbed|soaped"
+    r"|dialled|dialed|typed|queued|parked|reversed|sharpened|hailed|paid off|zipped|unzipped|floated|drifted off"
+    r"|nodded off|dozed|stooped|perched|crossed (?:his|her) (?:arms|legs))\b"
 )
 TONIGHT: Final = lazy_pattern(
     r"\b(?:tonight|now|today|just then|at that moment|this (?:morning|evening|afternoon)|again|an hour later"
@@ -67,7 +113,7 @@ TONIGHT: Final = lazy_pattern(
 # "Tam ran.": no summary of a life is so short.
 SHORT: Final = lazy_pattern(rf"^\W*{NAME} (?:\w+ly )?(?:{LIVING})\W*$")
 OTHERS_HERE: Final = lazy_pattern(
-    r"\b(?:him|them|me|us|her(?= (?:and|to|by|with|in|on|at|down|up|again|back|off|out)\b|[,.;]))\b"
+    r"\b(?:him|(?<!of )them|me|us|her(?= (?:and|to|by|with|in|on|at|down|up|again|back|off|out)\b|[,.;]))\b"
     r"|\b(?:everybody|everyone|the (?:whole )?(?:hall|room|crowd|men|women|others|children))\b",
     re.IGNORECASE,
 )

@@ -2,8 +2,8 @@
 
 PostgreSQL has no figures on the beginnings of words. For a rare one it reads the whole list in its order, hoping to
 fill a page soon; for a common one it may collect all rows of the table from the index. Here it has no choice: the first
-``NEAR`` rows of the list are looked at, which is enough for common words; only words that are not common there are
-sought in the index, and the rows found are sorted.
+``NEAR`` rows of the list are looked at, which is enough for common words; words that are not common there are sought in
+the index. Up to ``FEW`` rows found there are sorted; for more of them, the first ``FAR`` rows are looked at before.
 """
 
 from __future__ import annotations
@@ -13,12 +13,15 @@ from typing import Any, Final
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, F, OrderBy, Q, QuerySet
 
 from universes.fulltext import HasWords
 
 # A page of fifty is filled by words that a twentieth of these rows have, and the index is asked for rarer ones alone.
 NEAR: Final = 1_000
+# Words that more rows have fill a page of fifty within ``FAR`` rows, unless the table is huge or they are old.
+FEW: Final = 10_000
+FAR: Final = 20_000
 # More results of a search are not counted.
 MAX_COUNTED: Final = 500
 
@@ -42,16 +45,31 @@ class FoundRows:
         if last <= len(self._near):
             return self._near[first:last]
         if self.is_common:
-            return list(self._by_row.filter(has_words=True).values_list("pk", flat=True)[first:last])
+            return list(self._by_row.values_list("pk", flat=True)[first:last])
+        page = self._page_of_few(first, last)
+        if page is not None:
+            return page
+        found = self._among_first(FAR, last)
+        if len(found) == last:
+            return found[first:]
         # A statement in these parentheses is planned for all of its rows, whatever the limit outside.
-        found = """
-            WITH found (pk) AS MATERIALIZED ({})
-            SELECT pk, (SELECT count(*) FROM found) FROM found OFFSET %s LIMIT %s
-        """
-        page = _select(found, self._rows.values_list("pk"), first, last - first)
-        if page:
-            self._count = page[0][1]
-        return [pk for pk, _ in page]
+        all_found = "WITH found (pk) AS MATERIALIZED ({}) SELECT pk FROM found OFFSET %s LIMIT %s"
+        return [pk for (pk,) in _select(all_found, self._rows.values_list("pk"), first, last - first)]
+
+    def _page_of_few(self, first: int, last: int) -> list[Any] | None:
+        """Return the ids of a page of at most ``FEW`` rows, which the index has; None if there are more."""
+        keys = {f"key{at}": order for at, order in enumerate(_order_of(self._rows))}
+        by_keys = ", ".join(f"{key} DESC" if order.descending else key for key, order in keys.items())
+        statement = f"""
+            WITH found (pk, {", ".join(keys)}) AS MATERIALIZED ({{}}),
+            few AS MATERIALIZED (SELECT * FROM found LIMIT {FEW + 1}), counted AS (SELECT count(*) AS number FROM few)
+            SELECT number, ARRAY(SELECT pk FROM few ORDER BY {by_keys} OFFSET %s LIMIT %s) FROM counted
+        """  # noqa: S608
+        columns = {key: order.expression for key, order in keys.items()}
+        rows = self._rows.order_by().annotate(**columns).values_list("pk", *columns)
+        for self._count, page in _select(statement, rows, first, last - first):
+            return page if self._count <= FEW else None
+        return []
 
     def count(self) -> int:
         """Return the number of rows, or ``MAX_COUNTED`` if there are more."""
@@ -60,16 +78,20 @@ class FoundRows:
         if self.is_common:
             return MAX_COUNTED
         if self._count is None:
-            counted = (
-                "WITH found AS MATERIALIZED ({}) SELECT count(*) FROM (SELECT FROM found LIMIT %s) AS counted"
-            )
-            rows = _select(counted, self._rows.order_by().values_list("pk"), MAX_COUNTED)
-            self._count = rows[0][0] if rows else 0
+            self._count = self._count_up_to(MAX_COUNTED)
         return min(self._count, MAX_COUNTED)
+
+    def _count_up_to(self, most: int) -> int:
+        """Count the rows in the index, which stops at ``most``."""
+        counted = (
+            "WITH found AS MATERIALIZED ({}) SELECT count(*) FROM (SELECT FROM found LIMIT %s) AS counted"
+        )
+        rows = _select(counted, self._rows.order_by().values_list("pk"), most)
+        return int(rows[0][0]) if rows else 0
 
     def narrowable(self) -> QuerySet[Any]:
         """Return the rows as a queryset of which the first few are wanted, after more filters."""
-        return self._by_row.filter(has_words=True) if self.is_common else self._rows
+        return self._by_row if self.is_common else self._rows
 
     @property
     def is_common(self) -> bool:
@@ -82,22 +104,45 @@ class FoundRows:
 
     @property
     def _by_row(self) -> QuerySet[Any]:
-        """The list without the search; ``has_words`` of a row says whether it is among those found."""
+        """The rows found, of which the words of each row of the list are looked at."""
+        listed, has_words = self._list_and_condition
+        return listed.filter(has_words)
+
+    @property
+    def _list_and_condition(self) -> tuple[QuerySet[Any], Q]:
+        """The list without the search, and the condition that a row of it is among those found."""
         listed: QuerySet[Any] = self._rows.all()
         where = listed.query.where
         searches = [search for search in map(_search_of, where.children) if search]
         where.children = [child for child in where.children if not _search_of(child)]
-        has_words = Q(*(HasWords(search.path, search.words, by_row=True) for search in searches))
-        marked: QuerySet[Any] = listed.annotate(has_words=ExpressionWrapper(has_words, BooleanField()))
-        return marked
+        return listed, Q(*(HasWords(search.path, search.words, by_row=True) for search in searches))
 
     @cached_property
     def _near(self) -> list[Any]:
         """The ids of the rows found among the first ``NEAR`` of the list, at most ``MAX_COUNTED``."""
-        near = "SELECT pk FROM ({}) AS near (pk, has_words) WHERE has_words LIMIT %s"
-        return [
-            pk for (pk,) in _select(near, self._by_row.values_list("pk", "has_words")[:NEAR], MAX_COUNTED)
-        ]
+        return self._among_first(NEAR, MAX_COUNTED)
+
+    def _among_first(self, looked_at: int, most: int) -> list[Any]:
+        return ids_among_first(*self._list_and_condition, looked_at, most)
+
+
+def ids_among_first(rows: QuerySet[Any], condition: Q, looked_at: int, most: int) -> list[Any]:
+    """Return the ids of the rows that meet a condition, among the first of a list; at most ``most``."""
+    is_met = ExpressionWrapper(condition, BooleanField())
+    listed = rows.annotate(is_met=is_met).values_list("pk", "is_met")[:looked_at]
+    return [pk for (pk,) in _select("SELECT pk FROM ({}) AS first WHERE is_met LIMIT %s", listed, most)]
+
+
+def _order_of(rows: QuerySet[Any]) -> list[OrderBy]:
+    order: list[Any] = list(rows.query.order_by or rows.model._meta.ordering)
+    return [
+        OrderBy(F(part.lstrip("-")), descending=part.startswith("-"))
+        if isinstance(part, str)
+        else part
+        if isinstance(part, OrderBy)
+        else OrderBy(part)
+        for part in order
+    ]
 
 
 def _search_of(condition: Any) -> HasWords | None:

@@ -56,7 +56,8 @@ def words_of(text: str) -> list[str]:
 def matching(rows: Rows, text: str, of: str = "pk") -> Rows:
     """Return the rows that have words beginning with each word of ``text``; none for a text without words.
 
-    With ``of``, the name of a relation, these are the words of the related rows. Read pages by ``found_pages``.
+    With ``of``, the name of a relation, these are the words of the related rows, of which PostgreSQL has a copy by the
+    ids of the rows, in a table that ends in ``_words``. Read pages by ``found_pages``.
     """
     words = words_of(text)
     return rows.filter(HasWords(of, words)) if words else rows.none()
@@ -77,24 +78,23 @@ class HasWords(Func):
 
     def as_sql(self, compiler: SQLCompiler, connection: Any, **context: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
         key, params = compiler.compile(self.source_expressions[0])
-        column: Any = self.source_expressions[0]
-        table = (column.target.related_model or column.target.model)._meta.db_table
+        column: Any = self.source_expressions[0].target  # type: ignore[attr-defined]
         if connection.vendor == "postgresql":
-            query = " & ".join(f"{word}:*" for word in self.words)
+            row = key.rpartition(".")[0]
             has_words = "{} @@ to_tsquery('simple', %s)".format
-            if column.target.is_relation:
-                words = has_words("w.words")
+            if column.is_relation:
+                words, table = has_words("w.words"), f"{column.model._meta.db_table}_words"
                 sql = (
-                    f"(SELECT {words} FROM {table} w WHERE w.id = {key})"
+                    f"(SELECT {words} FROM {table} w WHERE w.id = {row}.id)"
                     if self.by_row
-                    # Not a join, for which the database might look at the words of all related rows.
-                    else f"{key} = ANY (ARRAY(SELECT w.id FROM {table} w WHERE {words}))"
+                    # Not a join, for which the database might look at the words of all rows.
+                    else f"{row}.id = ANY (ARRAY(SELECT w.id FROM {table} w WHERE {words}))"
                 )
             else:
-                words = f"{key.rpartition('.')[0]}.words"
                 # The index holds the column, not the expression.
-                sql = has_words(f"coalesce({words}, '')" if self.by_row else words)
-            return sql, [*params, query]
+                sql = has_words(f"coalesce({row}.words, '')" if self.by_row else f"{row}.words")
+            return sql, [*params, " & ".join(f"{word}:*" for word in self.words)]
+        table = (column.related_model or column.model)._meta.db_table
         query = " AND ".join(f'"{word}"*' for word in self.words)
         return (
             f"{key} IN (SELECT r.target FROM {table}_found f JOIN {table}_rows r ON r.id = f.rowid"

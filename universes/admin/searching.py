@@ -17,7 +17,8 @@ from django.db.models import Model, Q, QuerySet, TextField
 from django.db.models.functions import Cast, Reverse
 
 from universes import fulltext
-from universes.found_pages import FoundRows
+from universes.admin.paginator import MAX_COUNTED
+from universes.found_pages import FoundRows, ids_among_first
 
 M = TypeVar("M", bound=Model)
 
@@ -44,7 +45,8 @@ def search(
     rows (``written`` is "pk") or of related ones.
 
     ``ids`` are "pk" or relations to rows with such ids, ``texts`` columns or columns of related rows. A whole id is
-    only sought among the ids.
+    only sought among the ids. Where beginnings of words are found in all rows, parts of the rows' own texts are sought
+    in the first ``MAX_COUNTED`` of the list alone, because no index has them.
     """
     for word in term.split()[:MAX_WORDS]:
         is_whole_id, rows = _is_whole_id(word), queryset.model._default_manager.order_by()
@@ -52,7 +54,8 @@ def search(
         # The index has no empty texts.
         conditions += [_among("pk", rows.filter(**{f"{field}__gt": "", field: word})) for field in exact]
         if not is_whole_id:
-            conditions += [_containing(queryset.model, word, field) for field in texts]
+            looked_at = MAX_COUNTED if written else None
+            conditions += [_containing(queryset, word, field, looked_at) for field in texts]
         conditions += [Q(**{f"{field}__startswith": word}) & ~Q(**{field: ""}) for field in beginnings]
         possible = [condition for condition in conditions if condition]
         if not written or is_whole_id:
@@ -92,25 +95,34 @@ def _ending_with(model: type[Model], tail: str) -> QuerySet[Any]:
     return with_reversed.filter(reversed_id__startswith=tail[::-1])
 
 
-def _containing(model: type[Model], word: str, field: str) -> Q:
-    """Match rows with this part of a text, their own or that of a related row; empty if there is none."""
+def _containing(listed: QuerySet[Any], word: str, field: str, looked_at: int | None) -> Q:
+    """Match rows with this part of a text, their own or that of a related row; empty if there is none.
+
+    Their own texts are sought in the first ``looked_at`` rows of the list, or in all rows of the table.
+    """
     relation, _, column = field.rpartition("__")
-    target = _related(model, relation) if relation else model
-    return _among(
-        relation or "pk", target._default_manager.order_by().filter(**{f"{column}__icontains": word})
-    )
+    contains = Q(**{f"{column}__icontains": word})
+    if relation:
+        return _among(relation, _related(listed.model, relation)._default_manager.order_by().filter(contains))
+    if looked_at:
+        found = ids_among_first(listed, contains, looked_at, MAX_FOUND + 1)
+    else:
+        rows = listed.model._default_manager.order_by().filter(contains)
+        found = list(rows.values_list("pk", flat=True)[: MAX_FOUND + 1])
+    if not found:
+        return Q()
+    return Q(pk__in=found) if len(found) <= MAX_FOUND else contains
 
 
 def _with_word(model: type[Model], word: str, field: str) -> Q:
     words = fulltext.words_of(word)
     if not words:
         return Q(pk__in=[])
-    target = model if field == "pk" else _related(model, field)
-    rows: QuerySet[Any] = target._default_manager.order_by("-pk")
-    found = FoundRows(fulltext.matching(rows, word))
+    rows: QuerySet[Any] = model._default_manager.order_by("-pk")
+    found = FoundRows(fulltext.matching(rows, word, of=field))
     few = found.ids(0, MAX_FOUND + 1)
     if len(few) <= MAX_FOUND:
-        return Q(**{f"{field}__in": few})
+        return Q(pk__in=few)
     return Q(fulltext.HasWords(field, words, by_row=found.is_common))
 
 

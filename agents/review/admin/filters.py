@@ -219,6 +219,12 @@ class UniverseFilter(admin.RelatedOnlyFieldListFilter):
         super().__init__(*args, **kwargs)
         self.empty_value_display = SafeString("no universe")
 
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
+        # One item of each universe is looked up; Django reads the universes of all items.
+        has_items = Exists(model_admin.get_queryset(request).filter(universe=OuterRef("pk")))
+        ordering = self.field_admin_ordering(field, request, model_admin)
+        return field.get_choices(include_blank=False, limit_choices_to=Q(has_items), ordering=ordering)
+
 
 def _opinions_given() -> Coalesce:
     given = ReviewDecision.objects.in_force().filter(item=OuterRef("pk")).order_by().values("item")

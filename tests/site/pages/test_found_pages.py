@@ -58,6 +58,12 @@ def statements_of(api, path) -> list[str]:
     return [query["sql"] for query in captured if " @@ " in query["sql"]]
 
 
+def assert_no_index_of_words(statement: str) -> None:
+    """Assert that a statement has neither form of the condition that an index serves."""
+    assert ".words @@" not in statement.replace("SELECT w.words @@", "")
+    assert "ANY (ARRAY(SELECT w.id" not in statement
+
+
 @pytest.mark.parametrize("word", FOUND)
 @pytest.mark.parametrize("limit", [2, 5, 50])
 @pytest.mark.parametrize("links", ["next", "next_cursor"])
@@ -113,9 +119,7 @@ class TestCost:
         (near,) = statements_of(client_of(reviewer), f"/agents/{path}?q=tide&limit=3")
 
         assert f"LIMIT {NEAR})" in near
-        # Neither form of the condition that an index serves.
-        assert ".words @@" not in near.replace("SELECT w.words @@", "")
-        assert "ANY (ARRAY(SELECT w.id" not in near
+        assert_no_index_of_words(near)
 
     def test_rare_word_is_found_in_the_index_and_not_in_the_order_of_the_list(
         self, client_of, reviewer, creator, items, path
@@ -129,9 +133,14 @@ class TestCost:
             )
             for number in range(2000)
         )
+        table = {"jobs": "agent_jobs", "reviews": "agent_review_items_words"}[path]
+        ReviewItem.objects.bulk_create(
+            ReviewItem(job=job, agent_type="narrative", confidence=0.5, reasons=[], reason_codes="")
+            for job in AgentJob.objects.filter(review_items=None)
+        )
         with connection.cursor() as cursor:
-            cursor.execute("SELECT gin_clean_pending_list('agent_jobs_words')")
-            cursor.execute("ANALYZE agent_jobs")
+            cursor.execute(f"SELECT gin_clean_pending_list('{table}_words')")
+            cursor.execute(f"ANALYZE {table}, agent_review_items")
 
         near, found = statements_of(client_of(reviewer), f"/agents/{path}?q=rare&limit=3")
 
@@ -139,9 +148,10 @@ class TestCost:
         with connection.cursor() as cursor:
             cursor.execute(f"EXPLAIN {found}")
             plan = "\n".join(line for (line,) in cursor.fetchall())
-        assert "Index Scan on agent_jobs_words" in plan, plan
+        assert f"Index Scan on {table}_words" in plan, plan
         assert "agent_jobs_newest" not in plan, plan
-        assert "agent_jobs_pkey" not in plan, plan
+        assert "agent_review_items_order" not in plan, plan
+        assert table == "agent_jobs" or "agent_jobs" not in plan, plan
 
     def test_next_item_with_a_common_word_leaves_the_index_alone(self, client_of, reviewer, items, path):
         with CaptureQueriesContext(connection) as captured:
@@ -149,7 +159,26 @@ class TestCost:
 
         assert claimed["id"] == str(items[0].pk)
         statements = [query["sql"] for query in captured if " @@ " in query["sql"]]
-        assert not any("ARRAY(SELECT w.id" in statement for statement in statements)
+        assert statements
+        for statement in statements:
+            assert_no_index_of_words(statement)
+
+    def test_words_of_many_rows_are_sought_in_the_order_of_the_list_first(
+        self, client_of, reviewer, items, path, monkeypatch
+    ):
+        monkeypatch.setattr(found_pages, "NEAR", 1)
+        monkeypatch.setattr(found_pages, "FEW", 4)
+        monkeypatch.setattr(found_pages, "FAR", 6)
+        url = f"/agents/{path}?q=even&limit=2"
+
+        _, few, far = statements_of(client_of(reviewer), url)
+        assert "LIMIT 5)" in few
+        assert "LIMIT 6)" in far
+        assert_no_index_of_words(far)
+
+        # The sixth is not among the first six rows of the list.
+        *_, found = statements_of(client_of(reviewer), f"{url}&offset=4")
+        assert "FROM found OFFSET" in found
 
     def test_deep_page_of_a_common_word_leaves_the_index_alone(self, client_of, reviewer, items, path):
         statements = statements_of(client_of(reviewer), f"/agents/{path}?q=tide&limit=3&offset=6")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import uuid
 from urllib.parse import urlencode
 
 import pytest
@@ -9,9 +11,10 @@ from django.db import connection
 from django.urls import reverse
 
 from agents.jobs import maintenance
-from agents.models import AgentJob
+from agents.models import AgentJob, ReviewItem
 from tests.support.rows import make_job, make_review
 from universes import fulltext
+from universes.admin import searching
 from universes.fields import fold_text
 from universes.models import Element, Scene
 from universes.services import canon
@@ -93,6 +96,19 @@ def test_admin_lists_find_written_words(superuser_client, creator, universe, tid
         assert superuser_client.get(url, {"q": words}).context["cl"].result_count == 1, page
 
 
+def test_part_of_a_name_is_sought_in_the_first_rows_of_the_list(superuser_client, universe, monkeypatch):
+    monkeypatch.setattr(searching, "MAX_COUNTED", 2)
+    for name in ("Rope Walk", "Hopetown", "Slope"):
+        canon.add_element(universe, kind="location", name=name)
+    url = reverse("admin:universes_element_changelist")
+
+    def names(words):
+        return [row.name for row in superuser_client.get(url, {"q": words}).context["cl"].result_list]
+
+    assert names("ope") == ["Slope", "Hopetown"]
+    assert names("rop") == ["Rope Walk"]
+
+
 def test_too_long_or_empty_search_is_refused(api):
     assert api.get("/agents/jobs", {"q": "x" * 201}).status_code == 400
     assert api.get("/agents/jobs?q=").status_code == 400
@@ -117,11 +133,45 @@ def test_search_takes_no_more_queries_for_more_rows(api, creator, django_assert_
 # FTS5 has no other way.
 @pytest.mark.postgres
 def test_index_is_used():
-    for model in (AgentJob, Scene, Element):
-        rows = fulltext.matching(model.objects.order_by(), "salt pan")
+    for model in (AgentJob, ReviewItem, Scene, Element):
+        rows = fulltext.matching(
+            model.objects.order_by(), "salt pan", of="job" if model is ReviewItem else "pk"
+        )
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_seqscan = off")
         assert f"{model._meta.db_table}_words" in rows.explain()
+
+
+def words_of_reviews() -> set[uuid.UUID]:
+    """Return the ids of the items whose words are kept."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM agent_review_items_words WHERE words @@ to_tsquery('simple', 'ferryman')"
+        )
+        return {item_id for (item_id,) in cursor.fetchall()}
+
+
+# SQLite looks at the words of the jobs.
+@pytest.mark.postgres
+class TestWordsOfReviews:
+    def test_they_come_and_go_with_the_item(self, creator, universe):
+        item, other = make_review(creator, universe=universe), make_review(creator, universe=universe)
+        assert words_of_reviews() == {item.pk, other.pk}
+
+        AgentJob.objects.filter(pk=item.job_id).delete()
+        assert words_of_reviews() == {other.pk}
+
+    def test_upgrade_copies_those_of_older_items_in_batches(self, creator, universe, monkeypatch):
+        migration = importlib.import_module("agents.migrations.0055_review_words")
+        monkeypatch.setattr(migration, "BATCH", 2)
+        items = {make_review(creator, universe=universe).pk for _ in range(5)}
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM agent_review_items_words")
+
+        with connection.schema_editor() as editor:
+            migration.add(None, editor)
+
+        assert words_of_reviews() == items
 
 
 @pytest.mark.parametrize(

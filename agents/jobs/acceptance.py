@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 WINDOW: Final = timedelta(days=90)
 # Each is looked up with its job. As many of the newest tell a share to a few percent.
-MAX_COUNTED: Final = 5_000
+MAX_COUNTED: Final = 2_000
 
 # Agent, model, version of the prompt, version of the style guide.
 Key = tuple[str, str, str, int]

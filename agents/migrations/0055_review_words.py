@@ -1,7 +1,8 @@
 """The words of review items, those of their jobs, in a table of their own: a search of the queue reads no jobs.
 
-PostgreSQL only. Triggers write the words of new items, also for the previous release, and delete those of deleted ones.
-Those of older items are copied in batches; a migration that was interrupted goes on.
+PostgreSQL only. Triggers write the words of new items, also for the previous release, renew those of jobs that change
+afterwards, and delete those of deleted items. Those of older items are copied in batches; a migration that was
+interrupted goes on.
 """
 
 import uuid
@@ -22,6 +23,21 @@ _KEEP = """
         RETURN NULL;
     END
     $$
+"""
+_RENEW = """
+    CREATE OR REPLACE FUNCTION agent_renew_review_words() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        UPDATE agent_review_items_words AS w SET words = NEW.words
+        FROM agent_review_items AS i WHERE i.job_id = NEW.id AND i.id = w.id;
+        RETURN NULL;
+    END
+    $$
+"""
+# A job has no items before it is completed; its way there must not cost more.
+_RENEWED = """
+    CREATE OR REPLACE TRIGGER agent_renew_review_words AFTER UPDATE OF words ON agent_jobs FOR EACH ROW
+    WHEN (OLD.status = 'completed' AND OLD.words IS DISTINCT FROM NEW.words)
+    EXECUTE FUNCTION agent_renew_review_words()
 """
 # Returns the last id of the batch.
 _COPY = """
@@ -46,6 +62,8 @@ def add(apps, schema_editor):
         "CREATE OR REPLACE TRIGGER agent_keep_review_words AFTER INSERT OR DELETE ON agent_review_items"
         " FOR EACH ROW EXECUTE FUNCTION agent_keep_review_words()"
     )
+    schema_editor.execute(_RENEW)
+    schema_editor.execute(_RENEWED)
     last = (uuid.UUID(int=0),)
     with schema_editor.connection.cursor() as cursor:
         while last is not None:
@@ -56,6 +74,8 @@ def add(apps, schema_editor):
 
 def remove(apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute("DROP TRIGGER agent_renew_review_words ON agent_jobs")
+        schema_editor.execute("DROP FUNCTION agent_renew_review_words()")
         schema_editor.execute("DROP TRIGGER agent_keep_review_words ON agent_review_items")
         schema_editor.execute("DROP FUNCTION agent_keep_review_words()")
         schema_editor.execute(f"DROP TABLE {TABLE}")

@@ -161,6 +161,15 @@ class TestWordsOfReviews:
         AgentJob.objects.filter(pk=item.job_id).delete()
         assert words_of_reviews() == {other.pk}
 
+    def test_they_follow_the_text_of_the_job(self, creator, universe):
+        item = make_review(creator, universe=universe)
+        job = item.job
+        assert not fulltext.matching(ReviewItem.objects.all(), "Lazaretto", of="job").exists()
+
+        AgentJob.objects.filter(pk=job.pk).update(input_data={**job.input_data, "details": "A lazaretto."})
+
+        assert fulltext.matching(ReviewItem.objects.all(), "Lazaretto", of="job").get() == item
+
     def test_upgrade_copies_those_of_older_items_in_batches(self, creator, universe, monkeypatch):
         migration = importlib.import_module("agents.migrations.0055_review_words")
         monkeypatch.setattr(migration, "BATCH", 2)

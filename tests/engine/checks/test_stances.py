@@ -33,6 +33,9 @@ def accused(text: str) -> list[str]:
     ("text", "source_ids"),
     [
         ("Ada Finn sat down and poured the wine.", ["ada"]),
+        ("In the yard Ada Finn smiled and waved at Karl.", ["ada"]),
+        ("On one torn page Ada Finn smiled and waved at Karl.", []),
+        ("On an old map Ada Finn opened the gate and smiled at Karl.", []),
         ("“Too late,” said Ada Finn.", ["ada"]),
         ("Ada Finn was mending a net by the door.", ["ada"]),
         ("From the portrait Ada Finn smiled at them.", []),

@@ -69,7 +69,7 @@ _FRAME: Final = lazy_pattern(
     rf"|\b(?:the|an?|each|every|one|his|her|on) (?:{_PICTURES}|slides?)\b[^.;:]{{0,40}}:"
     r"|\b(?:was|were|felt) (?:five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|young|an? (?:boy|girl"
     r"|child)) again\b"
-    rf"|\b(?:in|from|into|through) {_ONE}{_WRITINGS}\b|^\W*on (?:the|an?|one|every|\S+) (?:\w+ ){0, 2}(?:screens?"
+    rf"|\b(?:in|from|into|through) {_ONE}{_WRITINGS}\b|^\W*on (?:the|an?|one|every|\S+) (?:\w+ ){{0,2}}(?:screens?"
     rf"|pages?|maps?)\b"
     rf"|\b(?:{_PICTURES}|{_WRITINGS}),? (?:that |which )?{_TELLS}\b"
     r"|\b(?:smil|look|gaz|star|grinn|watch|frown|beam|laugh|peer|glanc|nodd|scowl|leer"

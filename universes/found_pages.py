@@ -78,16 +78,12 @@ class FoundRows:
         if self.is_common:
             return MAX_COUNTED
         if self._count is None:
-            self._count = self._count_up_to(MAX_COUNTED)
+            counted = (
+                "WITH found AS MATERIALIZED ({}) SELECT count(*) FROM (SELECT FROM found LIMIT %s) AS counted"
+            )
+            rows = _select(counted, self._rows.order_by().values_list("pk"), MAX_COUNTED)
+            self._count = rows[0][0] if rows else 0
         return min(self._count, MAX_COUNTED)
-
-    def _count_up_to(self, most: int) -> int:
-        """Count the rows in the index, which stops at ``most``."""
-        counted = (
-            "WITH found AS MATERIALIZED ({}) SELECT count(*) FROM (SELECT FROM found LIMIT %s) AS counted"
-        )
-        rows = _select(counted, self._rows.order_by().values_list("pk"), most)
-        return int(rows[0][0]) if rows else 0
 
     def narrowable(self) -> QuerySet[Any]:
         """Return the rows as a queryset of which the first few are wanted, after more filters."""

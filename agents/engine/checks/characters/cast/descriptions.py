@@ -164,7 +164,7 @@ def _is_alone(role: str, reading: Reading) -> bool:
     """Return whether a text speaks of nobody else of the kind: of "another smith", "smiths"."""
     *before, last = role.split()
     lower, size = reading.lower, sum(len(word) + 1 for word in before)
-    starts = [reading.word_starts[at] - size for at in reading.positions.get(last, ())]
+    starts = [start - size for start in reading.places(last)]
     return f"{last}s" not in reading.words and not any(
         lower.startswith(role, start) and _OTHER.search(lower, max(0, start - _MAX_BEFORE), start)
         for start in starts

@@ -64,12 +64,13 @@ class PatternSet(Generic[T]):
         exact: dict[str, int] = {}
         in_lower: dict[str, int] = {}
         for number, (pattern, _) in enumerate(self._pairs):
-            bit, needs = 1 << number, needs_of(pattern)
+            tokens = _parser.parse(pattern.pattern, pattern.flags)
+            bit, needs = 1 << number, _needs_in(tokens, pattern.flags)
             by_need = in_lower if pattern.flags & re.IGNORECASE else exact
             for need in needs:
                 by_need[need] = by_need.get(need, 0) | bit
             always |= 0 if needs else bit
-            named |= bit if _names_somebody(pattern) else 0
+            named |= bit if _names_somebody(tokens) else 0
         self._always, self._named = always, named
         self._by_need, self._by_need_in_lower = tuple(exact.items()), tuple(in_lower.items())
         self._ready = tuple((pattern.finditer, item) for pattern, item in self._pairs)
@@ -78,18 +79,19 @@ class PatternSet(Generic[T]):
 
 def needs_of(pattern: re.Pattern[str]) -> tuple[str, ...]:
     """Return strings of which each match contains one, in lower case if the pattern ignores case; () if unknown."""
-    needs = _best(_parser.parse(pattern.pattern, pattern.flags))
+    return _needs_in(_parser.parse(pattern.pattern, pattern.flags), pattern.flags)
+
+
+def _needs_in(tokens: Iterable[tuple[Any, Any]], flags: int) -> tuple[str, ...]:
+    needs = _best(tokens)
     if not needs or min(map(len, needs)) < _MIN_CHARS or len(needs) > _MAX_CHOICES:
         return ()
-    return tuple(need.lower() for need in needs) if pattern.flags & re.IGNORECASE else tuple(needs)
+    return tuple(need.lower() for need in needs) if flags & re.IGNORECASE else tuple(needs)
 
 
-def _names_somebody(pattern: re.Pattern[str]) -> bool:
+def _names_somebody(tokens: Iterable[tuple[Any, Any]]) -> bool:
     """Return whether each match has a mention of a person, a sign of the private use area."""
-    return any(
-        code is codes.IN and argument == [(codes.RANGE, _PRIVATE)]
-        for code, argument in _flat(_parser.parse(pattern.pattern, pattern.flags))
-    )
+    return any(code is codes.IN and argument == [(codes.RANGE, _PRIVATE)] for code, argument in _flat(tokens))
 
 
 def _best(tokens: Iterable[tuple[Any, Any]]) -> frozenset[str]:

@@ -19,7 +19,7 @@ from agents.engine.text.names.index import NameIndex, words_of_name
 from agents.engine.text.pattern_set import PatternSet
 from agents.engine.text.reading import read_fact
 from agents.engine.text.vocabulary import INVERSE_KIN, KIN, ROLES
-from agents.engine.text.word_forms import folded
+from agents.engine.text.word_forms import folded, one_of
 from agents.engine.world import Element
 
 
@@ -296,7 +296,7 @@ _PAIR: Final = lazy_pattern(
 _ALL_ROLES: Final = frozenset(ROLES)
 # "The smith's".
 _OF: Final = frozenset(("s",))
-_ROLE: Final = rf"(?P<role>(?i:{'|'.join(sorted(ROLES, key=len, reverse=True))}))"
+_ROLE: Final = rf"(?P<role>(?i:{one_of(ROLES)}))"
 # In an apposition it may also be the next of several people: "Edda, the smith's daughter and the cook".
 _OF_ROLE: Final = PatternSet(
     (lazy_pattern(pattern), None)

@@ -197,6 +197,14 @@ class Reading:
         """The spans of speech with their quotation marks, in reading order."""
         return zip(*self._speech, strict=True)
 
+    def speeches_with(self, words: Set[str]) -> Iterator[tuple[int, int]]:
+        """Yield the speech in which one of the ``words``, in lower case, occurs."""
+        places = [start for start, _ in self.places_of(words)]
+        for start, end in self.speeches if places else ():
+            at = bisect_left(places, start)
+            if at < len(places) and places[at] < end:
+                yield start, end
+
     def index_at(self, position: int) -> int:
         """Return the index of the sentence at ``position``."""
         return max(0, bisect_right(self._starts, position) - 1)

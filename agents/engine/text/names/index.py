@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from agents.engine.text.folding import fold
 from agents.engine.text.lazy_pattern import lazy_pattern
@@ -55,8 +55,7 @@ _NOT_NAMES: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A mention, at a span of the folded text, of the name with this ``index``; ``is_full`` for a whole name."""
 
     start: int
@@ -217,6 +216,8 @@ def _is_other(plain: str, start: int, end: int, spelling: _Spelling) -> bool:
         if word not in _NOT_NAMES and word not in ALWAYS_CAPITAL and word not in spelling.words:
             return not _is_title_case(plain, start, end)
     if spelling.is_full:
+        return False
+    if plain[max(0, start - 24) : start].islower():
         return False
     before = _LAST_WORD.search(plain, max(0, start - 24), start)
     if before is None or not before["word"][0].isupper():

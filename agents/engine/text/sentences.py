@@ -12,9 +12,8 @@ MAX_SENTENCE_CHARS: Final = 600
 # A shorter line without a full stop is a heading or a verse.
 _MAX_HEADING_CHARS: Final = 60
 
-_NO_ABBREVIATION: Final = "".join(
-    rf"(?<!\b{abbreviation}\.)" for abbreviation in ["Mr", "Mrs", "Ms", "Dr", "St", "Prof", "Capt", "Lt", "Sgt", "Col", "[A-Z]"]
-)
+_ABBREVIATIONS: Final = ("Mr", "Mrs", "Ms", "Dr", "St", "Prof", "Capt", "Lt", "Sgt", "Col", "[A-Z]")
+_NO_ABBREVIATION: Final = "".join(rf"(?<!\b{abbreviation}\.)" for abbreviation in _ABBREVIATIONS)
 # It begins with one set of characters, which the engine of regular expressions seeks quickly.
 _END: Final = lazy_pattern(
     r"[.!?…。！？\n](?:"

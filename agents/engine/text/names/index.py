@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from agents.engine.text.folding import fold
 from agents.engine.text.lazy_pattern import lazy_pattern
@@ -55,7 +55,8 @@ _NOT_NAMES: Final = frozenset(
 )
 
 
-class Mention(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Mention:
     """A mention, at a span of the folded text, of the name with this ``index``; ``is_full`` for a whole name."""
 
     start: int

@@ -247,6 +247,12 @@ class ReviewQueue(ChangeList):
     def is_of_open(self) -> bool:
         return state_of(self.params) == ReviewState.OPEN
 
+    @property
+    def narrowed_by(self) -> str:
+        """Name what an item must match to be in the list, besides its state; "" if nothing."""
+        parts = [f"“{self.query}”"] if self.query else []
+        return " and ".join([*parts, *(["the filters"] if self.get_filters_params().keys() - {StateFilter.parameter_name} else [])])
+
     def get_ordering_field_columns(self) -> dict[int, Literal["desc", "asc"]]:
         # Closed items have an order that is not a column's.
         is_by_column = self.is_of_open or ORDER_VAR in self.params

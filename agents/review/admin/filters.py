@@ -251,7 +251,12 @@ class ReviewQueue(ChangeList):
     def narrowed_by(self) -> str:
         """Name what an item must match to be in the list, besides its state; "" if nothing."""
         parts = [f"“{self.query}”"] if self.query else []
-        return " and ".join([*parts, *(["the filters"] if self.get_filters_params().keys() - {StateFilter.parameter_name} else [])])
+        return " and ".join(
+            [
+                *parts,
+                *(["the filters"] if self.get_filters_params().keys() - {StateFilter.parameter_name} else []),
+            ]
+        )
 
     def get_ordering_field_columns(self) -> dict[int, Literal["desc", "asc"]]:
         # Closed items have an order that is not a column's.

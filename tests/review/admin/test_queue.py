@@ -359,7 +359,9 @@ def test_head_says_what_the_list_shows(reviewer_client, items, query, sentence):
 
 
 def test_drafts_are_offered_to_people_who_may_decide_them(reviewer_client, superuser_client, low_marches):
-    canon.add_scene(low_marches, title="A Draft", text="Rain.", status=CanonStatus.DRAFT, by=low_marches.owner)
+    canon.add_scene(
+        low_marches, title="A Draft", text="Rain.", status=CanonStatus.DRAFT, by=low_marches.owner
+    )
     link = f"{reverse('admin:universes_scene_changelist')}?canon_status__exact=draft"
 
     page = superuser_client.get(QUEUE).content.decode()

@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from agents.choices import Verdict
 from agents.models import ReviewDecision, ReviewItem
 from tests.site.test_glossary import ROOT
 from tests.support import rows, sample_findings
@@ -105,10 +106,10 @@ def test_client_is_told_what_the_pages_say(page, api, items_of_all_agents):
         assert [row["job_id"] for row in listed] == [str(item.job_id)]
 
         page.goto(reverse("admin:agents_reviewitem_change", args=[item.pk]))
-        heading = re.compile(f"{word}( and approved)? by rosa", re.IGNORECASE)
-        expect(page.get_by_role("heading", name=heading)).to_be_visible()
+        label = Verdict(word).label
+        expect(page.get_by_role("heading", name=f"{label} by rosa")).to_be_visible()
         page.goto(f"{QUEUE}?state=closed")
-        expect(page.get_by_role("row", name=f"{word} by rosa")).to_be_visible()
+        expect(page.get_by_role("row", name=f"{label.lower()} by rosa")).to_be_visible()
     waiting = api.get(f"/agents/jobs/{report.job_id}").json()
     assert (waiting["outcome"], waiting["result"]) == ("awaiting_review", None)
 

@@ -203,10 +203,12 @@ def test_panel_opens_above_its_button_with_the_focus_in_it(page, second_reviewer
     panel = page.locator(".decision-panel[open] form")
     assert panel.evaluate("(one) => one.contains(document.activeElement)")
     opened, pressed = panel.bounding_box(), button.bounding_box()
-    assert opened and pressed
+    assert opened is not None
+    assert pressed is not None
     assert opened["x"] <= pressed["x"] < pressed["x"] + pressed["width"] <= opened["x"] + opened["width"] + 1
     assert 0 < pressed["y"] - (opened["y"] + opened["height"]) < 40
-    assert 0 <= opened["x"] and opened["x"] + opened["width"] <= 1280
+    assert opened["x"] >= 0
+    assert opened["x"] + opened["width"] <= 1280
 
     # Also from where nothing is typed.
     panel.get_by_role("button", name=name).focus()

@@ -57,6 +57,7 @@ def test_pairs_by_keyboard_alone(browse, reviewer, creator, low_marches):
     assert page.get_by_role("dialog", name="Keys").get_by_text("equally good").is_visible()
     page.keyboard.press("Escape")
     turn("t")
+    assert page.get_by_text("Equally good: the first is approved; the others are rejected.").is_visible()
     assert is_at(2)
     turn("1")
     assert page.get_by_text("The queue is empty.").first.is_visible()

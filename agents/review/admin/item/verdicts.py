@@ -27,7 +27,7 @@ from agents.review.verdicts import decisions, edits
 
 DONE = {
     **{verdict: verdict.label for verdict in Verdict},
-    Verdict.ASKED_AGAIN: f"{Verdict.ASKED_AGAIN.label}: a new job has your note",
+    Verdict.ASKED_AGAIN: f"{Verdict.ASKED_AGAIN.label}, with your note",
 }
 # Message tag that adds an undo button.
 UNDOABLE = "undoable"

@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
+from agents.choices import Verdict
 from agents.common import dispatch
+from agents.review.verdicts import decisions
 from tests.support.pages import words
 
 pytestmark = pytest.mark.django_db
@@ -133,3 +135,31 @@ def test_errors_of_a_periodic_task_are_in_plain_words(admin_client, form_page, f
 
     assert answer.context["adminform"].form.errors == {field: [sentence]}
     assert not PeriodicTask.objects.filter(name="Mine").exists()
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("auth_user", "Users"),
+        ("django_celery_beat_periodictask", "Periodic tasks"),
+        ("agents_guestsdecide", "Universes where guests decide"),
+        ("agents_reviewitem", "Review queue"),
+    ],
+)
+def test_lists_are_named_after_what_they_show(admin_client, address, name):
+    list_url = reverse(f"admin:{address}_changelist")
+    page = admin_client.get(list_url).content.decode()
+
+    assert f"<h1>{name}</h1>" in page
+    assert f"<title>{name} | " in page
+    assert (
+        "<h1>Select " in admin_client.get(f"{list_url}?_popup=1").content.decode() or name == "Review queue"
+    )
+
+
+def test_empty_fields_have_one_sign(admin_client, ferry_item, reviewer):
+    decisions.decide(ferry_item.pk, Verdict.APPROVED, by=reviewer)
+
+    page = admin_client.get(reverse("admin:agents_reviewdecision_changelist")).content.decode()
+    assert '<td class="field-reason nowrap">–</td>' in page
+    assert ">-<" not in page

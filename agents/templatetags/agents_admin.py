@@ -80,6 +80,12 @@ def open_reviews(context: RequestContext) -> int | None:
 
 
 @register.simple_tag(takes_context=True)
+def queue_head(context: RequestContext) -> SafeString:
+    head: SafeString = context["cl"].head(open_reviews(context) or 0)
+    return head
+
+
+@register.simple_tag(takes_context=True)
 def unread_notifications(context: RequestContext) -> int | None:
     """Count the unread notifications of a user; None for users who never get any."""
     user = context.get("user")

@@ -355,7 +355,7 @@ def test_empty_filter_result_does_not_claim_an_empty_queue(reviewer_client, item
 def test_head_says_what_the_list_shows(reviewer_client, items, query, sentence):
     page = words(reviewer_client.get(f"{QUEUE}?{query}"))
 
-    assert f"Review queue {sentence} Start reviewing" in page.replace("“ ", "“").replace(" .", ".")
+    assert f"Review queue {sentence} Start reviewing" in page.replace("“ ", "“").replace(" ”", "”")
 
 
 def test_drafts_are_offered_to_people_who_may_decide_them(reviewer_client, superuser_client, low_marches):

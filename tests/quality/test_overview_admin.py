@@ -43,7 +43,7 @@ def verdicts(creator, reviewer, second_reviewer, low_marches):
 @pytest.mark.parametrize("address", [INDEX, QUEUE])
 def test_open_items_are_counted_once_per_page(reviewer_client, review_item, address):
     with CaptureQueriesContext(connection) as queries:
-        assert "One item is waiting" in words(reviewer_client.get(address))
+        assert "item is waiting" in words(reviewer_client.get(address))
 
     of_items = 'SELECT COUNT(*) AS "__count" FROM "agent_review_items"'
     assert sum(query["sql"].startswith(of_items) for query in queries) == 1

@@ -20,7 +20,7 @@ def collector():
 def test_nothing_is_collected_while_loading_and_nothing_loaded_later(collector):
     garbage.pause()
     assert not gc.isenabled()
-    loaded = [[] for _ in range(10)]
+    loaded: list[object] = [[] for _ in range(10)]
 
     garbage.begin()
 

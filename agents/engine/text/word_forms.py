@@ -16,6 +16,11 @@ def word_set(block: str) -> frozenset[str]:
     return frozenset(block.split())
 
 
+def any_of(block: str, *phrases: str) -> str:
+    """Return the choices of a pattern: the words of a block, and phrases, which may be patterns."""
+    return "|".join((*dict.fromkeys(block.split()), *phrases))
+
+
 _IRREGULAR: Final = {
     "fly": "fl(?:y|ies|ew|own|ying)",
     "see": "(?:sees?|saw|seen|seeing)",
@@ -128,6 +133,34 @@ def third_person_stem(form: str) -> str:
     if plain.endswith(("ches", "shes", "xes", "sses", "oes")):
         return plain[:-2]
     return plain.removesuffix("s")
+
+
+_CLUSTER: Final = re.compile(r"[^aeiou]*[aeiou][^aeiouwxy]|qu[aeiou][^aeiouwxy]")
+
+
+def past_tense(verb: str) -> str:
+    """Return the past tense of an infinitive: "nodded", "hurried", "knelt"."""
+    if verb in _PASTS:
+        return _PASTS[verb]
+    if verb.endswith("e"):
+        return f"{verb}d"
+    if verb.endswith("y") and verb[-2] not in "aeou":
+        return f"{verb[:-1]}ied"
+    return f"{verb}{verb[-1]}ed" if _CLUSTER.fullmatch(verb) else f"{verb}ed"
+
+
+def third_person(verb: str) -> str:
+    """Return the third person of an infinitive: "nods", "hurries", "stretches"."""
+    if verb.endswith("y") and verb[-2] not in "aeou":
+        return f"{verb[:-1]}ies"
+    return f"{verb}es" if verb.endswith(("ch", "sh", "ss", "x", "z", "o")) else f"{verb}s"
+
+
+_PASTS: Final = {
+    "kneel": "knelt", "spit": "spat", "sweep": "swept", "unbutton": "unbuttoned", "unplug": "unplugged",
+    "unpin": "unpinned", "unwrap": "unwrapped", "unzip": "unzipped", "gallop": "galloped", "unstrap": "unstrapped",
+    "tiptoe": "tiptoed", "queue": "queued", "dial": "dialled", "hiccup": "hiccuped", "throw": "threw",
+}  # fmt: skip
 
 
 @cache

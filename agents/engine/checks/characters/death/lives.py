@@ -21,7 +21,7 @@ from agents.engine.checks.characters.death.absence import (
     REVEALED,
     TALE,
 )
-from agents.engine.checks.characters.death.acts import ACTS, THEN_ACTS
+from agents.engine.checks.characters.death.acts import ACTS, SHORT, THEN_ACTS
 from agents.engine.checks.characters.death.namesakes import BEARER, GRACE, NAMESAKE, NAMING, NOT_GIVEN
 from agents.engine.checks.characters.death.presence import (
     APPEARS,
@@ -34,7 +34,6 @@ from agents.engine.checks.characters.death.presence import (
     OF_A_LIFE,
     OTHERS_HERE,
     SCENIC,
-    SHORT,
     SMALL_THING,
     TONIGHT,
 )

@@ -1,0 +1,293 @@
+"""Words by class, of which the patterns of acts and scenes are made."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from agents.engine.text.small_acts import OF_BODIES, OF_PEOPLE
+from agents.engine.text.vocabulary import LIVING
+from agents.engine.text.word_forms import any_of, past_tense, third_person, word_list, word_set
+
+# What the dead have done, and can still be said of them.
+_REMAINS: Final = any_of(
+    """
+    died drowned perished lived loved wanted believed owned ruled reigned founded designed created taught built
+    wrote made still fell invented planted painted composed discovered named belonged remained seemed used married
+    hated served earned promised preferred liked needed required deserved feared opposed established bequeathed
+    disappeared vanished buried killed murdered executed hanged remembered missed mourned commanded signed
+    translated collected starved succumbed passed expired survived caused supposed inspired restored ordered decreed
+    expected intended warned endowed invested trained hundred sacred wicked naked ragged rugged appeared
+    """
+)
+_REMAINS_IN_PHRASES: Final = (
+    "gave it|looked like|stood for|took (?:his|her) (?:secrets?|own life)"
+    "|left (?:him|her|them|us|me|it|[\ue000-\uf8ff]) (?:the|a|his|her|their|all|nothing|some)"
+    r"|lay where (?:they|he|she|we|\w+) had|called(?! (?:for|up|down|out|across|over|through|back|after|to|from)\b)"
+)
+_IRREGULAR: Final = any_of(
+    """
+    told bought found held met made drew shot rang swam flew threw drove got set sold let led fed fled hid hung kept
+    lost read slid spread struck swung tore wore won beat began bit blew dug fell felt heard knew left lent paid saw
+    shut sent spent stole stuck swept thought understood wept woke laid dealt bound clung crept flung froze ground
+    sank sprang stung strode wound wrung cut put hit split bent spun shone stank sought taught swore lay bade
+    strewed
+    """
+)
+ACTIVE: Final = (
+    rf"(?i:(?!(?:{_REMAINS}|{_REMAINS_IN_PHRASES})\b)"
+    rf"(?:[a-z]{{2,}}ed|{LIVING}|{_IRREGULAR}|did(?= (?:the|his|her)\b)))"
+)
+# Before the verb of a name.
+AFTER_NAME: Final = (
+    r"(?:(?:himself|herself|then|just|only|suddenly|always|already|merely|finally|still|also|even|at last"
+    r"|at once|\w+ly),?\s+)?"
+)
+# After a verb that is no passive: these have none.
+NO_PASSIVE: Final = (
+    "(?:"
+    + "|".join(rf"(?<={verb})" for verb in word_list("sat stood lay came went knelt waited walked slept"))
+) + r"|(?! by\b))"
+
+# Small acts that a scene shows, and no summary of a life tells.
+_OF_LIVES: Final = word_set("fetch hurry whisper shout grab drop light")
+GESTURES: Final = any_of(
+    " ".join(past_tense(act) for act in (*OF_PEOPLE, *OF_BODIES) if act not in _OF_LIVES),
+    "answered|finished|rested|picked up|took off|put on|paid off|drifted off|nodded off|bit into|blew on",
+    "cleared (?:his|her) throat|(?:reached|felt|groped|fumbled) for|crossed (?:his|her) (?:arms|legs)",
+    "(?:put|set|laid) (?:down|aside)(?! (?:the|a) (?:rebellion|revolt|rising|mutiny|riot))",
+    r"(?:\w+ed|put|shut|took|threw|pushed|set) (?:it|them) (?:back|away|down|up|aside|over|off|shut|open)",
+)
+GESTURES_NOW: Final = any_of(" ".join(map(third_person, (*OF_PEOPLE, *OF_BODIES))), "wakes")
+
+# How somebody comes, stays, or is there with others.
+MOVED: Final = any_of(
+    """
+    waited knelt came strode walked climbed crept crawled scrambled hurried limped hobbled marched stumbled trotted
+    rode ran burst stepped leaped leapt jumped bounded strolled stalked swept staggered tumbled slouched sauntered
+    swam padded shuffled tiptoed emerged entered followed went
+    """
+)
+TOGETHER: Final = any_of(
+    """
+    sat sits sitting rode riding rides stood standing stands walked walks walking danced dancing dances waited
+    waiting knelt kneeling drove driving dined supped dining ate eating talked talking chatting arguing laughing
+    whispering seated
+    """
+)
+SAID: Final = any_of(
+    """
+    said asked called answered replied whispered shouted cried murmured muttered laughed added snapped growled
+    sighed agreed ordered commanded warned promised repeated began
+    """,
+    "said softly|went on",
+)
+SAYS: Final = any_of(
+    """
+    says asks answers replies whispers murmurs mutters shouts calls cries snaps sighs laughs adds begins repeats
+    """
+)
+# What somebody does to others or to things at hand, told in the present tense.
+DOES_TO: Final = any_of(
+    """
+    stands sits stops walks comes opens offers takes puts looks turns smiles nods says asks pours hands gives laughs
+    shakes lifts leans pushes pulls kneels waits steps picks points runs follows meets catches kisses touches shows
+    brings carries throws joins grabs slaps hugs leads drives pays feeds interrupts waves calls tells answers
+    replies stares glares
+    """
+)
+# What is done to others at hand, and to the living only.
+GIVES: Final = any_of(
+    "hands gives passes offers throws brings pours shows tells asks kisses follows joins helps meets"
+)
+GAVE: Final = any_of("poured brought passed offered threw tossed fetched showed lent sold")
+TURNED_TO: Final = any_of(
+    """handed gave""",
+    "spoke to|talked to|turned to|smiled at|nodded to|waved to|walked beside|sat beside|danced with|whispered to"
+    "|shouted at",
+)
+TEASED: Final = any_of(
+    "nudged elbowed tapped poked pinched tickled shushed interrupted beckoned",
+    "winked at|grinned at|glared at|frowned at|nodded at|scowled at",
+)
+STRUCK: Final = any_of("hit struck slapped punched kicked cuffed pushed shoved")
+PULLED: Final = any_of("pulled helped hauled pushed boosted lifted hoisted")
+STARTLED: Final = any_of(
+    """
+    missed struck hit woke startled surprised amused annoyed frightened splashed grazed stung bit blinded caught
+    soaked bored tickled puzzled
+    """
+)
+SERVED_BY: Final = any_of(
+    """
+    met greeted welcomed woken wakened awakened opened answered helped handed given driven stopped kissed hugged led
+    shown shaken poured carried brought pushed pulled lifted interrupted joined caught scolded waved beckoned
+    ushered nudged tapped served let shut locked unlocked lit knocked
+    """
+)
+# What is done to the dead, or was.
+OF_MEMORY: Final = any_of(
+    """
+    remembered missed mourned buried killed murdered executed hanged shot loved hated liked admired married named
+    called painted mentioned avenged quoted envied outlived survived succeeded followed replaced resembled recalled
+    believed trusted betrayed served honoured honored praised cursed blamed played imitated cited invoked pictured
+    imagined photographed filmed adored worshipped feared respected needed wanted wished owed learned considered
+    accused forgot raised fathered despised toasted poisoned stabbed drowned condemned denied discussed copied
+    stayed looked arrived answered said used turned lived died had red described defended inherited laid claimed
+    """
+)
+# Participles of what the living have just done.
+TAKEN: Final = any_of(
+    """
+    taken come gone brought sent arrived returned left asked told given opened found promised agreed locked started
+    begun finished ordered changed got moved lost forgotten eaten drunk cut sold bought burned burnt broken stolen
+    hidden
+    """,
+    "fallen asleep",
+)
+INFLUENCED: Final = any_of(
+    "inspired influenced haunted remained died passed vanished disappeared earned touched shaped changed bequeathed"
+    " perished drowned",
+    "watched over",
+)
+# What somebody is seen or heard to do, in the infinitive.
+SEEN_TO: Final = any_of(
+    """
+    laugh cough sing come shout call move smile turn enter open close stand sit run walk climb wave sigh snore nod
+    eat drink write work pour leave fold undress dress
+    """
+)
+DYING: Final = any_of("die fall hang drown burn bleed suffer")
+FUNCTION: Final = any_of(
+    """
+    in on at by for from with to of as and or but when while who that which where if so too then there here once
+    again every each all alone among before after behind beside near over under up through alive asleep awake the an
+    his her their at it
+    """
+)
+# Gerunds and other words in "ing" that say nothing of an act.
+NO_ACT: Final = any_of("being missing lying nothing something during evening morning resting")
+LIES: Final = any_of(
+    """
+    lying missing hanging floating bleeding nothing something morning evening during being according facing wearing
+    """
+)
+# What the present tense tells only of the living.
+KEEPS: Final = any_of(
+    "owes owns earns rents lodges runs takes drives delivers collects smokes wears likes keeps"
+)
+WORKS: Final = any_of("sings plays works dances drinks eats sleeps teaches keeps")
+WALKS: Final = any_of(
+    "walks strolls hurries limps storms steps rides climbs rushes slips runs strides stumbles marches"
+)
+PAST_PLACES: Final = any_of(
+    "past in out up over away off by round around along back home ahead upstairs downstairs outside inside forward"
+    " through"
+)
+
+# Things at hand.
+COMPANY: Final = any_of(
+    "drink drinks lunch dinner supper breakfast tea coffee beer game quarrel row argument chat bite meal smoke walk"
+)
+FURNITURE: Final = any_of(
+    """
+    door window table chair bed stairs step stove lamp kettle piano desk key cup glass bottle curtain curtains bench
+    counter gate sink oven signal reins candle phone telephone cigarette match
+    """
+)
+BODY: Final = any_of(
+    """
+    hand hands finger fingers thumb fist fists arm arms elbow knee knees feet foot head chin jaw brow brows eyebrow
+    eyebrows lip lips mouth face eyes gaze smile grin cheek cheeks shoulder shoulders voice laugh laughter cough
+    breath step steps footsteps boots heels
+    """
+)
+MOVES: Final = any_of(
+    """
+    shook trembled rose moved closed shut tightened rang answered called met opened narrowed widened found said
+    asked twitched hardened softened went dropped fell flew rested slid reached touched gripped caught sounded
+    stopped crossed cracked quivered flushed reddened paled darkened brightened vanished drummed tapped curled
+    creaked clicked
+    """,
+    "came(?! (?:back|from|to (?:him|her|them))\\b)",
+)
+WORN_ON: Final = any_of(
+    "boots shoes face hair shoulder shoulders coat cloak knee knees sleeve sleeves arm arms lap hat belt cheek cheeks"
+    " chin lips mouth"
+)
+BELONGINGS: Final = any_of(
+    "chair stool cup glass spoon pencil pen boots shoes torch lantern shadow horse umbrella stick"
+)
+STIRRED: Final = any_of(
+    "scraped creaked clinked clattered rattled moved hovered flared paused squeaked tapped stopped came went"
+)
+ROOMS: Final = any_of(
+    """
+    saddle bath bar car boat yard stable stables office darkroom shop tower stairs porch roof armchair queue crowd
+    saloon mess lab cockpit canteen pantry cellar attic shed barn loft laundry library galley hangar corridor
+    airlock
+    """,
+    "front row|engine room",
+)
+SHOPS: Final = any_of(
+    """
+    dentist doctor barber hairdresser baker butcher grocer office shop market station bank pub theatre
+    """
+)
+STATIONS: Final = any_of(
+    """
+    counter table desk bar door wheel stove fire window gate hearth bed piano till hedge stall well
+    """
+)
+FOOD: Final = any_of(
+    """
+    whisky whiskey beer ale wine gin rum brandy coffee tea water milk soup steak eggs fish chop chops sandwich
+    sandwiches pie cake pint drink drinks breakfast lunch dinner supper cocktail martini lemonade round cocoa toast
+    porridge bacon bread bun buns biscuit biscuits stew salad
+    """
+)
+# Small things of a household, a trade or a journey, which no summary of a life stops at: "carried the shopping in".
+SMALL_THINGS: Final = any_of(
+    """
+    shopping parcel parcels tray sack bag bags suitcase umbrella teapot saucer jug mug pan pans pot pots skillet
+    bucket pail broom mop brush comb needle thread scissors spoon fork knife plug switch tap taps fuse bulb bolt
+    bolts latch lid drawer cupboard shelf pillow blanket blankets sheets mattress washing-up dishes ironing toast
+    bacon porridge post shoe shoes sock socks stockings scarf apron pocket purse wallet coin coins change ticket
+    stamp envelope pencil newspaper spectacles spanner wrench hammer screw screws nail nails shovel spade rake hose
+    wheelbarrow brake tyre puncture horse mule mare pony saddle bridle stirrup stirrups girth halter cart trough
+    whip spur spurs holster trigger bandage pill syringe monitor console dial lever levers button buttons screen
+    helmet visor hatch seal log porch landing counter nose thumb tooth ear sweat dust mud crumbs splinter cabbie
+    cabby cab lift escalator anchor tiller salt pepper mustard butter marmalade cheque chequebook satchel blackboard
+    clipboard
+    """
+)
+THINGS_OF_A_SCENE: Final = any_of(
+    """
+    door doors window windows lamp lamps fire table tables bed beds chair chairs bench candle candles cup cups glass
+    bottle bottles gate gates counter counters desk desks rail rails stairs kettle bread soup wine key keys letter
+    letters ladder lantern match stove oar oars reins bowl bowls plate plates curtain curtains blind blinds basket
+    bucket rope boat cigarette cigarettes pipe dice cards coffee tea telephone phone receiver
+    """
+)
+PARTS_AND_CLOTHES: Final = any_of(
+    """
+    eyes face hand hands hair mouth lips finger fingers shoulder shoulders head arm arms leg legs feet foot knee
+    knees chin cheek cheeks brow forehead teeth throat glove gloves coat hat cap boot boots sleeve sleeves pocket
+    pockets glass cup plate pipe chair
+    """
+)
+KINSMEN: Final = any_of(
+    """
+    husband wife father mother brother sister son daughter uncle aunt cousin nephew niece grandfather grandmother
+    friend captain master boss partner neighbour lover fiancé fiancée
+    """
+)
+# Acts of a moment.
+OF_A_MOMENT: Final = any_of(
+    """
+    laughed stopped noticed bought dropped hurried grunted slipped tripped spilled spilt jumped cursed swore burned
+    burnt mended fetched borrowed finished cleaned wound rang telephoned phoned cooked fried boiled baked washed
+    dried packed counted emptied filled loaded checked adjusted tailed cancelled tuned yawned
+    """,
+    "missed (?:the|his|her)|lost (?:his|her) (?:balance|temper|hat|place|footing)|won the (?:toss|game|hand|round)"
+    "|signed the (?:log|book|form|receipt)|fell (?:off|over|asleep|silent|back)|got (?:up|out|in|off|down|dressed)",
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from agents.engine.text.word_forms import past_tense, third_person, word_list
+from agents.engine.text.word_forms import word_list
 
 # Acts of hands, voices and faces that nothing but a person does: neither a plant, an animal, a season nor a virtue.
 OF_PEOPLE: Final = word_list(
@@ -30,10 +30,4 @@ OF_BODIES: Final = word_list(
     """
 )
 # Crafts and pastimes of people, of which a life may be told as well.
-CRAFTS: Final = word_list(
-    "bake cook croon deliver dine knit mend polish rent row sew solder stitch strum whittle"
-)
-# Forms of the verbs that only people are the subject of.
-PERSONAL: Final = frozenset(
-    form(verb) for verb in (*OF_PEOPLE, *CRAFTS) for form in (past_tense, third_person)
-)
+CRAFTS: Final = word_list("bake cook croon dine knit mend polish sew solder stitch strum whittle")

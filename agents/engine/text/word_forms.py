@@ -149,6 +149,13 @@ def past_tense(verb: str) -> str:
     return f"{verb}{verb[-1]}ed" if _CLUSTER.fullmatch(verb) else f"{verb}ed"
 
 
+def gerund(verb: str) -> str:
+    """Return the gerund of an infinitive: "nodding", "hurrying", "wiping"."""
+    if verb.endswith("e") and not verb.endswith(("ee", "oe", "ye")):
+        return f"{verb[:-1]}ing"
+    return f"{verb}{verb[-1]}ing" if _CLUSTER.fullmatch(verb) or verb in _DOUBLED else f"{verb}ing"
+
+
 def third_person(verb: str) -> str:
     """Return the third person of an infinitive: "nods", "hurries", "stretches"."""
     if verb.endswith("y") and verb[-2] not in "aeou":
@@ -156,6 +163,7 @@ def third_person(verb: str) -> str:
     return f"{verb}es" if verb.endswith(("ch", "sh", "ss", "x", "z", "o")) else f"{verb}s"
 
 
+_DOUBLED: Final = word_set("unplug unpin unwrap unzip unstrap dial spit")
 _PASTS: Final = {
     "kneel": "knelt", "spit": "spat", "sweep": "swept", "unbutton": "unbuttoned", "unplug": "unplugged",
     "unpin": "unpinned", "unwrap": "unwrapped", "unzip": "unzipped", "gallop": "galloped", "unstrap": "unstrapped",

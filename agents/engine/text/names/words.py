@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from agents.engine.text.word_forms import word_set
+from agents.engine.text.small_acts import CRAFTS, OF_PEOPLE
+from agents.engine.text.word_forms import gerund, past_tense, word_set
 
 # At the head of a sentence such a word is a name only if something else in the text says so.
 NAME_WORDS: Final = word_set("""
@@ -77,11 +78,17 @@ NAME_WORDS: Final = word_set("""
     wrath wren wright yarrow yew york young zeal zephyr zinnia
 """)
 
-# Of these, one animal is "a wren" or "the wren": alone before "was" the word is a name.
+# Of these, one is "a wren" or "the wren": alone before a verb the word is a name. Not "cook" and "nurse", which stand
+# alone for the servant.
 COUNTED: Final = word_set("""
     badger bear crane crow dove eagle falcon finch fox hare hawk heron jackdaw jay kestrel kingfisher lark linnet lion
     lynx magpie martin merlin mole nightingale oriole osprey otter owl peregrine raven robin sparrow starling swan
-    thrush tiger wolf wren
+    thrush tiger wolf wren penny archer baker barber bowman brewer butcher carpenter carter carver chandler collier
+    cooper draper fisher fletcher fowler fuller glover harper hooper hunter mason miller potter saddler sadler sawyer
+    sexton shepherd skinner smith tanner thatcher tinker tucker turner tyler weaver wheeler wright
+""")
+TIMES: Final = word_set("""
+    spring summer autumn fall winter dawn day dusk even evening morning night midnight noon season now
 """)
 # Words that have a capital letter wherever they stand.
 ALWAYS_CAPITAL: Final = word_set("""
@@ -95,26 +102,18 @@ ALWAYS_CAPITAL: Final = word_set("""
 """)
 
 # Verbs of persons: hope comes and summer turns, but neither shrugs.
-PERSONAL_VERBS: Final = word_set("""
-    said says asked asks replied replies answered whispered whispers smiled smiles nodded nods shrugged shrugs
-    frowned frowns
-    laughed laughs grinned grins sighed sighs blinked blinks knelt kneels bowed bows winked winks glanced
-    glances stared
-    stares gazed swallowed coughed coughs yawned yawns sobbed sobs wept chuckled giggled snorted muttered
-    mutters murmured
-    murmurs shouted shouts yelled yells called told thought thinks wondered wonders knew
-     decided
-    decides remembered heard hears saw sees sat sits looked looks watched watches listened listens drank ate slept
-    woke swore spat grunted hissed pleaded begged insisted explained added agreed admitted hesitated scowled winced
-    wrote writes read reads pointed waved waves pulled pushed picked poured unlocked knocked knocks climbed
-    climbs stepped steps leaned leans crouched paced limped strode strides hurried stumbled stretched
-
-    glared glowered beamed peered squinted pouted sniffed tutted gulped scribbled typed dialled apologised apologized
-    protested objected confessed boasted joked argued complained demanded suggested thanked hugged nudged elbowed
-    dismounted undressed shaved cooked skipped tiptoed curtsied sneezed banged scrubbed stitched knitted handed
-    wore wears rubbed scratched wiped
-    folded unfolded dressed
+PERSONAL_VERBS: Final = frozenset(map(past_tense, (*OF_PEOPLE, *CRAFTS))) | word_set("""
+    added admitted agreed answered apologised apologized argued asked asks ate banged beamed begged blinked blinks
+    boasted bowed bows called climbed climbs complained confessed coughs curtsied decided decides demanded drank
+    dressed elbowed explained frowns gazed glances glared glowered grins handed heard hears hissed hugged hurried
+    insisted joked kneels knelt knew knocked knocks laughed laughs leaned leans limped listened listens looked looks
+    murmured murmurs mutters nods nudged objected paced picked pleaded pointed poured protested pulled pushed read
+    reads remembered replied replies rubbed said sat saw says sees shouted shouts shrugs sighs sits skipped slept
+    smiled smiles sobbed sobs stares stepped steps stretched strides strode stumbled suggested swallowed swore
+    thanked thinks thought told undressed watched watches waved waves wears wept whispered whispers winks woke
+    wondered wonders wore writes wrote yawns yells
 """)
+PERSONAL_GERUNDS: Final = frozenset(map(gerund, (*OF_PEOPLE, *CRAFTS)))
 BODY: Final = (
     r"(?:eyes?|face|hands?|hair|voice|mouth|lips|fingers?|shoulders?|head|back|arms?|legs?|feet|knees?|coat"
     r"|cloak|hat|gloves?"

@@ -49,8 +49,8 @@ REVEALED: Final = lazy_pattern(
     r"|\b(?:over|from|through|on|out of) (?:the|an?) (?:\w+ )?(?:loudspeakers?|speakers?|gramophone|answering machine"
     r"|answerphone|recorder|tape|cassette|wireless|radio|jukebox)\b|\b(?:drill|old) recording\b"
     r"|\bdid not (?:get up|rise|wake) again\b|\bnever (?:got up|woke|rose|came back|returned)\b"
-    r"|\b(?:did|would|could|does|can) (?:not|never) (?:answer|reply|hear)\b|\blike that[.,;]|\bof (?:straw|snow"
-    r"|cloth|paper"
+    r"|\b(?:did|would|could|does|can) (?:not|never) (?:answer|reply|hear)\b|\blike that[.,;]|\b(?:was|were|is|made"
+    r"|only|figure|dummy|doll|guy|man|woman|king|queen|head|body|thing) (?:all |only )?of (?:straw|snow|cloth|paper"
     r"|cardboard|tin|rags)\b|\b(?:in|of) (?:bronze|marble|stone"
     r"|granite|wax|plaster|effigy|oils)\b|\b(?:verdigris|pedestal|plinth)\b"
     r"|, [\w\ue000-\uf8ff]+ (?:was|were) (?:still |only |not yet )?(?:an? (?:child|girl|boy|baby)|\w+teen|six"
@@ -72,8 +72,10 @@ OBJECT: Final = lazy_pattern(
 )
 PREPOSITIONS: Final = word_set(
     "in on at of by to from with under over behind beside near into onto against across through around down up below"
-    " above before after during along outside inside past towards toward for without"
+    " above before after during along outside inside past towards toward for without beyond beneath among amid between"
+    " underneath opposite via upon throughout till until since"
 )
 NOT_OBJECTS: Final = frozenset(ROLES) | word_set(
-    "man woman boy girl late dead old young great good morning evening night afternoon while moment second"
+    "man woman boy girl late dead old young great good morning evening night afternoon while moment second minute hour"
+    " day week month year spring summer autumn winter time monday tuesday wednesday thursday friday saturday sunday"
 )

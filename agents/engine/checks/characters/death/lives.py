@@ -25,6 +25,7 @@ from agents.engine.checks.characters.death.acts import ACTS, SHORT, THEN_ACTS
 from agents.engine.checks.characters.death.namesakes import BEARER, GRACE, NAMESAKE, NAMING, NOT_GIVEN
 from agents.engine.checks.characters.death.presence import (
     APPEARS,
+    BESIDE,
     GESTURE,
     GOES_ON,
     GOES_ON_AFTER,
@@ -157,6 +158,7 @@ def _is_in_scene(cast: Cast, line: Line, match: re.Match[str], dead: Collection[
         or TONIGHT.search(line.text)
         or MANNER.search(line.text)
         or SHORT.match(line.text)
+        or BESIDE.match(line.text)
     ):
         return True
     if (

@@ -20,6 +20,11 @@ MANNER: Final = lazy_pattern(
     rf"{NAME}|^\W*With an? (?:\w+ )?(?:sigh|smile|nod|shrug|laugh|groan|grin|yawn|wave|bow|curse|wink),? {NAME}"
     rf"|\b(?:[Ss]he|[Hh]e|[Tt]hey|I) and {NAME}|{NAME} and (?:she|he|they|I)\b"
 )
+# "The spotlight came up and Mira …": something else of the scene happens as well.
+BESIDE: Final = lazy_pattern(
+    rf"^\W*(?:The|An?|His|Her) (?:\w+ )?(?:{w.THINGS_OF_A_SCENE}) (?:\w+ly )?{w.ACTIVE}\b[^.;:,“”\"]{{0,30}},?"
+    rf" (?:and|as|when) {NAME}"
+)
 SCENIC: Final = lazy_pattern(
     rf"{NAME} (?:is|was|were) (?:\w+ )?\w{{3,}}ing\b|{NAME} had been \w+ing|\bbeing \w+ [^.;:]{{0,40}}?by {NAME}"
     rf"|\b(?:stood|sat|lay|waited|knelt|came|walked) {NAME}"
@@ -53,7 +58,7 @@ OF_A_LIFE: Final = lazy_pattern(
 )
 GESTURE: Final = lazy_pattern(rf"\b(?:{w.GESTURES}|{w.GESTURES_NOW})\b")
 TONIGHT: Final = lazy_pattern(
-    r"\b(?:tonight|now|today|just then|at that moment|this (?:morning|evening|afternoon)|again|an hour later"
+    r"\b(?:tonight|now|today|just then|at that moment|(?:this|that) (?:morning|evening|afternoon)|again|an hour later"
     r"|a moment later|(?<!last )(?<!one )on (?:mon|tues|wednes|thurs|fri|satur|sun)day(?! before)|(?:before"
     r"|after|by|towards?|until|till) (?:dawn|dusk|dark|noon|midday|daybreak|sunrise"
     r"|sunset|midnight)"

@@ -265,7 +265,8 @@ THINGS_OF_A_SCENE: Final = any_of(
     door doors window windows lamp lamps fire table tables bed beds chair chairs bench candle candles cup cups glass
     bottle bottles gate gates counter counters desk desks rail rails stairs kettle bread soup wine key keys letter
     letters ladder lantern match stove oar oars reins bowl bowls plate plates curtain curtains blind blinds basket
-    bucket rope boat cigarette cigarettes pipe dice cards coffee tea telephone phone receiver
+    bucket rope boat cigarette cigarettes pipe dice cards coffee tea telephone phone receiver pub room audience
+    crowd clock lights light spotlight music engine
     """
 )
 PARTS_AND_CLOTHES: Final = any_of(

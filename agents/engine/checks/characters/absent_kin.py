@@ -30,7 +30,8 @@ _WITHOUT: Final = tuple(
         ),
         (
             r"\b(?:has no children|childless)\b",
-            "sons?|daughters?|child|children|twins|(?:little|baby|small) (?:boy|girl)s?",
+            "sons?|daughters?|child|children|twins|grandsons?|granddaughters?|grandchild(?:ren)?|firstborn|offspring"
+            "|(?:sons?|daughters?)-in-law|(?:little|baby|small) (?:boy|girl)s?",
             (
                 rf"{_HAS}(?:sons?|daughters?|children){_ENDS}",
                 rf"(?P<who>{NAME}),? (?:(?:who )?(?:was|is) )?(?:the |a )?(?:proud )?(?:mother"
@@ -40,8 +41,13 @@ _WITHOUT: Final = tuple(
         ),
         (
             _UNMARRIED.pattern,
-            "wife|husband|bride|bridegroom|spouse",
+            "wife|husband|bride|bridegroom|spouse|ex-wife|ex-husband|(?:mother|father)-in-law|in-laws"
+            "|wedding (?:ring|anniversary|night)|honeymoon|married life",
             (
+                rf"(?P<who>{NAME}),? (?:(?:who )?(?:was|is) )?(?:the )?(?:wife|husband) of (?!the late\b)\w+",
+                rf"(?P<who>{NAME}) (?:had|has) (?:buried|outlived|divorced|left|lost) (?:two|three|four|one"
+                r"|an?|his|her) (?:\w+ )?(?:husband|wife|wives)s?\b",
+                rf"(?P<who>{NAME}) and (?:his|her) (?:new |young |old )?(?:wife|husband)\b",
                 rf"(?P<who>{NAME}),? as an? married (?:man|woman)\b",
                 rf"{_HAS}(?:wife|husband){_ENDS}",
                 rf"(?P<who>{NAME}),? (?:who )?(?:had|has)(?: been)? married (?:young|late|early|twice|well"

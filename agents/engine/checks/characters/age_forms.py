@@ -10,7 +10,7 @@ from agents.engine.text.pattern_set import PatternSet
 from agents.engine.text.word_forms import NUMBER, ORDINAL
 
 _LIFE_WORDS: Final = (
-    r"(?:years? (?:old|of age)|winters old|(?:that|this) (?:Easter|Christmas|Lent|year|month|week|day|morning"
+    r"(?:years? (?:old\b|of age)|winters old\b|(?:that|this) (?:Easter|Christmas|Lent|year|month|week|day|morning"
     r"|winter|spring|summer"
     r"|autumn)|now\b|and|but|if (?:she|he) (?:was|is) a day"
     r"|today|on the day|at last)"
@@ -43,7 +43,7 @@ AGES: Final = PatternSet(
         ),
         (
             rf"(?P<who>{NAME}), (?:(?:aged|now|only|just|still|barely|already) ){{0,2}}{_AGE}(?: (?:(?:years"
-            rf"|winters) old|now|if a day))?(?:,| and (?!counting\b|a half\b)\w+,)",
+            rf"|winters) old\b|now|if a day))?(?:,| and (?!counting\b|a half\b)\w+,)",
             False,
         ),
         (

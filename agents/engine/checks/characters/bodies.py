@@ -234,10 +234,19 @@ _BALD_WORDS: Final = frozenset(("bald", "hair", "hairless"))
 _SHAVEN_WORDS: Final = word_set("shaven shaved shaves beardless chinned chin face cheek cheeks jaw")
 
 
+_GIVES_HAIR: Final = (
+    rf"{_WHOSE} (?:(?!(?:lost|false|missing|late|lack|wig|dog|horse|mother|father|sister|wife|daughter)\b)[\w-]+,? )"
+    r"{0,3}?(?:hair|braids?|plaits?|locks|curls|ponytail|fringe|mane)\b(?! (?:oil|brush|shirt|tonic)\b)",
+    rf"{_DOES} (?:tossed|shook|pushed|brushed|swept|combed|tied|smoothed|flicked|blew|pulled|tucked|raked|plaited"
+    r"|braided) (?:back |up )?(?:the|an?|some) (?:[\w-]+ ){0,2}?(?:hair|curls?|locks?|braids?|fringe|forelock|strands?"
+    r"|wisps?)(?: of hair)? (?:back |up |away |down )?(?:out of|from|behind|off|over|round|around) (?:his|her)\b",
+)
+
+
 def _bald(person: Person) -> Iterator[tuple[str, str, str]]:
     for known in stated(_BALD, person.facts)[:1]:
-        pattern = rf"{_WHOSE} (?:\w+ )?(?:hair|braids?|locks|curls|ponytail)\b"
-        yield pattern, known.group(), f"{person.name} is bald, and the text gives them hair."
+        for pattern in _GIVES_HAIR:
+            yield pattern, known.group(), f"{person.name} is bald, and the text gives them hair."
 
 
 def _contradictions(cast: Cast, person: Person, pattern: str, statement: str, why: str) -> Iterator[Finding]:

@@ -260,7 +260,7 @@ def colour_forms(part: str) -> PatternSet[bool]:
                 rf"{_WHOSE} {noun}(?: {verb}|,|:| [–—]|,? (?:that|which) {verb}) (?:(?:very|quite|as|still|now"
                 rf"|always) ){{0,2}}"
                 rf"(?:(?:of )?an? (?:[\w-]+ and )?(?=[\w-]+,? [a-z]+\b)"
-                rf"|the (?=[\w-]+ of\b))?(?:{_NO_ADJECTIVE}[\w-]+,? ){{0,2}}?{colour}"
+                rf"|the (?=(?:[\w-]+ ){{1,3}}of\b))?(?:{_NO_ADJECTIVE}[\w-]+,? ){{0,2}}?{colour}"
                 r"\b(?! (?:blaze|flame|cloud|haze|halo|mist|fire|smudge))",
                 False,
             ),

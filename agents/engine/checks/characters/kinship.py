@@ -164,9 +164,10 @@ def _pairs(cast: Cast) -> Iterator[tuple[frozenset[str], _Claim]]:
     """Yield what a text says of two people at once: "Ruth and Gavin were brother and sister"."""
     for line in cast.lines_with(_PAIR_WORDS):
         for match in (found for pattern in (_PAIR, _MARRIED_TO) for found in pattern.finditer(line.text)):
-            one, other = cast.person_at(line, match), cast.person_at(line, match, "other")
+            second = "2" if match.groupdict().get("pair2") else ""
+            one, other = cast.person_at(line, match), cast.person_at(line, match, f"other{second}")
             if one is not None and other is not None and one[0] is not other[0]:
-                words = match["pair"].casefold()
+                words = match[f"pair{second}"].casefold()
                 kin = next(kin for pattern, kin in _PAIRS if pattern in words)
                 claim = _Claim(
                     one[0], other[0], kin, line.span(*match.span()), in_speech=False, is_by_name=True
@@ -224,7 +225,7 @@ def _other_marriage(cast: Cast, person: Person, married: Iterable[_Claim]) -> It
         spouse = claim.other if claim.subject is person else claim.subject
         is_told = cast.reading.is_asserted(*claim.span, in_speech=claim.in_speech)
         if partner.isdisjoint(words_of_name(spouse.name)) and is_told:
-            why = f"{person.name} is married to {known['other']}, not to {spouse.name}."
+            why = f"The world marries {person.name} to {known['other']}, not to {spouse.name}."
             strength: Strength = "proven" if claim.is_by_name else "likely"
             yield cast.finding(person, claim.span, known.group(), why, strength=strength)
             return
@@ -254,8 +255,10 @@ def _other_relative(cast: Cast, person: Person) -> Iterator[Finding]:
 
 _KIN_OF_ROLE: Final = lazy_pattern(rf"\b(?P<kin>{KIN_WORD}) of the (?P<role>[\w-]+)\b", re.IGNORECASE)
 _NOT_BY_BIRTH: Final = lazy_pattern(r"\b(?:foster|adopt\w+|step|god|second|spiritual|new|other|real)\b")
-_MARRIED: Final = lazy_pattern(r"\b(?:[Ww]ife|[Hh]usband) of (?P<other>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)")
-_ENDED: Final = lazy_pattern(r"\b(?:ex-|former|divorced|widow|late|first)\b", re.IGNORECASE)
+_MARRIED: Final = lazy_pattern(
+    r"\b(?:[Ww]ife|[Hh]usband|[Ww]idow|[Ww]idower) of (?P<other>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)"
+)
+_ENDED: Final = lazy_pattern(r"\b(?:ex-|former|divorced|late|first)\b", re.IGNORECASE)
 _KIN_WORDS: Final = KIN_WORDS | {
     "auntie",
     "granny",
@@ -279,12 +282,22 @@ _PAIRS: Final = (
     ("twin", "sibling"),
     ("cousin", "cousin"),
     ("married", "spouse"),
+    ("wed", "spouse"),
     ("wife", "spouse"),
     ("spouse", "spouse"),
     ("aunt and", "aunt"),
     ("uncle and", "aunt"),
 )
-_PAIR_WORDS: Final = KIN_WORDS | {"married", "brothers", "sisters", "cousins", "siblings", "twins", "man"}
+_PAIR_WORDS: Final = KIN_WORDS | {
+    "married",
+    "wed",
+    "brothers",
+    "sisters",
+    "cousins",
+    "siblings",
+    "twins",
+    "man",
+}
 _WORDS: Final = _KIN_WORDS | _PAIR_WORDS
 _PAIR: Final = lazy_pattern(
     rf"(?P<who>{NAME}) and (?P<other>{NAME}),? (?:(?:were|are|have been|had been) (?:really |both |only |still )?)?"
@@ -308,9 +321,11 @@ _OF_ROLE: Final = PatternSet(
         rf"\b[Tt]he {_ROLE}'s (?:\w+ )?(?P<kin>{KIN_WORD}),? (?P<who>{NAME})(?!'s)",
     )
 )
+# Not "the minister married Ruth and Hamish".
 _MARRIED_TO: Final = lazy_pattern(
-    rf"(?P<who>{NAME}),? (?:who )?(?:(?:was|is|had been) )?(?:(?:newly|happily"
-    rf"|long) )?(?P<pair>married) to (?P<other>{NAME})(?!'s)"
+    rf"(?P<who>{NAME}),? (?:who )?(?:(?:(?:was|is|had been|has been|got) )?(?:(?:newly|happily|long) )?"
+    rf"(?P<pair>married) to (?P<other>{NAME})(?!'s)|(?:had |has )?(?P<pair2>married|wed) "
+    rf"(?P<other2>{NAME})(?!'s| (?:and|to)\b))"
 )
 _KIN_WORD: Final = lazy_pattern(rf"\b(?:{KIN_WORD})\b", re.IGNORECASE)
 _STATED: Final = PatternSet(

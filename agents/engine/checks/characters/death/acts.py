@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum, auto
 from typing import Final
 
 from agents.engine.checks.characters.cast.people import NAME
@@ -10,6 +11,15 @@ from agents.engine.checks.characters.death.encounters import ENCOUNTERS, MET_IN_
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.pattern_set import PatternSet
 from agents.engine.text.vocabulary import LIVING
+
+
+class Needs(Enum):
+    """What a match needs around it to be an act of the scene: anything of a scene, its moment, or nothing."""
+
+    SCENE = auto()
+    MOMENT = auto()
+    NOTHING = auto()
+
 
 _WHO: Final = rf"(?P<who>{NAME})"
 # Not the owner of what does it.
@@ -39,7 +49,8 @@ _ANY_ACTS: Final = (
     rf"(?:the|an?|another|some|more|two|his|her) (?:[\w-]+ ){{0,2}}?(?:{w.FOOD}|{w.SMALL_THINGS})\b(?!')",
     rf"{_DOER},? {w.AFTER_NAME}made (?:the |some |a (?:pot|cup|mug|face|note|bow|joke|sandwich)\b)?"
     rf"(?:(?:tea|coffee|cocoa|toast|breakfast|lunch|dinner|supper|beds?)\b|(?<=face|note|joke))(?! for a living)",
-    rf"{_DOER},? {w.AFTER_NAME}wrote [^.;:“”\"]{{1,40}} on (?:the|a|his|her|\w+'s) (?:black)?(?:board|wrist|palm|hand"
+    rf"{_DOER},? {w.AFTER_NAME}wrote [^.;:“”\"]{{1,40}} on (?:the|a|his|her|\w+'s) (?:back of {_HIS} )?"
+    rf"(?:(?:black)?board|wrist|palm|hand"
     r"|napkin|envelope|cuff)\b",
     # "It was Mira who drew the curtains."
     rf"\b[Ii]t (?:was|is) {_WHO} who {w.AFTER_NAME}{w.ACTIVE}\b{w.NO_PASSIVE}",
@@ -55,7 +66,22 @@ _ANY_ACTS: Final = (
     rf"{_WHO} has (?!(?:{w.INFLUENCED})\b)[a-z]{{2,}}ed\b(?! (?:us|generations|many|all|the (?:world|nation|way))\b)",
     rf"{_WHO} (?:[a-z]{{2,}}s|is to [a-z]+|will [a-z]+)\b"
     r"(?=[^.;:]{0,40} (?:today|tonight|tomorrow|this (?:morning|evening|afternoon))\b)",
-    rf"\b(?:[Dd]own|[Ii]n|[Oo]ut|[Uu]p|[Bb]ack|[Oo]ff) (?:came|went|walked|ran|strode|marched|rode) {_DOER}",
+    r"\b(?:[Dd]own|[Ii]n|[Oo]ut|[Uu]p|[Bb]ack|[Oo]ff) (?:came|went|walked|ran|strode|marched|rode|jumped|climbed"
+    rf"|stepped|hopped|stumbled) {_DOER}",
+    # "All eyes were on Mira as she tuned the cello."
+    rf"{_WHO} (?:as|while|until|till) (?P<then>she|he) {_ACTS}",
+    rf"{_WHO}, who (?:\w+ly )?(?:(?:stood|sat|lay|knelt|crouched|waited) \w+ing|{w.GESTURES})\b",
+    rf"{_WHO} (?:was|is|felt|looks?|looked|seemed) (?:\w+ly |very |too |quite |so |still |already )?"
+    rf"(?:{w.PASSING_STATES})\b(?! dead)",
+    rf"{_WHO} (?:was|is) the (?:first|last|one|only one) (?:to|who) (?:get|come|go|speak|leave|laugh|answer|arrive"
+    rf"|reach|notice|see|find|found|saw|noticed|spoke|laughed|answered|left|came|got|stand|sit|stood|sat)\b",
+    # "Before Lucas could answer, Mira had hung up."
+    rf"^\W*Before (?:{NAME}|he|she|they|I|we|any(?:one|body)) could [^.;:,]{{1,30}}, {_WHO} (?:had|was)\b",
+    rf"{_WHO}(?= (?:has not|hasn't) (?:\w+ed|eaten|come|gone|been|slept|left|seen|said|spoken|told|found|heard) "
+    rf"[^.;:]{{0,30}}\b(?:yet|all (?:day|morning|week|night|evening)|since (?:breakfast|lunch|noon|yesterday))\b)",
+    rf"{_WHO}'s voice (?:came|called|rang|floated|drifted) (?:\w+ly )?(?:down |up |out |back )?from the (?:\w+ )?"
+    r"(?:stairs|kitchen|hall|hallway|landing|garden|doorway|porch|bathroom|cellar|attic|yard|next room"
+    r"|other (?:side|room|end))\b",
     rf"\bIt was {_WHO}(?=,? (?:on the (?:telephone|phone|line|stairs)|at the (?:door|window|gate)"
     rf"|with [\w ]{{1,20}} (?:on|in|under) {_HIS}|back|again)\b)",
     rf"{_WHO} is (?:out|away|off|gone)\b[^.;]{{0,40}}\bback (?:by|on|before|in|at)\b",
@@ -97,8 +123,11 @@ _ANY_ACTS: Final = (
     rf",? (?:and|so|but)(?: then| now)? (?P<then>she|he) {_ACTS}",
     # "The arrow missed King Osric by a hand; he turned in the saddle".
     rf"\b(?:{w.STARTLED}) {_DOER}{_ONE_SUBJECT}[^.;:“”\"]){{0,40}}; (?P<then>she|he) {_ACTS}",
-    rf"{_WHO}'s (?:\w+ )?(?:{w.BODY}) {_ADVERB}(?:{w.MOVES})\b",
+    rf"{_WHO}'s (?:\w+ )?(?:{w.BODY}) (?:{_ADVERB}(?:{w.MOVES})|(?:was|were|is|are) \w+ing)\b",
+    rf"{_DOER} {w.AFTER_NAME}fell (?:asleep|silent|over the|off (?:the|his|her) (?:bicycle|chair|stool|bed|step))\b",
 )
+# What the dead have done as well, and is an act only with more of a scene around it.
+_REMAINING: Final = (rf"{_DOER}(?:, [^.;:“”\"]{{1,60}},|,)? {w.AFTER_NAME}(?:{w.REMAINING})\b{w.NO_PASSIVE}",)
 # Acts that only a scene shows.
 _SCENES: Final = (
     rf"{_WHO},? (?:{_IS} )?(?:fast |still |sound )?asleep (?:in|on|under|at|against|beside) {_THE} "
@@ -110,6 +139,10 @@ _SCENES: Final = (
     # "Go and ask Mira; she is in the yard."
     rf"{_WHO}(?:;|,| –| —) (?P<then>she|he)(?:'s| is) (?:still |back |up |out |down )?(?:in|on|at|under|behind|by)"
     r" (?:the|his|her) (?!grave|tomb|ground|earth|churchyard|cemetery)\w+",
+    rf"{_WHO} is (?:still |already |fast |sound )?(?:asleep|awake|busy|hungry|tired|late|cross|ill)(?=[.,;!])",
+    rf"{_WHO} (?:hates|loves|wants|hopes|expects|prefers|intends|plans|needs|owes|dislikes|envies) "
+    r"(?!(?:her|his|their) readers|posterity|us all)\w+",
+    rf"{_WHO} and {NAME} (?:now |both |still )?(?:share|live|work|run|own|keep|want|meet|play|eat|sleep|go|sit|have)\b",
     # What is expected of the living, and what they own and owe.
     rf"{_WHO} (?:will|shall|is going to) be (?:home|back|here|there|along|up|down|late|with (?:you|us))\b",
     rf"{_WHO} is (?:on|off) (?:shift|duty|call|guard|watch|leave|deck|holiday|patrol|strike)\b",
@@ -127,14 +160,16 @@ _SCENES: Final = (
     rf"|stairs)|{_HIS} way)|at the (?:door|gate|window))(?=[,.!]| (?:for|again|already)\b)",
     rf"\b[Yy]ou and {_WHO} (?!(?:were|are|have|had|go|went|used|always|never|both|will|would|could)\b)[a-z]{{3,}}\b",
     rf"\b[Oo]ut of the \w+ (?:came|rode|walked|stepped|ran|strode|limped|climbed|crept) {_DOER}",
+    rf"\b(?:[Oo]ut|[Uu]p|[Ii]n|[Oo]ff) (?:got|jumped|climbed|hopped|stumbled|tumbled) {_DOER}",
     # Told of somebody at work: "With Mira at the wheel, they …".
     rf"^\W*With {_WHO} (?:at|on|behind|beside|in) (?:the|his|her) (?:wheel|reins|helm|oars|tiller|saddle|lead|back"
     r"|side|controls|bow|stern), (?:he|she|they|it|we|I|you|[\ue000-\uf8ff])\b",
 )
 ACTS: Final = PatternSet(
     (
-        *((lazy_pattern(pattern), False) for pattern in (*_ANY_ACTS, *ENCOUNTERS)),
-        *((lazy_pattern(pattern), True) for pattern in (*_SCENES, *MET_IN_SCENES)),
+        *((lazy_pattern(pattern), Needs.SCENE) for pattern in (*_ANY_ACTS, *ENCOUNTERS)),
+        *((lazy_pattern(pattern), Needs.MOMENT) for pattern in _REMAINING),
+        *((lazy_pattern(pattern), Needs.NOTHING) for pattern in (*_SCENES, *MET_IN_SCENES)),
     )
 )
 THEN_ACTS: Final = lazy_pattern(r", and (?:she|he) ")

@@ -14,6 +14,10 @@ _HIM: Final = "(?:him|her|them)"
 _HIS: Final = "(?:his|her)"
 _THE: Final = "(?:the|an?|his|her)"
 _NOT_SUBJECT: Final = r"(?! (?:was|had|is|were|lay)\b)"
+# Whoever meets them.
+_SOMEBODY: Final = (
+    rf"{NAME}|\b(?:[Hh]e|[Ss]he|[Tt]hey|I|[Ww]e)|\b(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er) (?:\w+ )?(?:{w.SOMEBODY})"
+)
 _SEE: Final = r"\b(?:could|can) (?:now |already |clearly )?(?:see|hear)"
 _OF_US: Final = r"\b(?:[Tt]here were|[Ww]e were|[Tt]hat made) (?:only )?\w+ of us\b[^.;:]{0,30}"
 _COUNT: Final = "(?:[Ww]e|[Tt]hey) were (?:two|three|four|five|six|seven)"
@@ -31,7 +35,6 @@ ENCOUNTERS: Final = (
     rf" to {_WHOM}(?=[,.]| and\b)",
     # Meals and games are with the living.
     rf"\b(?:had|have|has|having|over) (?:an? |the |their |our )?(?:\w+ )?(?:{w.COMPANY}) with {_WHOM}",
-    rf"\bshared (?:his|her|the|their|a) \w+ with {_WHOM}",
     # What is done for somebody or to them.
     rf"\bheld {_THE} (?:umbrella|lamp|lantern|candle|torch|light|mirror) (?:over|up to|for|to) {_WHOM}",
     rf"\bput {_THE} (?:coat|cloak|blanket|rug|shawl|arm) (?:round|around) {_WHOM}",
@@ -40,6 +43,13 @@ ENCOUNTERS: Final = (
     r"|across)\b",
     rf"\b(?:bought|stood) {_WHOM} (?:an?|the|another|his|her|some)\b",
     rf"\b(?:{w.GAVE}) {_WHOM} (?:an?|the|her|his|another|some|one)\b",
+    r"\b(?:handed|gave|passed|brought|threw|tossed|showed|offered|lent|returned|slid) (?:it|them|him|her|(?:the|an?|his"
+    rf"|her|their|some|another) (?:[\w-]+ ){{1,3}}?)(?: ?over| ?back| ?across)? ?to {_WHOM}(?! (?:was|had|is)\b)",
+    rf"\bshared (?:an?|the|his|her|their) (?:\w+ )?\w+ with {_WHOM}",
+    rf"\b(?:barked|growled|hissed|shouted|smiled|waved|laughed|swore|threw|yelled|stared) at {_WHOM}{_NOT_SUBJECT}",
+    rf"\blet {_WHOM} (?:through|past|in|out|go|off)\b(?! of)",
+    rf"\b(?:heard|saw|watched|smelled|smelt|felt|noticed) {_WHOM} \w+ing (?:about|around|upstairs|overhead|in|at|on"
+    r"|down|up|out|past|across|the|his|her|to|with)\b",
     rf"\b(?:{w.TURNED_TO}) {_WHOM}{_NOT_SUBJECT}",
     rf"\b(?:{w.TEASED}) {_WHOM}{_NOT_SUBJECT}",
     rf"\b(?:{w.STRUCK}) {_WHOM}(?=,| (?:once|again|twice|on|in|and|hard|so)\b)",
@@ -51,7 +61,7 @@ ENCOUNTERS: Final = (
     rf"\b(?:kissed|hugged|embraced|slapped|greeted|handcuffed|shook hands with|argued with) {_WHOM}"
     rf"(?=[,.;]| (?:and|on|again|goodbye|good (?:night|morning))\b)",
     # Whatever somebody does to them, unless the dead can be its object as well.
-    rf"{NAME} (?:\w+ly )?(?!(?:{w.OF_MEMORY})\b)[a-z]{{2,}}ed {_WHOM}"
+    rf"(?:{_SOMEBODY}) (?:\w+ly )?(?!(?:{w.OF_MEMORY})\b)(?:[a-z]{{2,}}ed|{w.DEALT_WITH}) {_WHOM}"
     r"(?! (?:was|had|is|were|lay|on (?:the|a) (?:head|back)line)\b)",
     rf"[”\"] (?:{NAME}|[Ss]he|[Hh]e|[Tt]hey|I) (?:told|asked|answered|warned|begged|reminded|assured) {_WHOM}"
     r"(?=[.,;]| and\b)",
@@ -80,13 +90,15 @@ ENCOUNTERS: Final = (
     rf"\b(?:made|let) {_WHOM} (?!(?:{w.DYING}|down|go|be|in the|in his|in her)\b)"
     rf"(?:in|out|past|through|(?!(?:{w.FUNCTION})\b)[a-z]{{2,}}(?<!ed)(?<!s)(?<!ly)(?<!ing))"
     r"(?=[,.;]| (?!of\b|than\b))",
-    rf"\bheard {_WHO}'s (?:key|steps?|footsteps|boots|cough|sneeze|car|whistle)\b",
+    rf"\b(?:heard|hear|smell|smelled|smelt) {_WHO}'s (?:cigarette|pipe|cooking|key|steps?|footsteps|boots"
+    r"|cough|sneeze|car|whistle)\b",
     # Not the body: "found Kit Delaney on the pier".
     rf"\bfound {_WHOM} [^.;:“”\"]{{0,40}}?\b(?:asleep|awake|(?!(?:{w.LIES})\b)[a-z]{{3,}}ing)\b",
     rf"\b(?:found|met|saw|caught|passed|joined|visited|greeted|kissed|thanked|followed|watched) {_WHOM}"
     r"(?! in (?:[\w'-]+ ){0,3}(?:face|eyes|smile|walk|hands|voice|son|daughter|child|mirror)\b)"
     r" (?:in|on|at|by|asleep|waiting|coming|outside|there|here|\w+ing)\b",
     rf"\b(?:[Tt]here (?:was|is|stood|sat|came)|[Hh]ere (?:was|is|came|comes)) {_WHOM}(?=,? \w+ing\b"
+    r"|, (?:[\w-]+-deep|soaked|wet|white|red|barefoot|asleep|breathless|smiling) "
     r"|, (?:in|on|at|by|under|behind) (?:the|a|his|her) \w+(?:,| \w+ing\b)| in (?:a|the|his|her)\b"
     r"| with (?:a|the|his|her)\b| at the (?:bar|door|window|gate|table|counter|wheel|well|stove)\b)",
 )

@@ -21,9 +21,10 @@ from agents.engine.checks.characters.death.absence import (
     REVEALED,
     TALE,
 )
-from agents.engine.checks.characters.death.acts import ACTS, SHORT, THEN_ACTS
+from agents.engine.checks.characters.death.acts import ACTS, SHORT, THEN_ACTS, Needs
 from agents.engine.checks.characters.death.namesakes import BEARER, GRACE, NAMESAKE, NAMING, NOT_GIVEN
 from agents.engine.checks.characters.death.presence import (
+    AND_THEN,
     APPEARS,
     BESIDE,
     GESTURE,
@@ -33,9 +34,11 @@ from agents.engine.checks.characters.death.presence import (
     MANNER,
     MOMENT,
     OF_A_LIFE,
+    ON_THE_WAY,
     OTHERS_HERE,
     SCENIC,
     SMALL_THING,
+    SOMEBODY_NEAR,
     TONIGHT,
 )
 from agents.engine.checks.finding import Finding
@@ -43,7 +46,7 @@ from agents.engine.checks.statements import stated
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.names.index import words_of_name
 from agents.engine.text.reading import Reading
-from agents.engine.text.stances.past import tells_of_past
+from agents.engine.text.stances.past import is_past, tells_of_past
 
 # "Her husband died", "since Mother Grace died": somebody else's death.
 OTHERS: Final = lazy_pattern(
@@ -69,7 +72,7 @@ def check_lives(cast: Cast) -> Iterator[Finding]:
     shown: set[int] = set()
     for line in cast.lines:
         # An act is that of a name or a role, never of a pronoun.
-        for match, is_scenic in () if signs.isdisjoint(line.text) else ACTS.find(line.text):
+        for match, needs in () if signs.isdisjoint(line.text) else ACTS.find(line.text):
             meant = cast.person_at(line, match)
             person = meant[0] if meant is not None else None
             if person is None or id(person) not in dead or found[id(person)] >= MAX_PLACES:
@@ -78,8 +81,7 @@ def check_lives(cast: Cast) -> Iterator[Finding]:
                 continue
             if "then" in match.re.groupindex and not _is_meant(cast, line, match, person):
                 continue
-            is_there = is_scenic and _appears(cast, line, match)
-            if _acts_now(cast, line, match) and (is_there or _is_in_scene(cast, line, match, dead)):
+            if _acts_now(cast, line, match) and _is_of_scene(cast, line, match, dead, needs):
                 at = line.span(*match.span("who"))[0]
                 if at in shown:
                     continue
@@ -149,6 +151,22 @@ def _appears(cast: Cast, line: Line, match: re.Match[str]) -> bool:
     return APPEARS.search(before[-120:] + line.text[: match.start()]) is not None
 
 
+def _is_of_scene(cast: Cast, line: Line, match: re.Match[str], dead: Collection[int], needs: Needs) -> bool:
+    if needs is Needs.MOMENT:
+        return _is_of_moment(line.text, match)
+    is_there = needs is Needs.NOTHING and _appears(cast, line, match)
+    return is_there or _is_in_scene(cast, line, match, dead)
+
+
+def _is_of_moment(text: str, match: re.Match[str]) -> bool:
+    """Return whether a line tells the moment of an act, or another small act after it, and nothing of a whole life."""
+    if OF_A_LIFE.search(text, match.end("who")):
+        return False
+    return AND_THEN.match(text[match.end() :]) is not None or any(
+        pattern.search(text) for pattern in (SMALL_THING, TONIGHT, ON_THE_WAY)
+    )
+
+
 def _is_in_scene(cast: Cast, line: Line, match: re.Match[str], dead: Collection[int]) -> bool:
     """Return whether something shows that the act is part of the scene: others who take part, speech, or its moment."""
     sentence = line.sentence
@@ -162,7 +180,10 @@ def _is_in_scene(cast: Cast, line: Line, match: re.Match[str], dead: Collection[
     ):
         return True
     if (
-        SMALL_THING.search(line.text, match.start()) or MOMENT.match(line.text, match.start())
+        SMALL_THING.search(line.text, match.start())
+        or MOMENT.match(line.text, match.start())
+        or ON_THE_WAY.search(line.text, match.start())
+        or SOMEBODY_NEAR.search(line.text)
     ) and not OF_A_LIFE.search(line.text):
         return True
     if f"{match['who']} has " in match.group():
@@ -208,11 +229,15 @@ def _follows_speech(reading: Reading, start: int) -> bool:
     return reading.plain[max(0, start - 3) : start].rstrip(" ").endswith(('?"', "?”", '!"', "!”"))
 
 
+# "It had begun to rain, and Mira ran for the bus": the pluperfect is that of another clause.
+_PLUPERFECT_BEFORE: Final = lazy_pattern(r"\bhad (?:\w+ ){0,2}\w+(?=[^.;:]*(?:, (?:and|but|so)|;) )")
+
+
 def _is_past(reading: Reading, line: Line, match: re.Match[str]) -> bool:
-    now = THEN_ACTS.search(match.group())
-    if now is not None:
+    if THEN_ACTS.search(match.group()) or "had " in line.text[: match.start()]:
         # "She had walked out with them, and she lowered herself on to the wall": the last act is of the scene.
-        return tells_of_past(line.text)
+        text = "" if THEN_ACTS.search(match.group()) else line.text[: match.end()]
+        return tells_of_past(line.text) or is_past(_PLUPERFECT_BEFORE.sub("", text))
     return reading.is_past(*line.span(*match.span()))
 
 

@@ -26,6 +26,7 @@ BESIDE: Final = lazy_pattern(
     rf" (?:and|as|when) {NAME}"
 )
 SCENIC: Final = lazy_pattern(
+    r"\b(?:stood|sat|lay|knelt|crouched|waited) (?!according)\w+ing\b|"
     rf"{NAME} (?:is|was|were) (?:\w+ )?\w{{3,}}ing\b|{NAME} had been \w+ing|\bbeing \w+ [^.;:]{{0,40}}?by {NAME}"
     rf"|\b(?:stood|sat|lay|waited|knelt|came|walked) {NAME}"
     r"|\b(?:came|walked|strode|stepped|burst|ran|rode|limped|went|looked|leaned|turned) (?:\w+ )?(?:in|back|down|up"
@@ -45,6 +46,26 @@ SMALL_THING: Final = lazy_pattern(
 MOMENT: Final = lazy_pattern(
     rf"{NAME} (?:\w+ly |then |at last |suddenly )?(?:{w.OF_A_MOMENT})\b(?! (?:out|on) (?:against|for))"
 )
+# Ways that a summary of a life does not follow: "swam out to the buoy", "came out of the bank".
+ON_THE_WAY: Final = lazy_pattern(
+    r"\b(?:came|went|got|walked|ran|swam|climbed|stepped|strode|rode|drove|rowed|crawled|hurried|stumbled|crossed|jumped"
+    r"|slipped|limped|leaned|bent|turned|looked|appeared|stood|fell|reached|backed|moved|rolled|slid)"
+    r" (?:straight |slowly |quickly |right |her |his )?(?:out (?:of|to|on|from|into)|off|across|past|towards?|into"
+    r"|for|over to|round|behind|in) the (?:\w+ )?(?:bank|shop|car|taxi|bus|train|road|street|lane|yard|room|kitchen"
+    r"|hall|corridor|doorway|door|stairs|landing|gate|garden|lawn|beach|buoy|jetty|pier|shore|water|bushes|trees|corner"
+    r"|crowd|platform|bar|counter|tent|cave|tunnel|lift|cabin|airlock|hatch|stable|barn|bridge|bed|bath|sofa|window|path)\b"
+    r"|\bat once\b|\bwithout (?:knocking|looking|a glance|stopping|waiting|turning|speaking|answering|a sound)\b"
+    r"|\b(?:his|her) (?:bicycle|horse|breakfast|lunch|supper|dinner|coffee|tea|bath|nap|shopping|umbrella|luggage)\b"
+    r"|\b(?:fainted|blushed|paled|choked|giggled|hiccuped|snored|vomited|swooned|tripped|slipped)\b"
+    r"|\bran for (?:the|a|his|her)\b|\bfor the doctor\b|\bto answer\b"
+    r"|\b(?:watched|heard) the (?!world|war)\w+ (?:\w+ ){0,3}(?:fall|go|come|leave|before (?:he|she) saw)\b"
+)
+# "… and went to get her coat".
+AND_THEN: Final = lazy_pattern(
+    rf"^[^.;:“”\"\ue000-\uf8ff]*?(?:,| and)(?: then)? (?:\w+ly )?(?:{w.GESTURES}|asked for|went (?:to|in|out|up|down)"
+    r"|came (?:in|out|back|down)|sat (?:down|up)|stood up|got up|hung|rang|lay down|ran|fetched)\b"
+)
+SOMEBODY_NEAR: Final = lazy_pattern(rf"\b(?:[Tt]he|[Aa]) (?:\w+ )?(?:{w.SOMEBODY})\b(?! of\b)")
 # What tells a whole life, or more than a moment of it.
 OF_A_LIFE: Final = lazy_pattern(
     r"\b(?:1\d\d\d|20\d\d|(?:before|during|after|until) (?:the|his|her) (?:war|death|marriage|wedding|accident)"
@@ -58,7 +79,8 @@ OF_A_LIFE: Final = lazy_pattern(
 )
 GESTURE: Final = lazy_pattern(rf"\b(?:{w.GESTURES}|{w.GESTURES_NOW})\b")
 TONIGHT: Final = lazy_pattern(
-    r"\b(?:tonight|now|today|just then|at that moment|(?:this|that) (?:morning|evening|afternoon)|again|an hour later"
+    r"\b(?:tonight|now|today|just then|at that moment|(?:this|that) (?:morning|evening|afternoon)|again"
+    r"|\w+ (?:minutes|hours) later|an hour later"
     r"|a moment later|(?<!last )(?<!one )on (?:mon|tues|wednes|thurs|fri|satur|sun)day(?! before)|(?:before"
     r"|after|by|towards?|until|till) (?:dawn|dusk|dark|noon|midday|daybreak|sunrise"
     r"|sunset|midnight)"

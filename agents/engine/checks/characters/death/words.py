@@ -11,7 +11,7 @@ from agents.engine.text.word_forms import any_of, past_tense, third_person, word
 # What the dead have done, and can still be said of them.
 _REMAINS: Final = any_of(
     """
-    died drowned perished lived loved wanted believed owned ruled reigned founded designed created taught built
+    knew died drowned perished lived loved wanted believed owned ruled reigned founded designed created taught built
     wrote made still fell invented planted painted composed discovered named belonged remained seemed used married
     hated served earned promised preferred liked needed required deserved feared opposed established bequeathed
     disappeared vanished buried killed murdered executed hanged remembered missed mourned commanded signed
@@ -27,10 +27,9 @@ _REMAINS_IN_PHRASES: Final = (
 _IRREGULAR: Final = any_of(
     """
     told bought found held met made drew shot rang swam flew threw drove got set sold let led fed fled hid hung kept
-    lost read slid spread struck swung tore wore won beat began bit blew dug fell felt heard knew left lent paid saw
-    shut sent spent stole stuck swept thought understood wept woke laid dealt bound clung crept flung froze ground
-    sank sprang stung strode wound wrung cut put hit split bent spun shone stank sought taught swore lay bade
-    strewed
+    lost read slid spread struck swung tore wore won beat began bit blew dug fell felt heard left lent paid saw shut
+    sent spent stole stuck swept thought understood wept woke laid dealt bound clung crept flung froze ground sank
+    sprang stung strode wound wrung cut put hit split bent spun shone stank sought taught swore lay bade strewed
     """
 )
 ACTIVE: Final = (
@@ -131,8 +130,9 @@ OF_MEMORY: Final = any_of(
     called painted mentioned avenged quoted envied outlived survived succeeded followed replaced resembled recalled
     believed trusted betrayed served honoured honored praised cursed blamed played imitated cited invoked pictured
     imagined photographed filmed adored worshipped feared respected needed wanted wished owed learned considered
-    accused forgot raised fathered despised toasted poisoned stabbed drowned condemned denied discussed copied
-    stayed looked arrived answered said used turned lived died had red described defended inherited laid claimed
+    accused forgot raised carried bore covered wrapped washed lowered fathered despised toasted poisoned stabbed
+    drowned condemned denied discussed copied stayed looked arrived answered said used turned lived died had red
+    described defended inherited laid claimed
     """
 )
 # Participles of what the living have just done.
@@ -257,7 +257,17 @@ SMALL_THINGS: Final = any_of(
     whip spur spurs holster trigger bandage pill syringe monitor console dial lever levers button buttons screen
     helmet visor hatch seal log porch landing counter nose thumb tooth ear sweat dust mud crumbs splinter cabbie
     cabby cab lift escalator anchor tiller salt pepper mustard butter marmalade cheque chequebook satchel blackboard
-    clipboard
+    clipboard menu parcel crossword bus taxi tram kerb pavement puddle queue tickets luggage platform lawn hedge
+    weeds peg pegs bin dustbin rubbish ashtray matchbox lighter cigar corkscrew napkin tablecloth towel soap
+    toothbrush razor bathroom sandwich slice crust crumb biscuit biscuits cake bun buns pie egg eggs onion onions
+    carrot carrots potatoes peas apple cheese ham sausage sausages jam honey sugar cream saucepan oven toaster
+    fridge larder sideboard stool cushion rug poker tongs logs doormat doorbell knocker keyhole hinge banister bulbs
+    torch battery wire hem zip collar cuff mitten shawl slipper slippers heel hairpin earring brooch handbag
+    handkerchief lipstick notebook pen ink ruler postcard string glue clip folder windscreen clutch pedal horn
+    bonnet bumper petrol bicycle bike handlebars hay strap panel screwdriver keypad airlock bunk bench deckchair
+    sunshade kennel leash collar biscuit bone tent rucksack kitbag canteen ration compass map lantern snack vase
+    flowerpot curtain blind doorstep threshold windowsill raincoat mackintosh overcoat headline wallpaper dishcloth
+    hot-water mousetrap toy doll kite marble marbles puzzle jigsaw
     """
 )
 THINGS_OF_A_SCENE: Final = any_of(
@@ -291,4 +301,33 @@ OF_A_MOMENT: Final = any_of(
     """,
     "missed (?:the|his|her)|lost (?:his|her) (?:balance|temper|hat|place|footing)|won the (?:toss|game|hand|round)"
     "|signed the (?:log|book|form|receipt)|fell (?:off|over|asleep|silent|back)|got (?:up|out|in|off|down|dressed)",
+)
+# How somebody is for a while, as no summary of a life says.
+PASSING_STATES: Final = any_of(
+    """
+    tired cold hungry thirsty late angry furious pleased glad sorry bored drunk sober asleep awake ready busy hot
+    wet soaked drenched dizzy sick sleepy cross annoyed amused impatient puzzled surprised relieved nervous
+    frightened scared shocked restless breathless speechless barefoot delighted astonished exhausted worried upset
+    embarrassed ravenous flushed muddy dripping shivering early unhurt
+    """,
+    "out of breath|in no hurry|in a (?:hurry|temper|good mood|bad mood)|on (?:his|her) feet",
+)
+# Somebody whom a scene does not name.
+SOMEBODY: Final = any_of(
+    """
+    waiter waitress doctor nurse guard children boy boys girl girls twins driver conductor porter clerk maid man
+    woman stranger policeman sergeant barman barmaid landlady landlord neighbour dog cat horse cook shopkeeper baker
+    dentist postman cabbie ferryman sailor baby child usher butler groom
+    """
+)
+# What is done to somebody at hand, in irregular verbs.
+DEALT_WITH: Final = any_of(
+    "rang led drove woke fed paid beat shook hid dragged fought bit overtook held swept threw drew"
+)
+# What the dead have done as well, and the living do at this moment.
+REMAINING: Final = any_of(
+    """
+    loved wanted believed taught wrote made planted painted used liked needed appeared seemed promised called left
+    signed ordered hated preferred missed
+    """
 )

@@ -31,6 +31,7 @@ from agents.engine.checks.characters.death.presence import (
     GOES_ON,
     GOES_ON_AFTER,
     HABIT,
+    MAKES,
     MANNER,
     MOMENT,
     OF_A_LIFE,
@@ -162,9 +163,16 @@ def _is_of_moment(text: str, match: re.Match[str]) -> bool:
     """Return whether a line tells the moment of an act, or another small act after it, and nothing of a whole life."""
     if OF_A_LIFE.search(text, match.end("who")):
         return False
-    return AND_THEN.match(text[match.end() :]) is not None or any(
-        pattern.search(text) for pattern in (SMALL_THING, TONIGHT, ON_THE_WAY)
+    return (
+        AND_THEN.match(text[match.end() :]) is not None
+        or TONIGHT.search(text) is not None
+        or ON_THE_WAY.search(text) is not None
+        or _has_small_thing(text, match)
     )
+
+
+def _has_small_thing(text: str, match: re.Match[str]) -> bool:
+    return MAKES.search(match.group()) is None and SMALL_THING.search(text, match.start()) is not None
 
 
 def _is_in_scene(cast: Cast, line: Line, match: re.Match[str], dead: Collection[int]) -> bool:
@@ -180,10 +188,10 @@ def _is_in_scene(cast: Cast, line: Line, match: re.Match[str], dead: Collection[
     ):
         return True
     if (
-        SMALL_THING.search(line.text, match.start())
+        _has_small_thing(line.text, match)
         or MOMENT.match(line.text, match.start())
         or ON_THE_WAY.search(line.text, match.start())
-        or SOMEBODY_NEAR.search(line.text)
+        or SOMEBODY_NEAR.search(line.text, 0, match.start("who"))
     ) and not OF_A_LIFE.search(line.text):
         return True
     if f"{match['who']} has " in match.group():

@@ -43,6 +43,8 @@ SMALL_THING: Final = lazy_pattern(
     r"\b(?:the|an?|another|his|her) (?!first\b|last\b|only\b|famous\b)(?:\w+ ){0,2}?"
     rf"(?:{w.SMALL_THINGS})\b(?![-'])"
 )
+# What is made stays, and is no sign of a scene.
+MAKES: Final = lazy_pattern(rf"\b(?:{w.MADE})$")
 MOMENT: Final = lazy_pattern(
     rf"{NAME} (?:\w+ly |then |at last |suddenly )?(?:{w.OF_A_MOMENT})\b(?! (?:out|on) (?:against|for))"
 )

@@ -130,9 +130,10 @@ OF_MEMORY: Final = any_of(
     called painted mentioned avenged quoted envied outlived survived succeeded followed replaced resembled recalled
     believed trusted betrayed served honoured honored praised cursed blamed played imitated cited invoked pictured
     imagined photographed filmed adored worshipped feared respected needed wanted wished owed learned considered
-    accused forgot raised carried bore covered wrapped washed lowered fathered despised toasted poisoned stabbed
-    drowned condemned denied discussed copied stayed looked arrived answered said used turned lived died had red
-    described defended inherited laid claimed
+    accused forgot raised carried bore covered wrapped washed lowered examined identified pronounced laid dressed
+    lifted wheeled found filed dusted framed scattered cremated embalmed interred fathered despised toasted poisoned
+    stabbed drowned condemned denied discussed copied stayed looked arrived answered said used turned lived died had
+    red described defended inherited laid claimed
     """
 )
 # Participles of what the living have just done.
@@ -261,13 +262,12 @@ SMALL_THINGS: Final = any_of(
     weeds peg pegs bin dustbin rubbish ashtray matchbox lighter cigar corkscrew napkin tablecloth towel soap
     toothbrush razor bathroom sandwich slice crust crumb biscuit biscuits cake bun buns pie egg eggs onion onions
     carrot carrots potatoes peas apple cheese ham sausage sausages jam honey sugar cream saucepan oven toaster
-    fridge larder sideboard stool cushion rug poker tongs logs doormat doorbell knocker keyhole hinge banister bulbs
+    fridge larder sideboard stool cushion poker tongs logs doormat doorbell knocker keyhole hinge banister bulbs
     torch battery wire hem zip collar cuff mitten shawl slipper slippers heel hairpin earring brooch handbag
-    handkerchief lipstick notebook pen ink ruler postcard string glue clip folder windscreen clutch pedal horn
-    bonnet bumper petrol bicycle bike handlebars hay strap panel screwdriver keypad airlock bunk bench deckchair
-    sunshade kennel leash collar biscuit bone tent rucksack kitbag canteen ration compass map lantern snack vase
-    flowerpot curtain blind doorstep threshold windowsill raincoat mackintosh overcoat headline wallpaper dishcloth
-    hot-water mousetrap toy doll kite marble marbles puzzle jigsaw
+    handkerchief lipstick notebook pen ink ruler postcard string glue clip folder clutch pedal horn bonnet bumper
+    petrol bicycle bike handlebars hay strap panel screwdriver keypad airlock bunk deckchair sunshade kennel leash
+    collar biscuit bone tent rucksack kitbag canteen ration compass lantern snack flowerpot curtain blind doorstep
+    threshold windowsill raincoat mackintosh overcoat headline wallpaper dishcloth hot-water mousetrap puzzle jigsaw
     """
 )
 THINGS_OF_A_SCENE: Final = any_of(
@@ -305,19 +305,19 @@ OF_A_MOMENT: Final = any_of(
 # How somebody is for a while, as no summary of a life says.
 PASSING_STATES: Final = any_of(
     """
-    tired cold hungry thirsty late angry furious pleased glad sorry bored drunk sober asleep awake ready busy hot
-    wet soaked drenched dizzy sick sleepy cross annoyed amused impatient puzzled surprised relieved nervous
-    frightened scared shocked restless breathless speechless barefoot delighted astonished exhausted worried upset
-    embarrassed ravenous flushed muddy dripping shivering early unhurt
+    tired hungry thirsty late angry furious pleased glad sorry bored drunk sober asleep awake busy wet soaked
+    drenched dizzy sleepy cross annoyed amused impatient puzzled surprised relieved nervous frightened scared
+    shocked restless breathless speechless barefoot delighted astonished worried upset embarrassed ravenous flushed
+    muddy dripping shivering unhurt
     """,
     "out of breath|in no hurry|in a (?:hurry|temper|good mood|bad mood)|on (?:his|her) feet",
 )
 # Somebody whom a scene does not name.
 SOMEBODY: Final = any_of(
     """
-    waiter waitress doctor nurse guard children boy boys girl girls twins driver conductor porter clerk maid man
-    woman stranger policeman sergeant barman barmaid landlady landlord neighbour dog cat horse cook shopkeeper baker
-    dentist postman cabbie ferryman sailor baby child usher butler groom
+    waiter waitress guard children boy boys girl girls twins driver conductor porter clerk maid man woman stranger
+    barman barmaid landlady landlord neighbour dog cat horse shopkeeper postman cabbie ferryman sailor baby child
+    butler groom
     """
 )
 # What is done to somebody at hand, in irregular verbs.
@@ -330,4 +330,9 @@ REMAINING: Final = any_of(
     loved wanted believed taught wrote made planted painted used liked needed appeared seemed promised called left
     signed ordered hated preferred missed
     """
+)
+# Acts that leave a thing behind, of which a life tells.
+MADE: Final = any_of(
+    "made built wrote painted planted drew carved wove knitted sewed cast forged sculpted embroidered composed designed"
+    " collected bought sold gave left kept"
 )

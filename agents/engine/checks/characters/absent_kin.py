@@ -106,8 +106,8 @@ def _relatives(
     cast: Cast, person: Person, statement: str, lacks: str, others: Iterable[re.Pattern[str]]
 ) -> Iterator[Finding]:
     possessive = compiled_as_written(
-        rf"(?P<who>{WHOSE}|{NAME} and (?:his|her)) (?:own )?(?:(?:one|two|three|late|dear|only"
-        rf"|elder|younger|little|young|small|baby|eldest|youngest|grown) "
+        rf"(?<!\bas )(?P<who>{WHOSE}|{NAME} and (?:his|her)) (?:own )?(?:(?:one|two|three|late|dear|only"
+        rf"|second|third|fourth|fifth|elder|younger|little|young|small|baby|eldest|youngest|grown|new) "
         rf"){{0,2}}(?:{lacks})\b(?! of\b)"
     )
     patterns = (possessive, *others) if lacks else tuple(others)

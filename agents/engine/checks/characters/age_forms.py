@@ -58,7 +58,7 @@ AGES: Final = PatternSet(
         ),
         (rf"\b{_AGE}-year-old (?P<who>{NAME})", False),
         (
-            rf"(?P<who>{NAME}),? (?:who )?(?:had|has) (?:just |only |already )?turned {_AGE}"
+            rf"(?P<who>{NAME}),? (?:who )?(?:had|has) (?:just |only |already |lately |newly |recently )?turned {_AGE}"
             rf"(?=[,.;]| (?:on|in|that|last|this|the)\b(?! (?:year|day|winter|summer|spring|autumn|month|week) \w))",
             False,
         ),
@@ -193,7 +193,7 @@ AGES: Final = PatternSet(
         ),
         (rf"(?P<who>{NAME}) (?:said|answered|replied|says)[,:] [“\"]I(?: a|')m {_AGE}(?=[,.;”\"])", False),
         (
-            rf"(?P<who>{NAME})(?=(?:, who)? (?:(?:would|will|shall) (?:be|turn)|was about to turn) {_AGE} (?:on"
+            rf"(?P<who>{NAME})(?=,?(?: who)? (?:(?:would|will|shall) (?:be|turn)|was about to turn) {_AGE} (?:on"
             rf"|next|this|that"
             rf"|tomorrow|in (?:January|February|March|April|May|June|July|August|September|October|November|December"
             rf"|the (?:spring|summer|autumn|winter)))\b)",

@@ -87,7 +87,9 @@ def _hands(person: Person, words: Set[str]) -> Iterator[tuple[str, str, str]]:
         rf" hand and (?:held|steadied) (?:the|an?) \w+ (?:with|in) (?:his|her)\b",
         rf"(?P<who>{NAME}),? (?:(?:like|unlike) [^,.;]{{1,25}}, )?(?:who )?(?:(?:was|is"
         rf"|being) )?(?:\w+ )?{wrong}-handed\b",
-        rf"(?P<who>{NAME}) \w+(?:ed|ote|ew|aw|ung|ought),? {wrong}-handed\b{_FOR_ONCE}",
+        rf"(?P<who>{NAME}) \w+(?:ed|ote|ew|aw|ung|ought)(?: \w+){{0,3}},? {wrong}-handed\b{_FOR_ONCE}",
+        rf"{_WHOSE} (?:sword|writing|pen|drawing|throwing|better|good|strong) (?:hand|arm) (?:was|is) (?:his|her|the)"
+        rf" {wrong}\b",
         rf"(?P<who>{NAME}),? (?:who )?(?:(?:was|is) )?an? (?:\w+ )?{wrong}-hander\b",
         rf"\b[Aa] {wrong}-handed \w+, (?P<who>{NAME})(?!'s)",
         rf"(?P<who>{SUBJECT}) (?:was|is|(?:had|has) always been) {wrong}-handed\b",

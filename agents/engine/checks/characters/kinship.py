@@ -347,6 +347,8 @@ _STATED: Final = PatternSet(
         rf"[“\"](?:[Ss]he|[Hh]e)(?: i|')s my (?:\w+ )?(?P<kin>{KIN_WORD})[,.][”\"] (?:said|told|explained"
         rf"|answered|replied)"
         rf" (?P<whose>{NAME}) of (?P<who>{NAME})",
+        rf"\b(?:introduced|presented|introduces) (?P<who>{NAME}) (?:to [\w' ]{{1,20}} )?as (?P<whose>{POSSESSIVE}) "
+        rf"(?P<kin>{KIN_WORD})\b",
         rf"(?P<who>{NAME}), (?:his|her) (?:\w+ )?(?P<kin>{KIN_WORD})'s (?P<whose>{NAME})",
         rf"(?P<who>{NAME}), (?P<whose>{POSSESSIVE}) (?:own )?(?:\w+ )?(?P<kin>{KIN_WORD})(?=[,.;])",
     )

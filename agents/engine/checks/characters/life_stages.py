@@ -49,6 +49,8 @@ _FORMS: Final = PatternSet[None](
         rf"(?P<who>{DOES}),? (?:who )?{_WAS}an? {_ADJECTIVE}(?P<stage>{_STAGE}){_ENDS}",
         rf"(?P<who>{NAME}), (?:now |already |still )?an? {_ADJECTIVE}(?P<stage>{_STAGE}){_ENDS}",
         rf"\b[Tt]he {_ADJECTIVE}(?P<stage>{_STAGE}),? (?P<who>{NAME})(?=,)",
+        rf"\b[Tt]he {_ADJECTIVE}(?P<stage>{_STAGE}) (?:in|on|at|by|with|behind|beside) [^.;:,]{{1,30}} (?:was|is) "
+        rf"(?P<who>{NAME})(?=[.,;])",
         rf"\b[Tt]he (?P<stage>elderly|middle-aged) (?:[\w-]+ ){{1,2}}?(?P<who>{NAME})(?!'s)",
         rf"\b[Tt]he (?P<stage>elderly|middle-aged) (?:[\w-]+ )?[\w-]+, (?P<who>{NAME}),",
     )

@@ -46,14 +46,15 @@ def _value_patterns(words: tuple[str, ...]) -> PatternSet[bool]:
         r"|$))(?! by night)(?! to (?:his|her|their|the|my|our) (?:people|flock|folk|men|country|nation|friends)\b)",
         rf"\bAs (?:an? |the )?{value}, (?P<who>{NAME})",
         rf"(?P<who>{NAME}), {value} (?:of|at|to|in) (?:the )?\w+(?: \w+)?,",
-        rf"(?P<who>{NAME}) the {value}(?= (?:(?!who|of|at|from|in|and|to|on)\w+(?:ed|s|t|k|d|e|w))\b|[,.;])",
+        rf"(?P<who>{NAME}) the {value}(?= (?:(?!(?:who|of|at|from|in|and|to|on)\b)\w+(?:ed|s|t|k|d|e|w))\b|[,.;])",
         rf"(?P<who>{NAME}) (?:works|worked|served|serves) (?:(?:in|at) the \w+ )?as (?:an? |the )?{value}"
         r"(?![^.;]{0,40}\b(?:before|until|when|while|once|as a (?:boy|girl)|in (?:his|her) youth)\b)",
         rf"(?P<who>{NAME}) (?:had|has) been (?:an? |the ){value} (?:since"
         r"|(?:for [\w-]+ (?:years|winters|summers)|all (?:his|her) life)(?=[,.;]| and\b))",
         rf"(?P<whose>{NAME})'s (?P<who>{_KIN}), (?:the|an?) (?:(?:village|town|local|old|young) )*{value},"
         r"(?! (?:and|or) )",
-        rf"(?P<who>{NAME}),? (?:who )?(?:makes|made|earns|earned) (?:a|his|her) living as (?:an? )?{value}",
+        rf"(?P<who>{NAME}),? (?:who )?(?:makes|made|earns|earned) (?:a|his|her) (?:living|bread|keep|money|wages)"
+        rf" as (?:an? )?{value}",
         rf"(?P<who>{NAME}), (?:an? )?{value} by (?:trade|profession|calling),",
         rf"\bthe {value}(?: of the \w+)?(?:, (?:called |named |by the name of |whose name was )?| by the name of )"
         rf"(?P<who>{NAME})",

@@ -50,7 +50,7 @@ def _patterns(name: str) -> tuple[re.Pattern[str], ...]:
         re.compile(pattern, re.IGNORECASE)
         for pattern in (
             rf"\b{thing} (?:belonged|belongs|had always belonged) to (?P<who>{NAME})",
-            rf"(?P<who>{NAME}) (?:who )?(?:owned|owns) {thing}",
+            rf"(?P<who>{NAME}) (?:who )?(?:owned|owns|has (?:long |always )?owned) {thing}",
             rf"\b{thing}, the property of (?P<who>{NAME})",
             rf"(?P<who>{NAME}),? (?:(?:was|is) )?(?:the )?(?:owner|mistress|master) of {thing}\b",
             rf"\b(?:owner|mistress|master) of {thing} (?:was|is) (?P<who>{NAME})(?!'s)",

@@ -117,7 +117,7 @@ PERSONAL_GERUNDS: Final = frozenset(map(gerund, (*OF_PEOPLE, *CRAFTS)))
 BODY: Final = (
     r"(?:eyes?|face|hands?|hair|voice|mouth|lips|fingers?|shoulders?|head|back|arms?|legs?|feet|knees?|coat"
     r"|cloak|hat|gloves?"
-    r"|boots?|dress|sleeves?|skirts?|pockets?|brother|sister|mother|father|husband|wife|son|daughter|horse"
+    r"|boots?|dress|sleeves?|skirts?|pockets?|brother|sister|mother|father|husband|wife|son|daughter|cousin|aunt|uncle|niece|nephew|horse"
     r"|sword|knife|chair"
     r"|bed|room|desk|spectacles|glasses|lap|apron|shawl|bag|basket|purse|knitting|oars|elbows?|nose|ears?|breath"
     r"|chin|cheeks?|brow|forehead|smile|teeth|throat|heart|mind|throne|keys?|cup|glass|pipe)"

@@ -95,6 +95,7 @@ ENCOUNTERS: Final = (
     # Not the body: "found Kit Delaney on the pier".
     rf"\bfound {_WHOM} [^.;:“”\"]{{0,40}}?\b(?:asleep|awake|(?!(?:{w.LIES})\b)[a-z]{{3,}}ing)\b",
     rf"\b(?:found|met|saw|caught|passed|joined|visited|greeted|kissed|thanked|followed|watched) {_WHOM}"
+    r"(?! (?:in|at|on) the (?:foot|bottom|river|pond|ditch|snow|water|mud|ruins|rubble|wreck\w*|rocks|floor|shore)\b)"
     r"(?! in (?:[\w'-]+ ){0,3}(?:face|eyes|smile|walk|hands|voice|son|daughter|child|mirror)\b)"
     r" (?:in|on|at|by|asleep|waiting|coming|outside|there|here|\w+ing)\b",
     rf"\b(?:[Tt]here (?:was|is|stood|sat|came)|[Hh]ere (?:was|is|came|comes)) {_WHOM}(?=,? \w+ing\b"

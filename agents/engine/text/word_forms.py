@@ -28,7 +28,7 @@ _IRREGULAR: Final = {
     "|room|silence|weather|bones"
     "|cards|clouds|look|mind|thoughts|tea|palm|palms|water|ground)\\b)",
     "move": "(?:mov(?:e|es|ed|ing)|lift(?:s|ed|ing)?|rais(?:es|ed|ing)|shift(?:s|ed|ing)?)",
-    "swim": "sw(?:ims?|am|um|imming)",
+    "swim": "sw(?:ims?|am|um|imming|immers?)",
     "speak": "(?:speaks?|spoke|spoken|speaking)",
     "sing": "(?:sings?|sang|sung|singing)",
     "write": "(?:writes?|wrote|written|writing)",
@@ -58,7 +58,8 @@ _IRREGULAR: Final = {
     "lie": "(?:lies?|lay|lain|lying)",
     "sacrifice": "sacrific(?:e|es|ed|ing)",
     "forge": "forg(?:e|es|ed|ing)",
-    "smoke": "(?:smok(?:e|es|ed|ing)|lit (?:a|another|her|his)(?: \\S+){0,3} (?:cigarettes?|pipe|cigar))",
+    "smoke": "(?:smok(?:e|es|ed|ing)|(?:lit|stubbed out|drew on|puffed (?:at|on)|dragged on|rolled|passed)"
+    " (?:a|another|her|his|the)(?: \\S+){0,3} (?:cigarettes?|pipe|cigar))",
 }
 _SMALL: Final = word_list("""
     zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen

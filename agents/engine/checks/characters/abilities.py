@@ -20,32 +20,74 @@ from agents.engine.text.word_pattern import WordPattern
 _SPEECH_VERBS: Final = (
     "said|asked|called|shouted|whispered|answered|replied|cried|murmured|laughed|explained|added"
 )
+_SEEN: Final = (
+    r"(?:map|painting|picture|portrait|letter|page|paper|clock|watch|sky|stars|book|photograph|mirror|sea"
+    r"|faces?|screen"
+    r"|view|sign|sunset|horizon|window|light|colours?|flowers?|stain|dial|gauge|note|ring|dress|scar)"
+)
+# What eyes do that see.
+_SEES: Final = (
+    "saw|sees|watched|watches|read|reads|glimpsed|spotted|spots|noticed the colou?r|caught sight|was reading|scanned"
+    "|peered|squinted"
+    r"|(?:glanced|gazed|stared) (?:at|out|over|through|across|up at|down at|round)(?! nothing| the dark"
+    r"| her voice| his voice)"
+    rf"|(?:admired|studied|examined|inspected) (?:the|a|his|her) (?:\w+ )?{_SEEN}"
+    rf"|looked (?:\w+ )?(?:at|out of|through) (?:the|a|his|her) (?:\w+ )?{_SEEN}"
+    "|looked (?:him|her|them) (?:up and down|over)|looked (?:out of|out over|out at)"
+    r"|looked up from (?:the|a|his|her) (?:\w+ )?(?:page|book|letter|newspaper|paper|map|ledger)"
+)
+_LIQUOR: Final = (
+    r"(?<!ginger )(?:brandy|whisk(?:e)?y|gin|rum|wine|beer|ale|cider|bitter|stout|sherry|port|champagne|vodka"
+    r"|claret|mead"
+    r"|lager|cocktail|martini|bourbon|scotch|grog|liquor|schnapps|pints?)"
+)
+_SOFT: Final = (
+    "(?:lemonade|water|milk|tea|coffee|cocoa|juice|squash|ginger beer|soda|broth|soup|it|in|deep|chocolate)"
+)
+_DRANK: Final = (
+    rf"drank(?! (?:(?!{_LIQUOR}\b)[\w'-]+ ){{0,3}}{_SOFT}\b)"
+    r"|(?:finished|ordered|emptied|drained|downed|sipped|swallowed|had|gulped|tossed back|knocked back"
+    r"|poured (?:him|her)self"
+    rf"|bought (?:him|her)self) (?:\S+ ){{1,4}}{_LIQUOR}"
+    r"|(?:was|got) (?:\w+ )?drunk(?! by| on (?:power|love|words|success|music))"
+)
 # An inability as summaries express it, and the verbs that contradict it.
 _UNABLE: Final = tuple(
     (lazy_pattern(fact, re.IGNORECASE), does)
     for fact, does in (
-        (r"\bblind since birth\b|(?<!one )\bblind(?! eye| in one)\b", r"saw|watched|read|glimpsed|spotted"
-         r"|caught sight|was reading|looked at (?:the|a|his|her) (?:\w+ )?(?:map|painting"
-         r"|picture|portrait|letter|page|paper|clock|sky|stars|book|photograph|mirror|sea|faces?)\b"
-         r"|looked up from (?:the|a|his|her) (?:\w+ )?(?:page|book|letter|newspaper|paper|map|ledger)\b"),
-        (r"\bdeaf\b(?! in one)|\bcannot hear\b", r"heard|listened|overheard"),
+        (r"\bblind since birth\b|(?<!one )\bblind(?! eye| in one)\b", _SEES),
+        (r"\bdeaf\b(?! in one)|\bcannot hear\b", r"heard|hears|listened|listens|overheard"),
         (r"\bmute\b|\bcannot speak\b|\bcannot talk\b", rf"{_SPEECH_VERBS}|spoke|sang"),
-        (r"\b(?:uses|is in|needs) a wheelchair\b", r"stood up|got up|walked|ran|paced|strode|climbed|jumped"),
-        (r"\b(?:does not|doesn't|never) drinks?\b|\bteetotal\w*", r"drank|(?:emptied|drained) (?:\S+ "
-                                                                  r"){1,4}(?:brandy|whisk\w+|gin|wine|rum|beer|ale)"),
+        (
+            r"\b(?:uses|is in|needs) a wheelchair\b",
+            "stood up|got up|walked|ran|paced|strode|climbed|jumped|danced|skipped|jogged|knelt",
+        ),
+        (r"\b(?:does not|doesn't|never) drinks?\b|\bteetotal\w*", _DRANK),
         (r"\b(?:does not|doesn't|never) smokes?\b", r"smoked|lit (?:a|another|one)(?: \S+){0,3} cigar\w*"),
     )
-)  # fmt: skip
+)
+# Other words for what somebody cannot do.
+_OTHERWISE: Final = {
+    "read": r"|spel(?:led|t) out|looked (?:it|him|her|them|the \w+) up in|(?:was|sat|lay) reading"
+    r"|spent (?:the|an|his|her) [\w ]{3,20} reading|read the signs?(?= (?:aloud|out|over|to)\b)",
+    "swim": r"|(?:was|is) an? (?:\w+ )?swimmer",
+    "lie": r"|lied|told (?:a|another|one|him a|her a|them a|\w+ a) (?:\w+ )?lies?",
+    "dance": r"|waltzed|(?:was|is) an? (?:\w+ )?dancer",
+    "sing": r"|(?:was|is) an? (?:\w+ )?singer",
+    "ride": r"|galloped|(?:was|is) an? (?:\w+ )?(?:rider|horsewoman|horseman)",
+}
 _CANNOT: Final = lazy_pattern(
     r"\b(?:cannot|can't|can not|does not|doesn't|never|never learned to|never learnt to)"
     r" (?P<verb>(?!speak|talk|hear|drink|smoke|be|have|use|see|do)\w+)(?: (?:a|an|the) (?P<object>\w+))?",
     re.IGNORECASE,
 )
 _NOT_DONE: Final = (
-    r"(?! (?:that|how|why|fit|to it|what (?:\w+ ){1,2}(?:meant|wanted|intended|needed|hoped))\b| (?:the|no|her"
+    r"(?! (?:that|how|why|fit|to it|what (?:[\w\ue000-\uf8ff]+ ){1,2}(?:meant|wanted|intended|needed|hoped))\b"
+    r"| (?:the|no|her"
     r"|his|any) (?:point|reason|use|sense|need|meaning|way"
     r"|difference|truth|danger"
     r"|joke|funny side|future|light|harm)\b)"
+    r"(?! (?:his|her) (?:tongue|language|step|weight|words|manners|back|chance|time)\b)"
     r"(?! (?:up|for|as|through|away|at) (?:people|the crowd)\b| through\b| over (?:her|his|their"
     r"|them|the)\b| in (?:her|his) (?:head|mind|heart)\b)"
 )
@@ -67,7 +109,7 @@ def _able(cast: Cast, person: Person) -> Iterator[Finding]:
     ]
     for known in stated(_CANNOT, person.facts):
         verb, thing = _infinitive(known["verb"].casefold()), known["object"]
-        action = verb_forms(verb)
+        action = verb_forms(verb) + _OTHERWISE.get(verb, "")
         if thing:
             things = f"(?:{'|'.join(filter(None, (noun_forms(thing), ALSO_CALLED.get(thing.casefold()))))})"
             action = rf"(?:{action}|unholstered|drew) (?:\w+ ){{0,2}}?{things}"

@@ -44,7 +44,8 @@ TERMS_BY_LEVEL: Final[Mapping[TechLevel, str]] = {
         cannonball; printing press; newspaper; telescope; microscope; pocket watch; wristwatch; spectacles;
         pendulum clock; printed book; sextant; flintlock; blunderbuss; thermometer; barometer; coffee house;
         cigar; bayonet; piano; pianoforte; harpsichord; violin; pencil; musketeer; powder horn; hand grenade;
-        corkscrew; pulled the trigger; squeezed the trigger; checked his watch; checked her watch; glanced at his
+        corkscrew; printer; pulled the trigger; squeezed the trigger; checked his watch; checked her watch;
+        glanced at his
         watch; glanced at her watch; looked at his watch; looked at her watch; wound his watch; wound her watch;
         printed newspaper; printed programme; printed page; printed sheet; movable type; moveable type;
         bank note; banknote; spyglass;;
@@ -73,13 +74,14 @@ TERMS_BY_LEVEL: Final[Mapping[TechLevel, str]] = {
         kerosene lamp; paraffin lamp; hurricane lamp; steamroller; traction engine; ironclad; gatling gun;
         six-shooter;
         repeating rifle; cartridge belt; suspension bridge; matchstick; safety match; celluloid; margarine;
-        tin of beans; typed; typist; phoned; telegraphed;
+        tin of beans; typed; typist; phoned;
         tin of sardines; tin of soup; rubber ball; rubber boot; wellington boots; hypodermic needle; telegraph office;
         telegraph wire; steam hammer; blasting cap; stick of dynamite; sticks of dynamite; grand piano
     """,
     TechLevel.MODERN: """
         smartphone; cell phone; cellphone; mobile phone; iphone; laptop; computer; internet; website; email;
         e-mail; text message; texted; selfie; wifi; wi-fi; gps; television; tv; radio; wireless set;
+        send me a text; sent him a text; sent her a text; sent me a text; parked the van;
         googled; on her mobile; on his mobile; photocopier; fridge; ballpoint pen; loudspeaker; airplane;
         aeroplane; jet plane; jet fighter; aircraft;
         helicopter; car park; motorcycle; motorway; automobile; motor car; motor-car; motorcar; dishwasher; took

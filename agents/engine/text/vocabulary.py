@@ -27,7 +27,8 @@ ALSO_CALLED: Final[Mapping[str, str]] = {
     "flame": "bonfires?|campfires?|(?:lit|struck) a (?:match|candle|lamp|fire|torch)",
     "ghost": "spect(?:re|er)s?|phantoms?|apparitions?|poltergeists?",
     "gun": "pistols?|revolvers?|rifles?|shotguns?",
-    "horse": "stallions?|mares?|ponies|pony|foals?|horseback|geldings?",
+    "horse": "stallions?|mares?|ponies|pony|foals?|horseback|geldings?|cavalry|horsem[ae]n|steeds?|colts?"
+    "|fill(?:y|ies)",
     "human": "human beings?|mankind",
     "human sacrifice": "sacrificed (?:an?|the|his|her|their|two|three) (?:\\w+ )?(?:boy|girl|man|men|woman|women"
     "|child"

@@ -58,7 +58,8 @@ _IRREGULAR: Final = {
     "lie": "(?:lies?|lay|lain|lying)",
     "sacrifice": "sacrific(?:e|es|ed|ing)",
     "forge": "forg(?:e|es|ed|ing)",
-    "smoke": "(?:smok(?:e|es|ed|ing)|(?:lit|stubbed out|drew on|puffed (?:at|on)|dragged on|rolled|passed)"
+    "smoke": "(?:smok(?:e|es|ed|ing)|(?:lit|stubbed out|drew on|puffed (?:at|on)|dragged on|rolled|passed"
+    "|knocked out|filled|packed|tamped)"
     " (?:a|another|her|his|the)(?: \\S+){0,3} (?:cigarettes?|pipe|cigar))",
 }
 _SMALL: Final = word_list("""

@@ -27,7 +27,8 @@ _SEEN: Final = (
 )
 # What eyes do that see.
 _SEES: Final = (
-    "saw|sees|watched|watches|read|reads|glimpsed|spotted|spots|noticed the colou?r|caught sight|was reading|scanned"
+    "saw|sees|(?:can|could) (?:now |already |still |just )?see(?! no)|watched|watches|read|reads|glimpsed"
+    "|spotted|spots|noticed the colou?r|caught sight|was reading|scanned"
     "|peered|squinted"
     r"|(?:glanced|gazed|stared) (?:at|out|over|through|across|up at|down at|round)(?! nothing| the dark"
     r"| her voice| his voice)"
@@ -69,7 +70,8 @@ _UNABLE: Final = tuple(
 # Other words for what somebody cannot do.
 _OTHERWISE: Final = {
     "read": r"|spel(?:led|t) out|looked (?:it|him|her|them|the \w+) up in|(?:was|sat|lay) reading"
-    r"|spent (?:the|an|his|her) [\w ]{3,20} reading|read the signs?(?= (?:aloud|out|over|to)\b)",
+    r"|spent (?:the|an|his|her) [\w ]{3,20} reading|reading (?:it|each|the|them|from|aloud|her|his)"
+    r"|read the signs?(?= (?:aloud|out|over|to)\b)",
     "swim": r"|(?:was|is) an? (?:\w+ )?swimmer",
     "lie": r"|lied|told (?:a|another|one|him a|her a|them a|\w+ a) (?:\w+ )?lies?",
     "dance": r"|waltzed|(?:was|is) an? (?:\w+ )?dancer",
@@ -126,13 +128,19 @@ def _able(cast: Cast, person: Person) -> Iterator[Finding]:
 @lru_cache(maxsize=1024)
 def _doing_patterns(does: str) -> tuple[re.Pattern[str], ...]:
     patterns = [
-        rf"(?P<who>{DOES})(?!'s)(?: (?:had|then|just|quickly|slowly|always|once|never)| \w+ly)?(?P<comma>,)? "
+        rf"(?P<who>{DOES})(?!'s)(?: (?:had|has|then|just|quickly|slowly|always|once|never)| \w+ly)?(?P<comma>,)? "
         rf"(?:{does})\b{_NOT_DONE}(?(comma)(?! by\b))",
         # "She opened the book and read."
         rf"(?P<who>{DOES})(?!'s) (?!(?:{_CAUSES})\b)(?:\w+ly"
         rf" )?[a-z]+(?:(?!{_OTHER_SUBJECT})[^.;:“”\"?!]){{0,60}}?"
         rf"(?:,? and(?: then)?|,) (?:{does})\b{_NOT_DONE}(?! (?:\w+ )?(?:by|like|as)\b)",
     ]
+    if does == _SEES:
+        patterns.append(
+            rf"(?P<who>{NAME})'s (?:\w+ )?(?:eyes|gaze) (?:missed nothing|followed|searched|scanned|swept"
+            rf"|took in|lit on"
+            r"|found|travelled over|ran over|roamed|picked out)\b"
+        )
     if "lied" in does:
         patterns.append(rf"[”\"] (?:{does}) (?P<who>{NAME})")
     if "spoke" in does:

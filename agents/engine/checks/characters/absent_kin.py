@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from agents.engine.checks.characters.cast.descriptions import KIN_WORDS
-from agents.engine.checks.characters.cast.people import NAME, WHOSE, Cast
+from agents.engine.checks.characters.cast.people import DOES, NAME, WHOSE, Cast, sign_of
 from agents.engine.checks.characters.cast.person import Person
 from agents.engine.checks.finding import Finding, Strength
 from agents.engine.checks.statements import compiled_as_written, stated
@@ -72,11 +72,17 @@ _WITHOUT: Final = tuple(
             ),
         ),
         (
+            r"\b(?:brother|sister|twin) of [A-Z][\w'’-]+",
+            "",
+            (rf"(?P<who>{NAME})(?:,|,? (?:who )?(?:was|is)) (?:the |an )?only child\b",),
+        ),
+        (
             r"\b(?:widow|widower|widowed)\b",
             "",
             (
                 rf"(?P<who>{NAME})(?:,|,? (?:who )?(?:was|is)) an? (?:\w+ )?(?:spinster|bachelor|old maid)"
                 r"\b(?=[,.;]| (?:and|of|with|at|now|who)\b)",
+                rf"(?P<who>{DOES}),? (?:who )?(?:was|had|has) never (?:been )?married\b",
                 rf"(?P<who>{NAME}) and (?:her husband|his wife) (?:\w+ly )?(?!had\b|were\b)\w+(?:ed|ent|ame|at"
                 rf"|ook|an|ode|ood)\b",
                 rf"(?P<who>{NAME}) (?:smiled at|kissed|turned to|nodded to|nudged|woke|hugged|embraced|winked at"
@@ -111,6 +117,8 @@ def _relatives(
         rf"){{0,2}}(?:{lacks})\b(?! of\b)"
     )
     patterns = (possessive, *others) if lacks else tuple(others)
+    if lacks and (role := _role_of(person)) and cast.bearer_of(role) is person:
+        yield from _of_role(cast, person, role, statement, lacks)
     for line in cast.lines_with(_WORDS):
         for match in (found for pattern in patterns for found in pattern.finditer(line.text)):
             meant = cast.person_at(line, match)
@@ -124,6 +132,26 @@ def _relatives(
                     else f"The world says of {person.name} “{statement}”, and the text the opposite."
                 )
                 yield cast.finding(person, span, statement, why, strength=strength)
+                return
+
+
+def _role_of(person: Person) -> str:
+    trait = person.trait("role", "title", "occupation", "profession")
+    return trait[0].split()[-1].lower() if trait is not None and trait[0].strip() else ""
+
+
+def _of_role(cast: Cast, person: Person, role: str, statement: str, lacks: str) -> Iterator[Finding]:
+    """Yield the first relative of a role whose bearer the sentence names: "the minister's wife sang, and Gavin …"."""
+    pattern = compiled_as_written(
+        rf"\b[Tt]he {re.escape(role)}'s (?:own |young |late |little )?(?:{lacks})\b(?! of\b)"
+    )
+    sign = next(sign_of(number) for number, known in cast.people.items() if known is person)
+    for line in cast.lines_with(frozenset((role,))):
+        for match in pattern.finditer(line.text) if sign in line.text else ():
+            span = line.span(*match.span())
+            if cast.reading.is_asserted(*span) and not cast.reading.is_past(*span):
+                why = f"“{statement}” rules out the relative that the text gives {person.name}."
+                yield cast.finding(person, span, statement, why, strength="likely")
                 return
 
 

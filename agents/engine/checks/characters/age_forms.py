@@ -156,7 +156,8 @@ AGES: Final = PatternSet(
         (rf"\bAt the age of {_AGE},? (?P<who>{NAME})", True),
         (
             rf"(?P<who>{NAME}), (?:an? |the )?(?:\w+ )?(?:boy|girl|man|woman|child|lad|youth|page|apprentice"
-            rf"|squire|student|novice|orphan|widow|widower|bride|maid|spinster|bachelor|midshipman|cadet) of {_AGE}\b",
+            rf"|squire|student|novice|orphan|widow|widower|bride|maid|spinster|bachelor|midshipman"
+            rf"|cadet) of {_AGE}\b",
             False,
         ),
         (rf"\bAt {_AGE},? (?P<who>{NAME}) (?:still|now|is)\b", False),

@@ -221,6 +221,7 @@ _SHAVEN_CHIN: Final = lazy_pattern(
     rf"|clean-shaven)\b"
     rf"|(?P<who7>{NAME}) (?:had|has) an? (?:smooth|bare|hairless|beardless|clean-shaven) (?:chin|face|jaw)\b"
     rf"|(?P<who6>{NAME}) (?:shaved|shaves) (?:every|each|twice|once) (?:morning|day|evening|a)\b"
+    rf"|(?P<who9>{WHOSE}) (?:chin|cheeks|jaw), (?:as )?(?:smooth|bare|hairless|beardless|clean-shaven)\b"
     rf"|(?P<who2>{NAME}), his (?:chin|face|cheeks|jaw) (?:quite |as |still )?(?:smooth|bare|beardless"
     rf"|clean-shaven|hairless)\b"
 )
@@ -240,7 +241,8 @@ _GIVES_HAIR: Final = (
     rf"{_WHOSE} (?:(?!(?:lost|false|missing|late|lack|wig|dog|horse|mother|father|sister|wife|daughter)\b)[\w-]+,? )"
     r"{0,3}?(?:hair|braids?|plaits?|locks|curls|ponytail|fringe|mane)\b(?! (?:oil|brush|shirt|tonic)\b)",
     rf"{_DOES} (?:tossed|shook|pushed|brushed|swept|combed|tied|smoothed|flicked|blew|pulled|tucked|raked|plaited"
-    r"|braided) (?:back |up )?(?:the|an?|some) (?:[\w-]+ ){0,2}?(?:hair|curls?|locks?|braids?|fringe|forelock|strands?"
+    r"|braided) (?:back |up )?(?:the|an?|some) (?:[\w-]+ ){0,2}?(?:hair|curls?|locks?|braids?|fringe|forelock"
+    r"|strands?"
     r"|wisps?)(?: of hair)? (?:back |up |away |down )?(?:out of|from|behind|off|over|round|around) (?:his|her)\b",
 )
 

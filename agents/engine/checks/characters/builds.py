@@ -53,6 +53,7 @@ _TOLD: Final = tuple(
         rf"(?P<who>{NAME}) [^.;:]{{1,40}}, being (?:so |too |very )?(?P<build>{_ANY})(?=[,.;])",
         rf"^\W*(?i:(?P<build>{_ANY})), (?:\w+,? )?(?P<who>{NAME})(?!'s)",
         rf"(?P<who>{NAME}),? (?:who )?(?:was|is) so (?P<build>{_ANY}) (?:that|he|she)\b",
+        rf"\b[Aa]n? {_VERY}(?P<build>{_ANY_PERSON}),? (?:[\w-]+ )?{_PERSON}, (?P<who>{NAME})(?=[,.])",
         rf"(?P<who>{NAME}), (?P<build>{_ANY}) and [\w-]+,",
         rf"(?P<who>{WHOSE}) (?P<build>{_ANY}),? (?:[\w-]+ )?(?:frame|figure|body|build)\b",
         rf"(?P<who>{DOES}),? (?:who )?(?:was|is) (?:much |far |even )?(?P<build>short|small|tall|thin|fat|stout|slim)"

@@ -306,6 +306,13 @@ def colour_forms(part: str) -> PatternSet[bool]:
             ),
             (rf"(?P<who>{NAME})[^.;]{{0,60}}\bthe {colour} of (?:those|his|her) {noun}\b", True),
             (rf"\b[Tt]he {colour} of (?P<who>{NAME})'s {noun}\b", True),
+            # "Ilka Brandvold, forty-one, fair hair, grey eyes."
+            (rf"(?P<who>{NAME}),(?: [\w -]{{1,30}},){{0,2}} {colour},? (?:[\w-]+ )?{noun}(?=[,.;])", True),
+            (
+                rf"\b(?:about|of) (?P<who>{NAME}) (?:was|is|were|are) (?:the|her|his) (?:[\w-]+ )?{colour},?"
+                rf" (?:[\w-]+ )?{noun}\b",
+                True,
+            ),
             (rf"\b[Tt]he (?!gr[ea]y|white|silver){colour} in (?P<who>{NAME})'s {noun}\b", True),
             (
                 rf"(?i:\b{colour}) (?:[\w-]+ )?(?:{noun}|curl|lock|strand|wisp|ringlet),?(?: (?:had|was|were"

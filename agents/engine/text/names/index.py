@@ -62,7 +62,7 @@ _PAST_VERB: Final = lazy_pattern(
     r" (?:\w+ly )?(?:[a-z]{2,}ed|came|went|ran|stood|took|gave|drew|held|lit|rose|rode|sang|shook|spoke|made|put|set"
     r"|left|met|found|bought|brought|sold|paid|kept|led|laid|got|threw|blew|drove|fell|felt|swung|won|lost)"
     r"(?= (?:the|an?|his|her|their|its|no|up|down|in|on|out|off|over|to|at|for|with|back|away|past|through|into|from"
-    r"|and|ahead|home|along|across|round)\b|[,.;])(?! by\b)"
+    r"|and|ahead|home|along|across|round|us|me|him|them|it|you)\b|[,.;])(?! by\b)"
 )
 _THEN_PRONOUN: Final = lazy_pattern(r"^[“\"'(]*(?:She|He|Her|His)\b")
 _SMALL_IN_TITLES: Final = frozenset(

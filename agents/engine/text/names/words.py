@@ -71,10 +71,10 @@ NAME_WORDS: Final = word_set("""
 COUNTED: Final = word_set("""
     badger bear crane crow dove eagle falcon finch fox hare hawk heron jackdaw jay kestrel kingfisher lark linnet
     lion lynx magpie martin merlin mole nightingale oriole osprey otter owl peregrine raven robin sparrow starling
-    swan thrush tiger wolf wren penny pearl bill mark archer baker barber bowman brewer butcher carpenter carter
-    carver chandler collier cooper draper fisher fletcher fowler fuller glover harper hooper hunter mason miller
-    potter saddler sadler sawyer sexton shepherd skinner smith tanner thatcher tinker tucker turner tyler weaver
-    wheeler wright
+    swan thrush tiger wolf wren penny pearl bill mark will archer baker barber bowman brewer butcher carpenter
+    carter carver chandler collier cooper draper fisher fletcher fowler fuller glover harper hooper hunter mason
+    miller potter saddler sadler sawyer sexton shepherd skinner smith tanner thatcher tinker tucker turner tyler
+    weaver wheeler wright
     """)
 TIMES: Final = word_set("""
     spring summer autumn fall winter dawn day dusk even evening morning night midnight noon season now

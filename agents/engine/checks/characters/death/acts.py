@@ -70,7 +70,7 @@ _ANY_ACTS: Final = (
     rf"|stepped|hopped|stumbled) {_DOER}",
     # "All eyes were on Mira as she tuned the cello."
     rf"{_WHO} (?:as|while|until|till) (?P<then>she|he) {_ACTS}",
-    rf"{_WHO}, who (?:\w+ly )?(?:(?:stood|sat|lay|knelt|crouched|waited) \w+ing|{w.GESTURES})\b",
+    rf"{_WHO}, who (?:\w+ly )?(?:(?:stood|sat|lay|knelt|crouched|waited) \w+ing|{w.GESTURES}|{w.GESTURES_NOW})\b",
     rf"{_WHO} (?:was|is|felt|looks?|looked|seemed) (?:\w+ly |very |too |quite |so |still |already )?"
     rf"(?:{w.PASSING_STATES})\b(?! dead)",
     rf"{_WHO} (?:was|is) the (?:first|last|one|only one) (?:to|who) (?:get|come|go|speak|leave|laugh|answer|arrive"
@@ -85,13 +85,20 @@ _ANY_ACTS: Final = (
     rf"\bIt was {_WHO}(?=,? (?:on the (?:telephone|phone|line|stairs)|at the (?:door|window|gate)"
     rf"|with [\w ]{{1,20}} (?:on|in|under) {_HIS}|back|again)\b)",
     rf"{_WHO} is (?:out|away|off|gone)\b[^.;]{{0,40}}\bback (?:by|on|before|in|at)\b",
-    rf"{_WHO} had been \w{{3,}}ing\b[^.;]{{0,40}}\b(?:all (?:morning|day|night|evening)|for (?:an hour|hours)|since)\b",
+    rf"{_WHO} had been \w{{3,}}ing\b[^.;]{{0,40}}\b(?:all (?:morning|day|night|evening)|for (?:an hour|hours)"
+    rf"|since)\b",
     rf"{_WHO} had \w+(?:ed|en|ne)\b[^.;]{{0,50}}, and (?:she|he) {w.ACTIVE}\b{w.NO_PASSIVE}",
     rf"{_WHO} has (?:just |already |now )?(?:{w.TAKEN})\b",
     rf"{_WHO} has (?:just|already|now) \w+(?:ed|en|ung|own|ome|one|ut|ought|ade)\b",
     # Told in the present tense, with others or with things at hand.
     rf"{_WHO}(?:, {_HIS} [^,.;]{{1,25}},)? {_ADVERB}(?:{w.DOES_TO})\b"
     rf"(?=.*(?:{NAME}|\b(?:you|me|us|him|her|them)\b|\b{_THE} (?:\w+ )?(?:{w.FURNITURE})\b))",
+    # Any act that is told in the present tense, unless pictures, works and graves do it as well.
+    rf"{_WHO},? (?:and |who )?{_ADVERB}(?!(?:{w.STILL_DOES})\b)[a-z]{{2,}}s\b"
+    r"(?=.*\b(?:me|us|you|on (?:mon|tues|wednes|thurs|fri|satur|sun)days?|while (?:she|he)|these days|until half past"
+    r"|from \w+ (?:till|until|to) \w+|every (?:morning|day|night|evening|week|friday)|tonight)\b)",
+    rf"{_WHO} (?:reports?|radios|signals|telephones|phones|writes) that\b",
+    rf"[”\"],? (?:says|asks|calls|cries|whispers|mutters|answers) {_DOER}(?=,? and [a-z]+s\b)",
     rf"(?<!\b[Aa]s ){_WHO} {_ADVERB}(?:{w.SAYS})[.,:]",
     rf"{_WHO} {_ADVERB}(?:waits|listens|speaks|eats|drinks|smokes|reads|laughs|nods|agrees|hesitates|obeys|refuses)"
     r"(?=, and (?:then )?[a-z]+s\b|[.;])",
@@ -119,7 +126,8 @@ _ANY_ACTS: Final = (
     rf"{_WHO}(?= (?:did not|didn't) (?:look (?:up|round|back|away)|turn|stir|blink|hurry|sit|get up|raise|wait"
     rf"|notice|seem to (?:notice|hear|mind))\b|(?: could not|couldn't) (?:find {_HIS}|help|stop|resist|keep from)\b)",
     # "Mira's lamp went out, and she swore": the pronoun must mean nobody else.
-    rf"{_WHO}(?! (?:was|is|were) (?:the|an?)\b)(?:'s)?{_ONE_SUBJECT}(?!\b(?:he|she|him|her|his)\b)[^.;:“”\"]){{1,80}}?"
+    rf"{_WHO}(?! (?:was|is|were) (?:the|an?)\b)(?:'s)?{_ONE_SUBJECT}(?!\b(?:he|she|him|her"
+    rf"|his)\b)[^.;:“”\"]){{1,80}}?"
     rf",? (?:and|so|but)(?: then| now)? (?P<then>she|he) {_ACTS}",
     # "The arrow missed King Osric by a hand; he turned in the saddle".
     rf"\b(?:{w.STARTLED}) {_DOER}{_ONE_SUBJECT}[^.;:“”\"]){{0,40}}; (?P<then>she|he) {_ACTS}",
@@ -137,12 +145,14 @@ _SCENES: Final = (
     r"|toothache|cough|limp|puncture|visitor)|(?:\w+ )?stitches|hiccups|the (?:hiccups|flu))\b",
     rf"{_WHO} {_IS} (?:already |still |back |up )?(?:in|on|at|under|behind) (?:the|his|her) (?:\w+ )?(?:{w.ROOMS})\b",
     # "Go and ask Mira; she is in the yard."
-    rf"{_WHO}(?:;|,| –| —) (?P<then>she|he)(?:'s| is) (?:still |back |up |out |down )?(?:in|on|at|under|behind|by)"
-    r" (?:the|his|her) (?!grave|tomb|ground|earth|churchyard|cemetery)\w+",
+    rf"{_WHO}(?:;|,| –| —) (?P<then>she|he)(?:'s| is) (?:still |back |up |out |down )?(?:(?:in|on|at|under|behind|by)"
+    r" (?:the|his|her) (?!grave|tomb|ground|earth|churchyard|cemetery)\w+|(?!being|lying|resting"
+    r"|missing)\w{3,}ing\b)",
     rf"{_WHO} is (?:still |already |fast |sound )?(?:asleep|awake|busy|hungry|tired|late|cross|ill)(?=[.,;!])",
     rf"{_WHO} (?:hates|loves|wants|hopes|expects|prefers|intends|plans|needs|owes|dislikes|envies) "
     r"(?!(?:her|his|their) readers|posterity|us all)\w+",
-    rf"{_WHO} and {NAME} (?:now |both |still )?(?:share|live|work|run|own|keep|want|meet|play|eat|sleep|go|sit|have)\b",
+    rf"{_WHO} and {NAME} (?:now |both |still )?(?:share|live|work|run|own|keep|want|meet|play|eat|sleep|go|sit"
+    rf"|have)\b",
     # What is expected of the living, and what they own and owe.
     rf"{_WHO} (?:will|shall|is going to) be (?:home|back|here|there|along|up|down|late|with (?:you|us))\b",
     rf"{_WHO} is (?:on|off) (?:shift|duty|call|guard|watch|leave|deck|holiday|patrol|strike)\b",

@@ -43,7 +43,8 @@ ENCOUNTERS: Final = (
     r"|across)\b",
     rf"\b(?:bought|stood) {_WHOM} (?:an?|the|another|his|her|some)\b",
     rf"\b(?:{w.GAVE}) {_WHOM} (?:an?|the|her|his|another|some|one)\b",
-    r"\b(?:handed|gave|passed|brought|threw|tossed|showed|offered|lent|returned|slid) (?:it|them|him|her|(?:the|an?|his"
+    r"\b(?:handed|gave|passed|brought|threw|tossed|showed|offered|lent|returned|slid) (?:it|them|him|her|(?:the"
+    r"|an?|his"
     rf"|her|their|some|another) (?:[\w-]+ ){{1,3}}?)(?: ?over| ?back| ?across)? ?to {_WHOM}(?! (?:was|had|is)\b)",
     rf"\bshared (?:an?|the|his|her|their) (?:\w+ )?\w+ with {_WHOM}",
     rf"\b(?:barked|growled|hissed|shouted|smiled|waved|laughed|swore|threw|yelled|stared) at {_WHOM}{_NOT_SUBJECT}",
@@ -112,7 +113,8 @@ MET_IN_SCENES: Final = (
     rf"{_OF_US}: [^.;:]{{1,60}},? and {_WHO}(?=[.,])",
     # The last of those who are there.
     rf"\b{_COUNT} (?:of them |of us )?(?:at|in|on|round|around) (?:the )?\w+: [^.;:]{{1,80}},? and {_WHO}(?=[.,])",
-    rf"\b(?:[Ww]as|[Ww]ere|[Aa]m|[Ii]s|[Aa]re) \w+ing (?:cards|chess|dice|draughts|football|tennis|snap) with {_WHOM}",
+    rf"\b(?:[Ww]as|[Ww]ere|[Aa]m|[Ii]s|[Aa]re) \w+ing (?:cards|chess|dice|draughts|football|tennis"
+    rf"|snap) with {_WHOM}",
     rf"\b(?:bumped|ran|walked|blundered|crashed|barged) (?:straight |right )?into {_WHOM}"
     r"(?=[,.]| (?:on|in|at|by|outside|coming|again)\b)",
     r"\b(?:[Yy]ou|I|[Ww]e) (?:follow|help|meet|find|pass|join|kiss|hug|greet|nod to|wave to|sit (?:with|beside)"

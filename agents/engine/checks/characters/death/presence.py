@@ -27,7 +27,8 @@ BESIDE: Final = lazy_pattern(
 )
 SCENIC: Final = lazy_pattern(
     r"\b(?:stood|sat|lay|knelt|crouched|waited) (?!according)\w+ing\b|"
-    rf"{NAME} (?:is|was|were) (?:\w+ )?\w{{3,}}ing\b|{NAME} had been \w+ing|\bbeing \w+ [^.;:]{{0,40}}?by {NAME}"
+    rf"{NAME}(?:, who)? (?:is|was|were) (?:\w+ )?\w{{3,}}ing\b|{NAME} had been \w+ing"
+    rf"|\bbeing \w+ [^.;:]{{0,40}}?by {NAME}"
     rf"|\b(?:stood|sat|lay|waited|knelt|came|walked) {NAME}"
     r"|\b(?:came|walked|strode|stepped|burst|ran|rode|limped|went|looked|leaned|turned) (?:\w+ )?(?:in|back|down|up"
     r"|over|round|away|through the (?:door|gate)|into the (?:room|hall|kitchen|yard|shop))\b"
@@ -50,12 +51,15 @@ MOMENT: Final = lazy_pattern(
 )
 # Ways that a summary of a life does not follow: "swam out to the buoy", "came out of the bank".
 ON_THE_WAY: Final = lazy_pattern(
-    r"\b(?:came|went|got|walked|ran|swam|climbed|stepped|strode|rode|drove|rowed|crawled|hurried|stumbled|crossed|jumped"
+    r"\b(?:came|went|got|walked|ran|swam|climbed|stepped|strode|rode|drove|rowed|crawled|hurried|stumbled"
+    r"|crossed|jumped"
     r"|slipped|limped|leaned|bent|turned|looked|appeared|stood|fell|reached|backed|moved|rolled|slid)"
     r" (?:straight |slowly |quickly |right |her |his )?(?:out (?:of|to|on|from|into)|off|across|past|towards?|into"
     r"|for|over to|round|behind|in) the (?:\w+ )?(?:bank|shop|car|taxi|bus|train|road|street|lane|yard|room|kitchen"
-    r"|hall|corridor|doorway|door|stairs|landing|gate|garden|lawn|beach|buoy|jetty|pier|shore|water|bushes|trees|corner"
-    r"|crowd|platform|bar|counter|tent|cave|tunnel|lift|cabin|airlock|hatch|stable|barn|bridge|bed|bath|sofa|window|path)\b"
+    r"|hall|corridor|doorway|door|stairs|landing|gate|garden|lawn|beach|buoy|jetty|pier|shore|water|bushes"
+    r"|trees|corner"
+    r"|crowd|platform|bar|counter|tent|cave|tunnel|lift|cabin|airlock|hatch|stable|barn|bridge|bed|bath|sofa"
+    r"|window|path)\b"
     r"|\bat once\b|\bwithout (?:knocking|looking|a glance|stopping|waiting|turning|speaking|answering|a sound)\b"
     r"|\b(?:his|her) (?:bicycle|horse|breakfast|lunch|supper|dinner|coffee|tea|bath|nap|shopping|umbrella|luggage)\b"
     r"|\b(?:fainted|blushed|paled|choked|giggled|hiccuped|snored|vomited|swooned|tripped|slipped)\b"

@@ -336,3 +336,12 @@ MADE: Final = any_of(
     "made built wrote painted planted drew carved wove knitted sewed cast forged sculpted embroidered composed designed"
     " collected bought sold gave left kept"
 )
+# Words in "s" after a name that are no act of the living: of pictures, works and graves, and no verbs.
+STILL_DOES: Final = any_of(
+    """
+    is was has does lies rests remains seems appears features belongs means deserves haunts stares gazes looks
+    smiles watches speaks lives stands sits figures as always perhaps thus towards besides afterwards sometimes says
+    tells teaches reminds inspires influences survives dies falls sleeps comes goes owes this its his us plays sings
+    reads begins ends ours yours hers
+    """
+)

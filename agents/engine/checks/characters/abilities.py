@@ -14,7 +14,7 @@ from agents.engine.checks.finding import Finding, Strength
 from agents.engine.checks.statements import stated
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.vocabulary import ALSO_CALLED
-from agents.engine.text.word_forms import noun_forms, verb_forms
+from agents.engine.text.word_forms import noun_forms, verb_forms, word_set
 from agents.engine.text.word_pattern import WordPattern
 
 _SPEECH_VERBS: Final = (
@@ -67,16 +67,35 @@ _UNABLE: Final = tuple(
         (r"\b(?:does not|doesn't|never) smokes?\b", r"smoked|lit (?:a|another|one)(?: \S+){0,3} cigar\w*"),
     )
 )
-# Other words for what somebody cannot do.
+# Each of these has one of the words, unlike its first words, which most sentences have.
+_NEEDED: Final = {
+    _SEES: word_set(
+        "saw sees see watched watches read reads reading glimpsed spotted spots noticed sight scanned peered squinted"
+        " glanced gazed stared admired studied examined inspected looked eyes gaze"
+    ),
+    _DRANK: word_set(
+        "drank drunk brandy whisky whiskey gin rum wine beer ale cider bitter stout sherry port champagne vodka claret"
+        " mead lager cocktail martini bourbon scotch grog liquor schnapps pint pints"
+    ),
+}
+# Other words for what somebody cannot do, and words of which each of them has one.
 _OTHERWISE: Final = {
-    "read": r"|spel(?:led|t) out|looked (?:it|him|her|them|the \w+) up in|(?:was|sat|lay) reading"
-    r"|spent (?:the|an|his|her) [\w ]{3,20} reading|reading (?:it|each|the|them|from|aloud|her|his)"
-    r"|read the signs?(?= (?:aloud|out|over|to)\b)",
-    "swim": r"|(?:was|is) an? (?:\w+ )?swimmer",
-    "lie": r"|lied|told (?:a|another|one|him a|her a|them a|\w+ a) (?:\w+ )?lies?",
-    "dance": r"|waltzed|(?:was|is) an? (?:\w+ )?dancer",
-    "sing": r"|(?:was|is) an? (?:\w+ )?singer",
-    "ride": r"|galloped|(?:was|is) an? (?:\w+ )?(?:rider|horsewoman|horseman)",
+    "read": (
+        r"|spel(?:led|t) out|looked (?:it|him|her|them|the \w+) up in|spent (?:the|an|his|her) [\w ]{3,20} reading"
+        r"|reading (?:it|each|the|them|from|aloud|her|his)|read the signs?(?= (?:aloud|out|over|to)\b)",
+        word_set("spelled spelt looked reading read"),
+    ),
+    "swim": (r"|(?:was|is) an? (?:\w+ )?swimmer", word_set("swimmer")),
+    "lie": (
+        r"|lied|told (?:a|another|one|him a|her a|them a|\w+ a) (?:\w+ )?lies?",
+        word_set("lied lie lies"),
+    ),
+    "dance": (r"|waltzed|(?:was|is) an? (?:\w+ )?dancer", word_set("waltzed dancer")),
+    "sing": (r"|(?:was|is) an? (?:\w+ )?singer", word_set("singer")),
+    "ride": (
+        r"|galloped|(?:was|is) an? (?:\w+ )?(?:rider|horsewoman|horseman)",
+        word_set("galloped rider horsewoman horseman"),
+    ),
 }
 _CANNOT: Final = lazy_pattern(
     r"\b(?:cannot|can't|can not|does not|doesn't|never|never learned to|never learnt to)"
@@ -107,20 +126,26 @@ def check_abilities(cast: Cast) -> Iterator[Finding]:
 
 def _able(cast: Cast, person: Person) -> Iterator[Finding]:
     inabilities = [
-        (known.group(), does) for fact, does in _UNABLE for known in stated(fact, person.facts)[:1]
+        (known.group(), does, _NEEDED.get(does))
+        for fact, does in _UNABLE
+        for known in stated(fact, person.facts)[:1]
     ]
     for known in stated(_CANNOT, person.facts):
         verb, thing = _infinitive(known["verb"].casefold()), known["object"]
-        action = verb_forms(verb) + _OTHERWISE.get(verb, "")
+        action, words = verb_forms(verb), None
         if thing:
             things = f"(?:{'|'.join(filter(None, (noun_forms(thing), ALSO_CALLED.get(thing.casefold()))))})"
             action = rf"(?:{action}|unholstered|drew) (?:\w+ ){{0,2}}?{things}"
             if verb in ("carry", "wear", "own"):
                 uses = "unbuckled|cocked|holstered|reached for|levelled|hung up|loaded|fired"
                 action += rf"|(?:{uses}) (?:his|her) (?:\w+ )?{things}"
-        inabilities.append((known.group(), action))
-    for statement, does in inabilities:
-        finding = next(_doing(cast, person, statement, does), None)
+        elif verb in _OTHERWISE:
+            otherwise, others = _OTHERWISE[verb]
+            words = (WordPattern.of(action).first_words(cast.reading) or frozenset()) | others
+            action += otherwise
+        inabilities.append((known.group(), action, words))
+    for statement, does, words in inabilities:
+        finding = next(_doing(cast, person, statement, does, words), None)
         if finding is not None:
             yield finding
 
@@ -148,8 +173,11 @@ def _doing_patterns(does: str) -> tuple[re.Pattern[str], ...]:
     return tuple(map(re.compile, patterns))
 
 
-def _doing(cast: Cast, person: Person, statement: str, does: str) -> Iterator[Finding]:
-    words = WordPattern.of(does).first_words(cast.reading)
+def _doing(
+    cast: Cast, person: Person, statement: str, does: str, words: frozenset[str] | None
+) -> Iterator[Finding]:
+    """Yield what a person does, in the lines with one of the ``words``; None stands for the first words of ``does``."""
+    words = words or WordPattern.of(does).first_words(cast.reading)
     for line in cast.lines if words is None else cast.lines_with(words):
         for pattern in _doing_patterns(does):
             for match in pattern.finditer(line.text):

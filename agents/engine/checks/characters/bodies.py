@@ -238,7 +238,8 @@ _SHAVEN_WORDS: Final = word_set("shaven shaved shaves beardless chinned chin fac
 
 
 _GIVES_HAIR: Final = (
-    rf"{_WHOSE} (?:(?!(?:lost|false|missing|late|lack|wig|dog|horse|mother|father|sister|wife|daughter)\b)[\w-]+,? )"
+    rf"{_WHOSE} (?:(?!(?:of|in|with|and|or|for|to|from|by|at|than|as|lost|false|missing|late|lack|wig|dog|horse"
+    rf"|mother|father|sister|wife|daughter)\b)[\w-]+,? )"
     r"{0,3}?(?:hair|braids?|plaits?|locks|curls|ponytail|fringe|mane)\b(?! (?:oil|brush|shirt|tonic)\b)",
     rf"{_DOES} (?:tossed|shook|pushed|brushed|swept|combed|tied|smoothed|flicked|blew|pulled|tucked|raked|plaited"
     r"|braided) (?:back |up )?(?:the|an?|some) (?:[\w-]+ ){0,2}?(?:hair|curls?|locks?|braids?|fringe|forelock"

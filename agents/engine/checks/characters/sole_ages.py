@@ -16,8 +16,7 @@ Limit = Literal["exact", "about", "over", "under", "past"]
 _AGE: Final = rf"(?P<age>(?i:{NUMBER}))"
 _BIRTH: Final = rf"(?P<age>(?i:{ORDINAL})|\d+(?=th|st|nd|rd))(?:th|st|nd|rd)?"
 _WHO: Final = (
-    "(?:man|woman|girl|boy|child|lad|lass|youth|lady|fellow|person|widow|widower|grandmother|grandfather|matron"
-    "|spinster|bachelor|bride|mother|father)"
+    "(?:man|woman|girl|boy|child|lad|lass|youth|lady|fellow|person|widow|widower|spinster|bachelor|bride)"
 )
 _BODY: Final = (
     "(?:knees?|hands?|face|body|bones|back|eyes|heart|legs?|feet|fingers|voice|lungs|stomach|hips?|joints)"

@@ -53,7 +53,7 @@ _ANY_ACTS: Final = (
     rf"(?:(?:black)?board|wrist|palm|hand"
     r"|napkin|envelope|cuff)\b",
     # "It was Mira who drew the curtains."
-    rf"\b[Ii]t (?:was|is) {_WHO} who {w.AFTER_NAME}{w.ACTIVE}\b{w.NO_PASSIVE}",
+    rf"\b[Ii]t (?:was|is) {_WHO} who {w.AFTER_NAME}(?:{w.GESTURES}|{w.AT_HAND})\b{w.NO_PASSIVE}",
     # What is being done by somebody, and has just been.
     rf"\b(?:is|are|was|were|am) (?:still )?being [a-z]+(?:ed|en|wn|ght|ung|ught|t|d)\b [^.;:,“”\"]{{0,40}}?"
     rf"\bby {_DOER}",
@@ -73,8 +73,6 @@ _ANY_ACTS: Final = (
     rf"{_WHO}, who (?:\w+ly )?(?:(?:stood|sat|lay|knelt|crouched|waited) \w+ing|{w.GESTURES}|{w.GESTURES_NOW})\b",
     rf"{_WHO} (?:was|is|felt|looks?|looked|seemed) (?:\w+ly |very |too |quite |so |still |already )?"
     rf"(?:{w.PASSING_STATES})\b(?! dead)",
-    rf"{_WHO} (?:was|is) the (?:first|last|one|only one) (?:to|who) (?:get|come|go|speak|leave|laugh|answer|arrive"
-    rf"|reach|notice|see|find|found|saw|noticed|spoke|laughed|answered|left|came|got|stand|sit|stood|sat)\b",
     # "Before Lucas could answer, Mira had hung up."
     rf"^\W*Before (?:{NAME}|he|she|they|I|we|any(?:one|body)) could [^.;:,]{{1,30}}, {_WHO} (?:had|was)\b",
     rf"{_WHO}(?= (?:has not|hasn't) (?:\w+ed|eaten|come|gone|been|slept|left|seen|said|spoken|told|found|heard) "
@@ -95,7 +93,7 @@ _ANY_ACTS: Final = (
     rf"(?=.*(?:{NAME}|\b(?:you|me|us|him|her|them)\b|\b{_THE} (?:\w+ )?(?:{w.FURNITURE})\b))",
     # Any act that is told in the present tense, unless pictures, works and graves do it as well.
     rf"{_WHO},? (?:and |who )?{_ADVERB}(?!(?:{w.STILL_DOES})\b)[a-z]{{2,}}s\b"
-    r"(?=.*\b(?:me|us|you|on (?:mon|tues|wednes|thurs|fri|satur|sun)days?|while (?:she|he)|these days|until half past"
+    r"(?=.*\b(?:on (?:mon|tues|wednes|thurs|fri|satur|sun)days?|while (?:she|he)|these days|until half past"
     r"|from \w+ (?:till|until|to) \w+|every (?:morning|day|night|evening|week|friday)|tonight)\b)",
     rf"{_WHO} (?:reports?|radios|signals|telephones|phones|writes) that\b",
     rf"[”\"],? (?:says|asks|calls|cries|whispers|mutters|answers) {_DOER}(?=,? and [a-z]+s\b)",

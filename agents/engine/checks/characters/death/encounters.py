@@ -15,9 +15,7 @@ _HIS: Final = "(?:his|her)"
 _THE: Final = "(?:the|an?|his|her)"
 _NOT_SUBJECT: Final = r"(?! (?:was|had|is|were|lay)\b)"
 # Whoever meets them.
-_SOMEBODY: Final = (
-    rf"{NAME}|\b(?:[Hh]e|[Ss]he|[Tt]hey|I|[Ww]e)|\b(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er) (?:\w+ )?(?:{w.SOMEBODY})"
-)
+_SOMEBODY: Final = rf"{NAME}|\b(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er) (?:\w+ )?(?:{w.SOMEBODY})"
 _SEE: Final = r"\b(?:could|can) (?:now |already |clearly )?(?:see|hear)"
 _OF_US: Final = r"\b(?:[Tt]here were|[Ww]e were|[Tt]hat made) (?:only )?\w+ of us\b[^.;:]{0,30}"
 _COUNT: Final = "(?:[Ww]e|[Tt]hey) were (?:two|three|four|five|six|seven)"

@@ -161,7 +161,7 @@ def _is_of_scene(cast: Cast, line: Line, match: re.Match[str], dead: Collection[
 
 def _is_of_moment(text: str, match: re.Match[str]) -> bool:
     """Return whether a line tells the moment of an act, or another small act after it, and nothing of a whole life."""
-    if OF_A_LIFE.search(text, match.end("who")):
+    if OF_A_LIFE.search(text):
         return False
     return (
         AND_THEN.match(text[match.end() :]) is not None
@@ -237,15 +237,16 @@ def _follows_speech(reading: Reading, start: int) -> bool:
     return reading.plain[max(0, start - 3) : start].rstrip(" ").endswith(('?"', "?”", '!"', "!”"))
 
 
-# "It had begun to rain, and Mira ran for the bus": the pluperfect is that of another clause.
-_PLUPERFECT_BEFORE: Final = lazy_pattern(r"\bhad (?:\w+ ){0,2}\w+(?=[^.;:]*(?:, (?:and|but|so)|;) )")
+# "It had begun to rain, and Mira ran for the bus": the pluperfect is that of the weather.
+_PLUPERFECT_BEFORE: Final = lazy_pattern(r"^\W*It had (?:\w+ ){0,2}\w+(?=[^.;:]*, (?:and|but|so) )")
 
 
 def _is_past(reading: Reading, line: Line, match: re.Match[str]) -> bool:
-    if THEN_ACTS.search(match.group()) or "had " in line.text[: match.start()]:
+    if THEN_ACTS.search(match.group()):
         # "She had walked out with them, and she lowered herself on to the wall": the last act is of the scene.
-        text = "" if THEN_ACTS.search(match.group()) else line.text[: match.end()]
-        return tells_of_past(line.text) or is_past(_PLUPERFECT_BEFORE.sub("", text))
+        return tells_of_past(line.text)
+    if _PLUPERFECT_BEFORE.match(line.text):
+        return tells_of_past(line.text) or is_past(_PLUPERFECT_BEFORE.sub("", line.text[: match.end()]))
     return reading.is_past(*line.span(*match.span()))
 
 

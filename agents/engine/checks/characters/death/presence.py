@@ -52,14 +52,11 @@ MOMENT: Final = lazy_pattern(
 # Ways that a summary of a life does not follow: "swam out to the buoy", "came out of the bank".
 ON_THE_WAY: Final = lazy_pattern(
     r"\b(?:came|went|got|walked|ran|swam|climbed|stepped|strode|rode|drove|rowed|crawled|hurried|stumbled"
-    r"|crossed|jumped"
-    r"|slipped|limped|leaned|bent|turned|looked|appeared|stood|fell|reached|backed|moved|rolled|slid)"
+    r"|slipped|limped|turned|looked|appeared|stood|reached|backed|moved)"
     r" (?:straight |slowly |quickly |right |her |his )?(?:out (?:of|to|on|from|into)|off|across|past|towards?|into"
-    r"|for|over to|round|behind|in) the (?:\w+ )?(?:bank|shop|car|taxi|bus|train|road|street|lane|yard|room|kitchen"
-    r"|hall|corridor|doorway|door|stairs|landing|gate|garden|lawn|beach|buoy|jetty|pier|shore|water|bushes"
-    r"|trees|corner"
-    r"|crowd|platform|bar|counter|tent|cave|tunnel|lift|cabin|airlock|hatch|stable|barn|bridge|bed|bath|sofa"
-    r"|window|path)\b"
+    r"|for|over to|round|behind|in) the (?:\w+ )?(?:bank|shop|car|taxi|bus|street|lane|yard|room|kitchen"
+    r"|hall|corridor|doorway|door|stairs|landing|gate|garden|lawn|beach|buoy|bushes|trees|corner|crowd|platform|bar"
+    r"|counter|tent|cave|tunnel|lift|cabin|airlock|hatch|stable|barn|bed|bath|sofa|path)\b"
     r"|\bat once\b|\bwithout (?:knocking|looking|a glance|stopping|waiting|turning|speaking|answering|a sound)\b"
     r"|\b(?:his|her) (?:bicycle|horse|breakfast|lunch|supper|dinner|coffee|tea|bath|nap|shopping|umbrella|luggage)\b"
     r"|\b(?:fainted|blushed|paled|choked|giggled|hiccuped|snored|vomited|swooned|tripped|slipped)\b"
@@ -85,7 +82,7 @@ OF_A_LIFE: Final = lazy_pattern(
 )
 GESTURE: Final = lazy_pattern(rf"\b(?:{w.GESTURES}|{w.GESTURES_NOW})\b")
 TONIGHT: Final = lazy_pattern(
-    r"\b(?:tonight|now|today|just then|at that moment|(?:this|that) (?:morning|evening|afternoon)|again"
+    r"\b(?:tonight|now|today|just then|at that moment|this (?:morning|evening|afternoon)|again"
     r"|\w+ (?:minutes|hours) later|an hour later"
     r"|a moment later|(?<!last )(?<!one )on (?:mon|tues|wednes|thurs|fri|satur|sun)day(?! before)|(?:before"
     r"|after|by|towards?|until|till) (?:dawn|dusk|dark|noon|midday|daybreak|sunrise"

@@ -118,9 +118,8 @@ STARTLED: Final = any_of(
 )
 SERVED_BY: Final = any_of(
     """
-    met greeted welcomed woken wakened awakened opened answered helped handed given driven stopped kissed hugged led
-    shown shaken poured carried brought pushed pulled lifted interrupted joined caught scolded waved beckoned
-    ushered nudged tapped served let shut locked unlocked lit knocked
+    greeted welcomed woken wakened awakened handed stopped kissed hugged shown shaken interrupted scolded waved
+    beckoned ushered nudged tapped unlocked knocked
     """
 )
 # What is done to the dead, or was.
@@ -321,9 +320,7 @@ SOMEBODY: Final = any_of(
     """
 )
 # What is done to somebody at hand, in irregular verbs.
-DEALT_WITH: Final = any_of(
-    "rang led drove woke fed paid beat shook hid dragged fought bit overtook held swept threw drew"
-)
+DEALT_WITH: Final = any_of("rang drove woke fed shook dragged bit overtook swept ")
 # What the dead have done as well, and the living do at this moment.
 REMAINING: Final = any_of(
     """
@@ -344,4 +341,12 @@ STILL_DOES: Final = any_of(
     tells teaches reminds inspires influences survives dies falls sleeps comes goes owes this its his us plays sings
     reads begins ends ours yours hers
     """
+)
+# What somebody does who is at hand: "it was Mira who opened the door".
+AT_HAND: Final = any_of(
+    """
+    opened laughed shut struck lit handed passed rose turned pointed picked reached stepped smiled sat delivered
+    drew found stood woke caught
+    """,
+    "let (?:him|her|them) in|met (?:him|her|them)|spoke first|stood up|broke the silence|came out|got up",
 )

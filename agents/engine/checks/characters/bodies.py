@@ -45,7 +45,8 @@ _WRITES: Final = r"(?:wrote|writes|writing|written|signed|signs|drew|sketched|fe
 _FOR_ONCE: Final = (
     r"(?!,? (?:to (?:amuse|show|tease|please|prove|spare|rest|hide|annoy|disguise|practise)|for (?:a )?(?:bet"
     r"|wager|show|fun|once"
-    r"|practice)|because|since|while|now|until)\b)"
+    r"|practice)|because|since|while|now|until)\b"
+    r"|[^.;]{0,25}\bfor (?:a (?:bet|wager|joke|day|week|month)|the (?:day|week)|fun|show|once|practice)\b)"
 )
 LIMBS: Final = word_set("hand hands handed hander arm arms leg legs eye eyes foot feet")
 _PARTS: Final = LIMBS | _HAIR
@@ -86,7 +87,7 @@ def _hands(person: Person, words: Set[str]) -> Iterator[tuple[str, str, str]]:
         rf"|drew) (?:\w+ ){{0,2}}?with (?:his|her) {wrong}"
         rf" hand and (?:held|steadied) (?:the|an?) \w+ (?:with|in) (?:his|her)\b",
         rf"(?P<who>{NAME}),? (?:(?:like|unlike) [^,.;]{{1,25}}, )?(?:who )?(?:(?:was|is"
-        rf"|being) )?(?:\w+ )?{wrong}-handed\b",
+        rf"|being) )?(?:\w+ )?{wrong}-handed\b{_FOR_ONCE}",
         rf"(?P<who>{NAME}) \w+(?:ed|ote|ew|aw|ung|ought)(?: \w+){{0,3}},? {wrong}-handed\b{_FOR_ONCE}",
         rf"{_WHOSE} (?:sword|writing|pen|drawing|throwing|better|good|strong) (?:hand|arm) (?:was|is) (?:his|her|the)"
         rf" {wrong}\b",
@@ -240,7 +241,8 @@ _SHAVEN_WORDS: Final = word_set("shaven shaved shaves beardless chinned chin fac
 _GIVES_HAIR: Final = (
     rf"{_WHOSE} (?:(?!(?:of|in|with|and|or|for|to|from|by|at|than|as|lost|false|missing|late|lack|wig|dog|horse"
     rf"|mother|father|sister|wife|daughter)\b)[\w-]+,? )"
-    r"{0,3}?(?:hair|braids?|plaits?|locks|curls|ponytail|fringe|mane)\b(?! (?:oil|brush|shirt|tonic)\b)",
+    r"{0,3}?(?:hair|braids?|plaits?|locks|curls|ponytail|fringe|mane)\b(?! (?:oil|brush|shirt|tonic|had (?:been"
+    r"|once|gone)|used to|was gone)\b)",
     rf"{_DOES} (?:tossed|shook|pushed|brushed|swept|combed|tied|smoothed|flicked|blew|pulled|tucked|raked|plaited"
     r"|braided) (?:back |up )?(?:the|an?|some) (?:[\w-]+ ){0,2}?(?:hair|curls?|locks?|braids?|fringe|forelock"
     r"|strands?"

@@ -149,7 +149,8 @@ def contradicts(told: int, age: int, limit: Limit) -> bool:
 
 
 NOT_SO: Final = lazy_pattern(
-    r"\b(?:look\w*|seem\w*|pass\w* for|act\w*|dress\w*|might be|could be|would be when|pretend\w*|said to be"
+    r"\bas \w+ as an?\b|\b(?:look\w*|seem\w*|pass\w* for|act\w*|dress\w*|might be|could be|would be when"
+    r"|pretend\w*|said to be"
     r"|claim\w*|lied"
     r"|count\w*|guess\w*|weigh\w*|degrees|miles|pounds|pages|shillings|minutes|feet|inches|per cent|boats?"
     r"|ships?|sheep|cows"

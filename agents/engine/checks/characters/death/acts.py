@@ -6,6 +6,7 @@ from enum import Enum, auto
 from typing import Final
 
 from agents.engine.checks.characters.cast.people import NAME
+from agents.engine.checks.characters.death import things as t
 from agents.engine.checks.characters.death import words as w
 from agents.engine.checks.characters.death.encounters import ENCOUNTERS, MET_IN_SCENES
 from agents.engine.text.lazy_pattern import lazy_pattern
@@ -46,7 +47,7 @@ _ANY_ACTS: Final = (
     rf"\b{_AND_OTHERS}and {_DOER} {w.ACTIVE}\b{w.NO_PASSIVE}",
     # What the dead have done as well, done to a small thing at hand: "passed the salt", "ordered another pint".
     rf"{_DOER}(?:, [^.;:“”\"]{{1,60}},|,)? {w.AFTER_NAME}(?:passed|ordered|used|required|needed|missed|wanted) "
-    rf"(?:the|an?|another|some|more|two|his|her) (?:[\w-]+ ){{0,2}}?(?:{w.FOOD}|{w.SMALL_THINGS})\b(?!')",
+    rf"(?:the|an?|another|some|more|two|his|her) (?:[\w-]+ ){{0,2}}?(?:{t.FOOD}|{t.SMALL_THINGS})\b(?!')",
     rf"{_DOER},? {w.AFTER_NAME}made (?:the |some |a (?:pot|cup|mug|face|note|bow|joke|sandwich)\b)?"
     rf"(?:(?:tea|coffee|cocoa|toast|breakfast|lunch|dinner|supper|beds?)\b|(?<=face|note|joke))(?! for a living)",
     rf"{_DOER},? {w.AFTER_NAME}wrote [^.;:“”\"]{{1,40}} on (?:the|a|his|her|\w+'s) (?:back of {_HIS} )?"
@@ -90,7 +91,7 @@ _ANY_ACTS: Final = (
     rf"{_WHO} has (?:just|already|now) \w+(?:ed|en|ung|own|ome|one|ut|ought|ade)\b",
     # Told in the present tense, with others or with things at hand.
     rf"{_WHO}(?:, {_HIS} [^,.;]{{1,25}},)? {_ADVERB}(?:{w.DOES_TO})\b"
-    rf"(?=.*(?:{NAME}|\b(?:you|me|us|him|her|them)\b|\b{_THE} (?:\w+ )?(?:{w.FURNITURE})\b))",
+    rf"(?=.*(?:{NAME}|\b(?:you|me|us|him|her|them)\b|\b{_THE} (?:\w+ )?(?:{t.FURNITURE})\b))",
     # Any act that is told in the present tense, unless pictures, works and graves do it as well.
     rf"{_WHO},? (?:and |who )?{_ADVERB}(?!(?:{w.STILL_DOES})\b)[a-z]{{2,}}s\b"
     r"(?=.*\b(?:on (?:mon|tues|wednes|thurs|fri|satur|sun)days?|while (?:she|he)|these days|until half past"
@@ -103,7 +104,7 @@ _ANY_ACTS: Final = (
     rf"{_WHO} (?:had|has) {_HIS} (?:feet|hands|elbows?|back|arms?|hat|chin|boots) (?:on|over|under|against|round"
     rf"|around|to) (?!every\b)(?:the|his|her|an?|{NAME}'s)\b",
     rf"{_WHO} (?:had|has) (?!(?:a )?(?:price|blood)\b)(?:\w+ ){{1,3}}(?:on|in|over|under|round|across) {_HIS} "
-    rf"(?:{w.WORN_ON})\b",
+    rf"(?:{t.WORN_ON})\b",
     rf"[”\"] {_WHO} wanted to know\b",
     rf"[”\"],? (?:[a-z]+ed|put in|cut in|broke in) {_DOER}(?=[,.]| (?:and|as|with|without|from|over)\b)",
     rf"{_WHO} signed {_THE} (?:\w+ )?(?:book|programme|receipt|log|form|autograph|cheque|register|chit|slip|menu"
@@ -117,7 +118,7 @@ _ANY_ACTS: Final = (
     rf"{_WHO} (?:{w.WORKS}) (?:here|downstairs|upstairs|nearby|now|at|in|with|on|a|the)\b",
     rf"{_WHO} lives (?:above|next|with|at|across|near|opposite|over the|on the|in the)\b"
     r"(?! (?:hearts?|memory|songs?|pages?|past|minds?))",
-    rf"{_WHO} is (?:still )?at the (?:{w.SHOPS})(?:'s)?(?=[.,;!])",
+    rf"{_WHO} is (?:still )?at the (?:{t.SHOPS})(?:'s)?(?=[.,;!])",
     # Whatever is not done, somebody is there.
     rf"{_WHO}(?= (?:would not|wouldn't) (?:sit down|get up|let go|look (?:up|at (?:him|her|them))"
     r"|come (?:in|down|out))\b)",
@@ -129,7 +130,7 @@ _ANY_ACTS: Final = (
     rf",? (?:and|so|but)(?: then| now)? (?P<then>she|he) {_ACTS}",
     # "The arrow missed King Osric by a hand; he turned in the saddle".
     rf"\b(?:{w.STARTLED}) {_DOER}{_ONE_SUBJECT}[^.;:“”\"]){{0,40}}; (?P<then>she|he) {_ACTS}",
-    rf"{_WHO}'s (?:\w+ )?(?:{w.BODY}) (?:{_ADVERB}(?:{w.MOVES})|(?:was|were|is|are) \w+ing)\b",
+    rf"{_WHO}'s (?:\w+ )?(?:{t.BODY}) (?:{_ADVERB}(?:{w.MOVES})|(?:was|were|is|are) \w+ing)\b",
     rf"{_DOER} {w.AFTER_NAME}fell (?:asleep|silent|over the|off (?:the|his|her) (?:bicycle|chair|stool|bed|step))\b",
 )
 # What the dead have done as well, and is an act only with more of a scene around it.
@@ -138,10 +139,10 @@ _REMAINING: Final = (rf"{_DOER}(?:, [^.;:“”\"]{{1,60}},|,)? {w.AFTER_NAME}(?
 _SCENES: Final = (
     rf"{_WHO},? (?:{_IS} )?(?:fast |still |sound )?asleep (?:in|on|under|at|against|beside) {_THE} "
     r"(?!grave|tomb|earth|arms|ground|lord)\w+",
-    rf"{_WHO}'s (?:{w.BELONGINGS}) (?:{w.STIRRED})\b",
+    rf"{_WHO}'s (?:{t.BELONGINGS}) (?:{w.STIRRED})\b",
     rf"{_WHO} (?:has|had) (?:an? (?:slight |bad |terrible |splitting )?(?:cold|headache|hangover|black eye"
     r"|toothache|cough|limp|puncture|visitor)|(?:\w+ )?stitches|hiccups|the (?:hiccups|flu))\b",
-    rf"{_WHO} {_IS} (?:already |still |back |up )?(?:in|on|at|under|behind) (?:the|his|her) (?:\w+ )?(?:{w.ROOMS})\b",
+    rf"{_WHO} {_IS} (?:already |still |back |up )?(?:in|on|at|under|behind) (?:the|his|her) (?:\w+ )?(?:{t.ROOMS})\b",
     # "Go and ask Mira; she is in the yard."
     rf"{_WHO}(?:;|,| –| —) (?P<then>she|he)(?:'s| is) (?:still |back |up |out |down )?(?:(?:in|on|at|under|behind|by)"
     r" (?:the|his|her) (?!grave|tomb|ground|earth|churchyard|cemetery)\w+|(?!being|lying|resting"
@@ -155,7 +156,7 @@ _SCENES: Final = (
     rf"{_WHO} (?:will|shall|is going to) be (?:home|back|here|there|along|up|down|late|with (?:you|us))\b",
     rf"{_WHO} is (?:on|off) (?:shift|duty|call|guard|watch|leave|deck|holiday|patrol|strike)\b",
     rf"{_WHO} (?:{w.KEEPS}) [^.;:“”\"]{{1,50}}?(?:,? and {_ADVERB}[a-z]{{2,}}s\b| these days\b| nowadays\b| now\b)",
-    rf"{_WHO} ordered (?:an?|the|another|some|two|more)? ?(?:\w+ )?(?:{w.FOOD})\b",
+    rf"{_WHO} ordered (?:an?|the|another|some|two|more)? ?(?:\w+ )?(?:{t.FOOD})\b",
     # "Helene walks past", "Delaney gets out on the other side", told in the present tense.
     rf"{_WHO} {_ADVERB}(?:(?:{w.WALKS}) (?:{w.PAST_PLACES})|gets (?:in|out|up|down|off)|sits (?:up|down|back)"
     r"|stands (?:up|back|aside)|turns (?:round|around|away|back)|looks (?:up|away|round|down|back)"

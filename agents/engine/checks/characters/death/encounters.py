@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from agents.engine.checks.characters.cast.people import NAME
+from agents.engine.checks.characters.death import things as t
 from agents.engine.checks.characters.death import words as w
 
 _WHO: Final = rf"(?P<who>{NAME})"
@@ -32,7 +33,7 @@ ENCOUNTERS: Final = (
     rf"\b(?:ran|walked|went|came|hurried|marched|limped|strolled|strode) (?:straight |right )?(?:up|over|across|down)"
     rf" to {_WHOM}(?=[,.]| and\b)",
     # Meals and games are with the living.
-    rf"\b(?:had|have|has|having|over) (?:an? |the |their |our )?(?:\w+ )?(?:{w.COMPANY}) with {_WHOM}",
+    rf"\b(?:had|have|has|having|over) (?:an? |the |their |our )?(?:\w+ )?(?:{t.COMPANY}) with {_WHOM}",
     # What is done for somebody or to them.
     rf"\bheld {_THE} (?:umbrella|lamp|lantern|candle|torch|light|mirror) (?:over|up to|for|to) {_WHOM}",
     rf"\bput {_THE} (?:coat|cloak|blanket|rug|shawl|arm) (?:round|around) {_WHOM}",
@@ -119,7 +120,7 @@ MET_IN_SCENES: Final = (
     rf"|walk (?:with|beside)|hand|give) {_WHOM}(?! through the\b| (?:was|is|had|used)\b)",
     r"\b(?:dried|brushed|combed|stroked|buttoned|bandaged|squeezed|patted|tugged|lit|held|ruffled|grabbed|caught) "
     rf"{_WHO}'s (?:hair|hands?|arms?|fingers|wrist|shoulder|knee|cheek|cigarette|sleeve|collar|elbow)\b",
-    rf"\b(?:[Bb]ehind|[Bb]eside|[Oo]pposite|[Aa]t|[Bb]y|[Nn]ear) (?:the|a|his|her) (?:\w+ )?(?:{w.STATIONS})"
+    rf"\b(?:[Bb]ehind|[Bb]eside|[Oo]pposite|[Aa]t|[Bb]y|[Nn]ear) (?:the|a|his|her) (?:\w+ )?(?:{t.STATIONS})"
     rf" (?:was|is|stood|stands|sat|sits) {_WHO}(?=, (?:\w+ing|with|his|her)\b)",
     rf"\b(?:watched|saw|heard) (?:his|her|their) \w+, {_WHO}, (?!who\b)[a-z]+ {_THE}\b",
     rf"\bcan (?:now |already )?(?:see|hear) {_WHOM} \w+ing\b",

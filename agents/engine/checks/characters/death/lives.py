@@ -27,6 +27,7 @@ from agents.engine.checks.characters.death.presence import (
     AND_THEN,
     APPEARS,
     BESIDE,
+    COUNTED,
     GESTURE,
     GOES_ON,
     GOES_ON_AFTER,
@@ -205,6 +206,8 @@ def _is_in_scene(cast: Cast, line: Line, match: re.Match[str], dead: Collection[
         return True
     if GESTURE.search(match.group()) or match.group().startswith(f"{match['who']}'s "):
         return True
+    if COUNTED.match(line.text, match.end()):
+        return False
     who = match["who"]
     if any(
         "\ue000" <= sign <= "\uf8ff" and sign != who and id(cast.people.get(ord(sign) - 0xE000)) not in dead

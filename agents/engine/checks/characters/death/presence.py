@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from agents.engine.checks.characters.cast.people import NAME
+from agents.engine.checks.characters.death import things as t
 from agents.engine.checks.characters.death import words as w
 from agents.engine.text.lazy_pattern import lazy_pattern
 
@@ -22,7 +23,7 @@ MANNER: Final = lazy_pattern(
 )
 # "The spotlight came up and Mira …": something else of the scene happens as well.
 BESIDE: Final = lazy_pattern(
-    rf"^\W*(?:The|An?|His|Her) (?:\w+ )?(?:{w.THINGS_OF_A_SCENE}) (?:\w+ly )?{w.ACTIVE}\b[^.;:,“”\"]{{0,30}},?"
+    rf"^\W*(?:The|An?|His|Her) (?:\w+ )?(?:{t.THINGS_OF_A_SCENE}) (?:\w+ly )?{w.ACTIVE}\b[^.;:,“”\"]{{0,30}},?"
     rf" (?:and|as|when) {NAME}"
 )
 SCENIC: Final = lazy_pattern(
@@ -33,7 +34,7 @@ SCENIC: Final = lazy_pattern(
     r"|\b(?:came|walked|strode|stepped|burst|ran|rode|limped|went|looked|leaned|turned) (?:\w+ )?(?:in|back|down|up"
     r"|over|round|away|through the (?:door|gate)|into the (?:room|hall|kitchen|yard|shop))\b"
     r"|\b(?:sat|stood|got|lay) (?:up|down)\b|\b(?:the|a|an|another|his|her) (?:\w+ )?"
-    rf"(?:{w.THINGS_OF_A_SCENE})\b"
+    rf"(?:{t.THINGS_OF_A_SCENE})\b"
     r"|, (?:\w+ly )?\w+ing\b|\bwith (?:[\w'-]+ ){1,4}(?:in|on|over|under|round|across) (?:his|her)\b"
     r"|\b(?:before|after|at|during) (?:breakfast|lunch|dinner|supper|tea|bed|bedtime)\b"
     r"|\b(?:himself|herself) (?:up|down|over|out|in|into|onto|on to|off)\b",
@@ -42,7 +43,7 @@ SCENIC: Final = lazy_pattern(
 # Not "the first pick", "his horse in every battle".
 SMALL_THING: Final = lazy_pattern(
     r"\b(?:the|an?|another|his|her) (?!first\b|last\b|only\b|famous\b)(?:\w+ ){0,2}?"
-    rf"(?:{w.SMALL_THINGS})\b(?![-'])"
+    rf"(?:{t.SMALL_THINGS})\b(?![-'])"
 )
 # What is made stays, and is no sign of a scene.
 MAKES: Final = lazy_pattern(rf"\b(?:{w.MADE})$")
@@ -91,6 +92,12 @@ TONIGHT: Final = lazy_pattern(
     r"|nine|ten|eleven|twelve)|without a word|[\w ]+ o'clock)\b(?! (?:years|hundred|thousand))",
     re.IGNORECASE,
 )
+# "Robbed four banks": what is counted is of a life.
+COUNTED: Final = lazy_pattern(
+    r" (?:\w+ )?(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|several|many|most)"
+    r" (?:\w+ )?(?:banks|towns|cities|books|children|sons|daughters|men|ships|battles|wars|houses|boats|churches|songs"
+    r"|concerts|wives|husbands|kings|years|medals|prizes|horses)\b"
+)
 OTHERS_HERE: Final = lazy_pattern(
     r"\b(?:him|(?<!of )them|me|us|her(?= (?:and|to|by|with|in|on|at|down|up|again|back|off|out)\b|[,.;]))\b"
     r"|\b(?:everybody|everyone|the (?:whole )?(?:hall|room|crowd|men|women|others|children))\b",
@@ -99,7 +106,7 @@ OTHERS_HERE: Final = lazy_pattern(
 # "… and asked", "wiped his face": what no summary of a life tells.
 GOES_ON_AFTER: Final = lazy_pattern(
     rf"(?:,| and)(?: then)? (?:\w+ly )?(?!(?:was|were|had)\b)(?:{w.ACTIVE}|wrote|made|called)\b"
-    rf"|\b(?:his|her) (?:own |\w+ )?(?:{w.PARTS_AND_CLOTHES})\b|^ and (?:his|her|the) \w+ \w+ed\b"
+    rf"|\b(?:his|her) (?:own |\w+ )?(?:{t.PARTS_AND_CLOTHES})\b|^ and (?:his|her|the) \w+ \w+ed\b"
     r"|\bone (?:eye|eyebrow|hand|arm|knee|shoulder|foot)\b|,? and (?:they|we|I) (?!were\b|had\b|was\b)\w+"
 )
 GOES_ON: Final = lazy_pattern(

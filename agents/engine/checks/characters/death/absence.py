@@ -22,6 +22,7 @@ TALE: Final = lazy_pattern(
     r" (?:for (?:us|them|him|her|me)|again)|(?:imitat|impersonat|mimick)\w+"
     r"|(?:marquee|sign|signboard|poster|board|plate|label|banner|card|headline|placard|cover|spine|menu|door)"
     r" (?:still |only |just )?(?:said|says|read|reads)|according to"
+    r"|in (?:his|her|their|my) (?:head|mind|thoughts)"
     r"|(?:log|tape|screen|hologram|recording|reel|film|image|projector|monitor|set) (?:\w+ly )?(?:flickered|hissed"
     r"|crackled|jumped|clicked|whirred|came to life|lit up|blinked|began|started)"
     r"|the last (?:that )?(?:any(?:body|one)|I|we|he|she|they|[\ue000-\uf8ff]) (?:saw|heard"
@@ -34,6 +35,9 @@ TALE: Final = lazy_pattern(
     r"|hanged|buried|murdered|poisoned|drowned|died|fell|was \w+)"
     r"|(?:every|each) (?:year|autumn|spring|winter|summer)|legend|for a (?:moment|second) (?:she|he|they)"
     r" (?:thought|saw)|(?:she|he) thought (?:that )?[\ue000-\uf8ff])\b"
+    r"|\b(?:hanged|buried|killed|executed|murdered|drowned|stabbed|poisoned) [\ue000-\uf8ff]"
+    r"|[\ue000-\uf8ff] (?:was|is|played|plays|did) [\ue000-\uf8ff]"
+    r"|\b(?:caption|headline|label|inscription|entry|title|legend|diary|noticeboard)\b[^.;]{0,30}:"
     r"|, (?:how|that|who|what|where) [\ue000-\uf8ff]|\b[Ii]n '\d\d\b"
     r"|\bon (?:the|an?) (?:\w+ )?(?:sheet|poster|handbill|plaque|stamp|banknote|tapestry|fresco|relief|frieze|mural"
     r"|canvas|print|slide|reel|tape|record|tombstone|screen|disc)\b",
@@ -52,8 +56,10 @@ REVEALED: Final = lazy_pattern(
     r"|answerphone|recorder|tape|cassette|wireless|radio|jukebox)\b|\b(?:drill|old) recording\b"
     r"|\b(?:that was the last (?:of|any|they|we|I)|nobody (?:ever )?saw (?:him|her) (?:again|go|alive)|(?:was"
     r"|were) never"
-    r" seen|did not come (?:up|back|out)|never came (?:up|out|home)|the (?:pills|overdose|poison|noose)|(?:then|after) the (?:beep"
+    r" seen|did not come (?:up|back|out)|never came (?:up|out|home)|the (?:pills|overdose|poison|noose)|(?:then"
+    r"|after) the (?:beep"
     r"|tone|click))\b"
+    r"|; (?:the|that) (?:\w+ )?(?:is|are)\b"
     r"|\b(?:riderless|left of (?:him|her)|without (?:its|a) rider|back without)\b"
     r"|\b(?:that|which) (?:still |now )?(?:hangs?|stands?|hung|stood|bears?|lies|is still|are still)\b"
     r"|\bdid not (?:get up|rise|wake) again\b|\bnever (?:got up|woke|rose|came back|returned)\b"
@@ -75,6 +81,8 @@ RELATIVE: Final = lazy_pattern(
     r"\b(?:that|which|whom|whose|how|what|why|where|(?<=\w )as)(?: (?:old|young|poor|the late))? $",
     re.IGNORECASE,
 )
+# "The arrow that killed Mira hung over the door": the verb after the name is of the arrow.
+IN_RELATIVE: Final = lazy_pattern(r"\b(?:that|which|who) (?:had |once |\w+ly )?[a-z]+ $")
 OBJECT: Final = lazy_pattern(
     r"(?:(?P<before>[\w']+),? )?\b(?:the|an?|this|every|all) (?P<noun>[a-z][\w-]+) $", re.IGNORECASE
 )

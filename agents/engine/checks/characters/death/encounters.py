@@ -47,7 +47,7 @@ ENCOUNTERS: Final = (
     rf"|her|their|some|another) (?:[\w-]+ ){{1,3}}?)(?: ?over| ?back| ?across)? ?to {_WHOM}(?! (?:was|had|is)\b)",
     rf"\bshared (?:an?|the|his|her|their) (?:\w+ )?\w+ with {_WHOM}",
     rf"\b(?:barked|growled|hissed|shouted|smiled|waved|laughed|swore|threw|yelled|stared) at {_WHOM}{_NOT_SUBJECT}",
-    rf"\blet {_WHOM} (?:through|past|in|out|go|off)\b(?! of)",
+    rf"\blet {_WHOM} (?:through|past|in|out|off)\b(?! of)",
     rf"\b(?:heard|saw|watched|smelled|smelt|felt|noticed) {_WHOM} \w+ing (?:about|around|upstairs|overhead|in|at|on"
     r"|down|up|out|past|across|the|his|her|to|with)\b",
     rf"\b(?:{w.TURNED_TO}) {_WHOM}{_NOT_SUBJECT}",

@@ -14,6 +14,7 @@ from agents.engine.checks.characters.cast.person import Person
 from agents.engine.checks.characters.death.absence import (
     GHOST,
     HABITUAL,
+    IN_RELATIVE,
     NOT_OBJECTS,
     OBJECT,
     PREPOSITIONS,
@@ -131,6 +132,7 @@ def _acts_now(cast: Cast, line: Line, match: re.Match[str]) -> bool:
         or NAMESAKE.search(around)
         or GHOST.search(line.text)
         or RELATIVE.search(before)
+        or (match.start() == match.start("who") and IN_RELATIVE.search(before))
         or _is_object(before)
         or TALE.search(line.text[: match.end()])
         or REVEALED.search(line.text, match.end())

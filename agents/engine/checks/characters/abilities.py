@@ -162,9 +162,9 @@ def _doing_patterns(does: str) -> tuple[re.Pattern[str], ...]:
     ]
     if does == _SEES:
         patterns.append(
-            rf"(?P<who>{NAME})'s (?:\w+ )?(?:eyes|gaze) (?:missed nothing|followed|searched|scanned|swept"
+            rf"(?P<who>{NAME})'s (?:\w+ )?(?:eyes|gaze)(?:(?= missed nothing)| (?:followed|searched|scanned|swept"
             rf"|took in|lit on"
-            r"|found|travelled over|ran over|roamed|picked out)\b"
+            r"|found|travelled over|ran over|roamed|picked out))\b"
         )
     if "lied" in does:
         patterns.append(rf"[”\"] (?:{does}) (?P<who>{NAME})")

@@ -195,7 +195,7 @@ def _is_in_scene(cast: Cast, line: Line, match: re.Match[str], dead: Collection[
         or MOMENT.match(line.text, match.start())
         or ON_THE_WAY.search(line.text, match.start())
         or SOMEBODY_NEAR.search(line.text, 0, match.start("who"))
-    ) and not OF_A_LIFE.search(line.text):
+    ) and not OF_A_LIFE.search(_PLUPERFECT_BEFORE.sub("", line.text)):
         return True
     if f"{match['who']} has " in match.group():
         return True

@@ -108,6 +108,7 @@ _NOT_DONE: Final = (
     r"|his|any) (?:point|reason|use|sense|need|meaning|way"
     r"|difference|truth|danger"
     r"|joke|funny side|future|light|harm)\b)"
+    r"(?! (?:red|stars|double|eye to eye|(?:him|her|them) (?:off|home|out|through|right))\b)(?! down\b(?! at))"
     r"(?! (?:his|her) (?:tongue|language|step|weight|words|manners|back|chance|time)\b)"
     r"(?! (?:up|for|as|through|away|at) (?:people|the crowd)\b| through\b| over (?:her|his|their"
     r"|them|the)\b| in (?:her|his) (?:head|mind|heart)\b)"

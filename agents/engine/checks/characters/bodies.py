@@ -46,7 +46,8 @@ _FOR_ONCE: Final = (
     r"(?!,? (?:to (?:amuse|show|tease|please|prove|spare|rest|hide|annoy|disguise|practise)|for (?:a )?(?:bet"
     r"|wager|show|fun|once"
     r"|practice)|because|since|while|now|until)\b"
-    r"|[^.;]{0,25}\bfor (?:a (?:bet|wager|joke|day|week|month)|the (?:day|week)|fun|show|once|practice)\b)"
+    r"|[^.;]{0,25}\b(?:because|to (?:give|let|make it))\b|[^.;]{0,25}\bfor (?:a (?:bet|wager|joke|day|week"
+    r"|month)|the (?:day|week)|fun|show|once|practice)\b)"
 )
 LIMBS: Final = word_set("hand hands handed hander arm arms leg legs eye eyes foot feet")
 _PARTS: Final = LIMBS | _HAIR

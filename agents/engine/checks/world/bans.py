@@ -137,7 +137,8 @@ _AT_PLACE: Final = lazy_pattern(
 _PLURAL_HEAD: Final = lazy_pattern(r"^\W*[A-Z][a-z]+s (?:\w+ly |had |then )*$")
 # "A wooden horse", "the sea horse".
 _TOY: Final = lazy_pattern(
-    r"\b(?:sea|wooden|rocking|hobby|clothes|toy|tin|clay|gingerbread|chocolate|straw|brass|china)[ -]\w+$",
+    r"\b(?:sea|wooden|rocking|hobby|clothes|toy|tin|clay|gingerbread|chocolate|straw|brass|china|cartoon|plush"
+    r"|paper)[ -]\w+$",
     re.IGNORECASE,
 )
 # A person as the subject of the verb that follows.

@@ -10,7 +10,8 @@ from agents.engine.text.vocabulary import ROLES
 from agents.engine.text.word_forms import word_set
 
 GHOST: Final = lazy_pattern(
-    r"\b(?:ghosts?|spirits?|spect(?:re|er)s?|apparitions?|haunt\w*|memory|memories|graves?|tomb|coffin|bier|urn|ashes"
+    r"\b(?:ghosts?|spirits?|spect(?:re|er)s?|apparitions?|haunt\w*|memory|memories|graves?|graveside|memorial"
+    r"|tomb|coffin|bier|urn|ashes"
     r"|corpse|cemeter(?:y|ies)|churchyard|headstone|tombstone|dead body|her body|his body|the body|lifeless|bones"
     r"|dead(?! (?:tired|on|straight|ahead|calm|slow|certain"
     r"|of night)\b)|funeral|buried|heaven|afterlife)\b",
@@ -22,7 +23,7 @@ TALE: Final = lazy_pattern(
     r" (?:for (?:us|them|him|her|me)|again)|(?:imitat|impersonat|mimick)\w+"
     r"|(?:marquee|sign|signboard|poster|board|plate|label|banner|card|headline|placard|cover|spine|menu|door)"
     r" (?:still |only |just )?(?:said|says|read|reads)|according to"
-    r"|in (?:his|her|their|my) (?:head|mind|thoughts)"
+    r"|in (?:his|her|their|my) (?:head|mind|thoughts)|(?:pressed|hit) (?:play|the button|rewind)"
     r"|(?:log|tape|screen|hologram|recording|reel|film|image|projector|monitor|set) (?:\w+ly )?(?:flickered|hissed"
     r"|crackled|jumped|clicked|whirred|came to life|lit up|blinked|began|started)"
     r"|the last (?:that )?(?:any(?:body|one)|I|we|he|she|they|[\ue000-\uf8ff]) (?:saw|heard"

@@ -15,7 +15,7 @@ from agents.engine.text.vocabulary import LIVING
 
 
 class Needs(Enum):
-    """What a match needs around it to be an act of the scene: anything of a scene, its moment, or nothing."""
+    """Signs around a match that make it an act of the scene: anything of a scene, its moment, or none at all."""
 
     SCENE = auto()
     MOMENT = auto()

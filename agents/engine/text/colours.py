@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from agents.engine.text.vocabulary import COLOURS, NEAR
-from agents.engine.text.word_forms import folded
+from agents.engine.text.word_forms import folded, one_of
 
-_NAMES: Final = "|".join(sorted(COLOURS.keys() - {"dark"}, key=len, reverse=True))
+_NAMES: Final = one_of(COLOURS.keys() - {"dark"})
 # Not "dark brown", which is brown.
-COLOUR: Final = rf"{_NAMES}|dark(?! (?:{_NAMES})\b)"
+COLOUR: Final = rf"{_NAMES}|dark(?! {_NAMES}\b)"
 # Only these contradict "dark".
 _LIGHT: Final = frozenset(("fair", "white", "grey", "blue", "green", "red", "orange"))
 

@@ -108,31 +108,18 @@ class TermIndex:
 
     def find(self, reading: Reading) -> Iterator[tuple[int, int]]:
         """Yield the spans of the terms in reading order, of several at one place the longest."""
-        positions, lower = reading.positions, reading.lower
-        starts, ends = reading.word_starts, reading.word_ends
-        stemmed = reading.words_beginning(self.stems) if self.stems else set()
+        stemmed = reading.words_beginning(self.stems)
         behind = 0
-        for index in sorted(
-            at for word in stemmed.union(positions.keys() & self.by_word.keys()) for at in positions[word]
-        ):
-            start, end = starts[index], ends[index]
-            word = lower[start:end]
-            if start < behind or (start > 1 and lower[start - 1] == "-" and lower[start - 2].isalnum()):
+        for start, word in reading.places_of(stemmed | (reading.words & self.by_word.keys())):
+            before = reading.lower[max(0, start - 2) : start]
+            if start < behind or (before[-1:] == "-" and before[0].isalnum()):
                 continue
-            if word in stemmed:
+            spellings = ((word,),) if word in stemmed else self.by_word[word]
+            ends = (reading.end_of_phrase(words, start) for words in spellings)
+            end = next((end for end in ends if end is not None), None)
+            if end is not None:
                 behind = end
                 yield start, end
-                continue
-            for words in self.by_word[word]:
-                last = index + len(words) - 1
-                if last < len(ends) and all(
-                    lower[starts[index + offset] : ends[index + offset]] == words[offset]
-                    for offset in range(1, len(words))
-                ):
-                    behind = ends[last]
-                    if behind - start <= len("".join(words)) + 2 * len(words):
-                        yield start, behind
-                        break
 
 
 @cache

@@ -16,9 +16,10 @@ T = TypeVar("T")
 
 # How the matches of a pattern are found, and what goes with them.
 _Ready = tuple[Callable[[str], Iterator[re.Match[str]]], T]
-# Shorter needs are in most sentences, and more of them cost more than the pattern.
+# Shorter needs are in most sentences, and more of them cost more than the pattern (8 and 12 were tried).
 _MIN_CHARS = 3
 _MAX_CHOICES = 5
+_NOTHING: frozenset[str] = frozenset(("",))
 _PRIVATE = (0xE000, 0xF8FF)
 _MENTION = lazy_pattern("[\ue000-\uf8ff]")
 
@@ -26,30 +27,24 @@ _MENTION = lazy_pattern("[\ue000-\uf8ff]")
 class PatternSet(Generic[T]):
     """Patterns, each with something that goes with its matches."""
 
-    __slots__ = ("_always", "_by_need", "_by_need_in_lower", "_named", "_pairs", "_ready")
+    __slots__ = ("_always", "_by_need", "_named", "_pairs", "_ready")
 
     def __init__(self, pairs: Iterable[tuple[re.Pattern[str], T]]) -> None:
         self._pairs = tuple(pairs)
         self._ready: tuple[_Ready[T], ...] = ()
         # Sets of patterns, as numbers with a bit for each: those without a need, and those that need a mention.
         self._always = self._named = 0
-        # What patterns need, with the set of those; several patterns need the same.
+        # What patterns need, in lower case, with the set of those; several patterns need the same.
         self._by_need: tuple[tuple[str, int], ...] = ()
-        self._by_need_in_lower: tuple[tuple[str, int], ...] = ()
         when_compiling(self._prepare)
 
     def find(self, text: str) -> Iterator[tuple[re.Match[str], T]]:
         """Yield all matches in a text, by pattern."""
         ready = self._ready or self._prepare()
-        wanted = self._always
+        wanted, lower = self._always, text.lower()
         for need, patterns in self._by_need:
-            if need in text:
+            if need in lower:
                 wanted |= patterns
-        if self._by_need_in_lower:
-            lower = text.lower()
-            for need, patterns in self._by_need_in_lower:
-                if need in lower:
-                    wanted |= patterns
         if wanted & self._named and _MENTION.search(text) is None:
             wanted &= ~self._named
         while wanted:
@@ -61,64 +56,81 @@ class PatternSet(Generic[T]):
 
     def _prepare(self) -> tuple[_Ready[T], ...]:
         always = named = 0
-        exact: dict[str, int] = {}
-        in_lower: dict[str, int] = {}
+        by_need: dict[str, int] = {}
         for number, (pattern, _) in enumerate(self._pairs):
-            bit, needs = 1 << number, needs_of(pattern)
-            by_need = in_lower if pattern.flags & re.IGNORECASE else exact
+            tokens = _parser.parse(pattern.pattern, pattern.flags)
+            bit, needs = 1 << number, _needs_in(tokens)
             for need in needs:
                 by_need[need] = by_need.get(need, 0) | bit
             always |= 0 if needs else bit
-            named |= bit if _names_somebody(pattern) else 0
+            named |= bit if _names_somebody(tokens) else 0
         self._always, self._named = always, named
-        self._by_need, self._by_need_in_lower = tuple(exact.items()), tuple(in_lower.items())
+        self._by_need = tuple(by_need.items())
         self._ready = tuple((pattern.finditer, item) for pattern, item in self._pairs)
         return self._ready
 
 
 def needs_of(pattern: re.Pattern[str]) -> tuple[str, ...]:
-    """Return strings of which each match contains one, in lower case if the pattern ignores case; () if unknown."""
-    needs = _best(_parser.parse(pattern.pattern, pattern.flags))
-    if not needs or min(map(len, needs)) < _MIN_CHARS or len(needs) > _MAX_CHOICES:
-        return ()
-    return tuple(need.lower() for need in needs) if pattern.flags & re.IGNORECASE else tuple(needs)
+    """Return strings, in lower case, of which each match contains one in any case; () if unknown."""
+    return _needs_in(_parser.parse(pattern.pattern, pattern.flags))
 
 
-def _names_somebody(pattern: re.Pattern[str]) -> bool:
+def _needs_in(tokens: Iterable[tuple[Any, Any]]) -> tuple[str, ...]:
+    needs = _best(tokens)
+    is_telling = needs and min(map(len, needs)) >= _MIN_CHARS and len(needs) <= _MAX_CHOICES
+    return tuple(needs) if is_telling else ()
+
+
+def _names_somebody(tokens: Iterable[tuple[Any, Any]]) -> bool:
     """Return whether each match has a mention of a person, a sign of the private use area."""
-    return any(
-        code is codes.IN and argument == [(codes.RANGE, _PRIVATE)]
-        for code, argument in _flat(_parser.parse(pattern.pattern, pattern.flags))
-    )
+    return any(code is codes.IN and argument == [(codes.RANGE, _PRIVATE)] for code, argument in _flat(tokens))
 
 
 def _best(tokens: Iterable[tuple[Any, Any]]) -> frozenset[str]:
     """Return the choice of strings that says most: few long ones."""
-    found = [choice for choice in _choices(tokens) if choice]
+    found = [choice for choice in _choices(tokens) if choice and "" not in choice]
     return max(found, key=lambda choice: min(map(len, choice)) - len(choice), default=frozenset())
 
 
 def _choices(tokens: Iterable[tuple[Any, Any]]) -> Iterator[frozenset[str]]:
-    run = ""
+    """Yield sets of strings of which each match contains one."""
+    run = _NOTHING
     for code, argument in _flat(tokens):
-        if code is codes.LITERAL:
-            run += chr(argument)
-        elif code not in (codes.AT, codes.ASSERT, codes.ASSERT_NOT):
-            yield frozenset((run,)) if run else frozenset()
-            run = ""
-            if code is codes.BRANCH:
-                branches = [_best(branch) for branch in argument[1]]
-                if all(branches):
-                    yield frozenset().union(*branches)
-            elif code in (codes.MAX_REPEAT, codes.MIN_REPEAT) and argument[0]:
-                yield _best(argument[2])
-    yield frozenset((run,)) if run else frozenset()
+        if code in (codes.AT, codes.ASSERT, codes.ASSERT_NOT):
+            continue
+        spelled = _spelled(code, argument)
+        if spelled and len(run) * len(spelled) <= _MAX_CHOICES:
+            run = frozenset(before + string for before in run for string in spelled)
+            continue
+        yield run
+        run = spelled or _NOTHING
+        if code is codes.BRANCH and not spelled:
+            branches = [_best(branch) for branch in argument[1]]
+            if all(branches):
+                yield frozenset().union(*branches)
+        elif code in (codes.MAX_REPEAT, codes.MIN_REPEAT) and argument[0]:
+            yield _best(argument[2])
+    yield run
+
+
+def _spelled(code: Any, argument: Any) -> frozenset[str]:
+    """Return the strings that a token stands for, if these are few letters or plain words."""
+    if code is codes.LITERAL:
+        return frozenset((chr(argument).lower(),))
+    if code is codes.IN and all(kind is codes.LITERAL for kind, _ in argument):
+        return frozenset(chr(number).lower() for _, number in argument)
+    if code is not codes.BRANCH:
+        return frozenset()
+    words = [[_spelled(*token) for token in _flat(branch)] for branch in argument[1]]
+    if any(len(letter) != 1 for word in words for letter in word):
+        return frozenset()
+    return frozenset("".join(letter for (letter,) in word) for word in words)
 
 
 def _flat(tokens: Iterable[tuple[Any, Any]]) -> Iterator[tuple[Any, Any]]:
-    """Yield tokens with those of groups, unless a group has flags of its own."""
+    """Yield tokens with those of groups."""
     for code, argument in tokens:
-        if code is codes.SUBPATTERN and not argument[1] and not argument[2]:
+        if code is codes.SUBPATTERN:
             yield from _flat(argument[3])
         else:
             yield code, argument

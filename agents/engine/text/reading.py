@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import cached_property, lru_cache
-from itertools import accumulate
 from typing import Final
 
 from agents.engine.text.folding import fold
@@ -18,11 +17,12 @@ from agents.engine.text.stances.past import dreamt, is_past, tells_of_past, told
 from agents.engine.text.stances.stance import Span, Stance, stance_of
 
 WORD: Final = lazy_pattern(r"[^\W_]+")
-_WORD_OR_REST: Final = lazy_pattern(r"([^\W_]+)")
-# The same for a text of these signs and letters only; a set without a class of characters is read twice as fast.
-_LATIN_TEXT: Final = lazy_pattern("[\x00-\x7fß-öø-ÿ“”‘’—–…«»]*")
-_LATIN_WORD_OR_REST: Final = lazy_pattern("([0-9a-zß-öø-ÿ]+)")
-STEM_CHARS: Final = 4
+_NO_WORD: Final = lazy_pattern(r"[\W_]")
+# The signs of ordinary texts that are not in Latin-1, whose bytes are read several times as fast as characters.
+_SIGNS: Final = "“”–—…"
+_WORDS_IN_LATIN: Final = bytes(code if chr(code).isalnum() else ord(" ") for code in range(256))
+# A text is asked for some dozens of its words; beyond so many, all are found at once.
+_MAX_SOUGHT: Final = 200
 # A dream or a memory is followed no further within a paragraph.
 _MAX_SENTENCES_BACK: Final = 30
 
@@ -38,7 +38,7 @@ class Reading:
         self._folded = fold(text)
         self.plain = self._folded.text
         lower = self.plain.lower()
-        self._words_with: dict[frozenset[str], frozenset[str]] = {}
+        self._sought: dict[str, Sequence[int]] = {}
         self._sentences_with: dict[frozenset[str], frozenset[int]] = {}
         self._in_lower_case: dict[str, bool] = {}
         self.lower = lower if len(lower) == len(self.plain) else "".join(map(_lower, self.plain))
@@ -49,67 +49,73 @@ class Reading:
         return self.source[first:behind], first
 
     @cached_property
-    def _pieces(self) -> list[str]:
-        """The text in lower case cut before and after each word: every second piece is a word."""
-        is_latin = _LATIN_TEXT.fullmatch(self.lower) is not None
-        return (_LATIN_WORD_OR_REST if is_latin else _WORD_OR_REST).split(self.lower)
-
-    @cached_property
-    def _cuts(self) -> list[int]:
-        return list(accumulate(map(len, self._pieces)))
-
-    @cached_property
-    def word_starts(self) -> list[int]:
-        """The positions at which the words of the text begin."""
-        return self._cuts[:-1:2]
-
-    @cached_property
-    def word_ends(self) -> list[int]:
-        return self._cuts[1::2]
-
-    @cached_property
-    def positions(self) -> dict[str, list[int]]:
-        """The different words of the text in lower case, each with its indexes among all words."""
-        positions: defaultdict[str, list[int]] = defaultdict(list)
-        for index, word in enumerate(self._pieces[1::2]):
-            positions[word].append(index)
-        return dict(positions)
+    def _spaced(self) -> str:
+        """The text in lower case with a space for each sign, and one more before and after it."""
+        text = self.lower
+        for sign in _SIGNS:
+            text = text.replace(sign, " ")
+        try:
+            spaced = text.encode("latin-1").translate(_WORDS_IN_LATIN).decode("latin-1")
+        except UnicodeEncodeError:
+            spaced = _NO_WORD.sub(" ", text)
+        return f" {spaced} "
 
     @cached_property
     def words(self) -> frozenset[str]:
         """The different words of the text in lower case."""
-        return frozenset(self.positions)
+        return frozenset(self._spaced.split())
 
     @cached_property
     def numbers(self) -> frozenset[str]:
         """The numbers in digits."""
-        return frozenset(filter(str.isdecimal, self.positions))
+        return frozenset(filter(str.isdecimal, self.words))
 
     @cached_property
-    def _by_stem(self) -> dict[str, list[str]]:
-        by_stem: defaultdict[str, list[str]] = defaultdict(list)
-        for word in self.positions:
-            by_stem[word[:STEM_CHARS]].append(word)
-        return dict(by_stem)
+    def _sorted_words(self) -> list[str]:
+        return sorted(self.words)
 
-    def words_with(self, stems: frozenset[str]) -> frozenset[str]:
-        """Return the different words that begin with one of the ``stems``, of up to ``STEM_CHARS`` characters."""
-        found = self._words_with.get(stems)
-        if found is None:
-            by_stem = self._by_stem
-            present = stems & by_stem.keys()
-            if short := tuple(stem for stem in stems if len(stem) < STEM_CHARS):
-                present |= {stem for stem in by_stem if stem.startswith(short)}
-            found = frozenset(word for stem in present for word in by_stem[stem])
-            self._words_with[stems] = found
-        return found
+    def words_beginning(self, stems: Iterable[str]) -> frozenset[str]:
+        """Return the different words that begin with one of the ``stems``."""
+        words, found = self._sorted_words, list[str]()
+        for stem in stems:
+            at = bisect_left(words, stem)
+            while at < len(words) and words[at].startswith(stem):
+                found.append(words[at])
+                at += 1
+        return frozenset(found)
 
-    def words_beginning(self, stems: tuple[str, ...]) -> set[str]:
-        """Return the different words that begin with one of the ``stems``, of at least ``STEM_CHARS`` characters."""
-        by_stem = self._by_stem
-        return {
-            word for stem in stems for word in by_stem.get(stem[:STEM_CHARS], ()) if word.startswith(stem)
-        }
+    def places(self, word: str) -> Sequence[int]:
+        """Return the positions of a word in lower case, in reading order."""
+        if len(self._sought) > _MAX_SOUGHT:
+            return self._places.get(word, ())
+        if word not in self._sought:
+            self._sought[word] = list(self._seek(word))
+        return self._sought[word]
+
+    def _seek(self, word: str) -> Iterator[int]:
+        spaced, sought = self._spaced, f" {word} "
+        at = spaced.find(sought)
+        while at >= 0:
+            yield at
+            at = spaced.find(sought, at + len(word) + 1)
+
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        places: defaultdict[str, list[int]] = defaultdict(list)
+        for found in WORD.finditer(self.lower):
+            places[found.group()].append(found.start())
+        return places
+
+    def end_of_phrase(self, words: Sequence[str], start: int) -> int | None:
+        """Return the end of words of which the first stands at ``start``; None if the others do not follow close by."""
+        end, limit = start + len(words[0]), 2 * len(words)
+        for word in words[1:]:
+            following = WORD.search(self.lower, end, end + limit + len(word) + 1)
+            if following is None or following.group() != word:
+                return None
+            limit -= following.start() - end
+            end = following.end()
+        return end if limit >= 0 else None
 
     def has_name(self, name: str) -> bool:
         """Return whether the words of a name, without a leading article, are in the text, in any case."""
@@ -131,9 +137,11 @@ class Reading:
         for words in sets:
             indexes = self._sentences_with.get(words)
             if indexes is None:
-                positions, sentence_of = self.positions, self._sentence_of_word
+                starts = self._starts
                 indexes = self._sentences_with[words] = frozenset(
-                    sentence_of[at] for word in words & positions.keys() for at in positions[word]
+                    bisect_right(starts, start) - 1
+                    for word in words & self.words
+                    for start in self.places(word)
                 )
             found = indexes if found is None else found & indexes
             if not found:
@@ -148,27 +156,27 @@ class Reading:
         for sentence in self.sentences_with_all(*words):
             yield from pattern.finditer(self.plain, sentence.start, sentence.end)
 
-    def places_of(self, words: frozenset[str], *near: frozenset[str]) -> Iterator[tuple[str, int, int]]:
-        """Yield where the ``words``, in lower case, stand, in reading order, each with the end of its sentence.
+    def places_of(self, words: Set[str], *near: frozenset[str]) -> list[tuple[int, str]]:
+        """Return where the ``words``, in lower case, stand, in reading order: positions, each with the word.
 
         Only in sentences with one of each set of words ``near`` them.
         """
-        positions, starts = self.positions, self.word_starts
-        sentences, sentence_of = self.sentences, self._sentence_of_word
-        indexes = self._indexes_with(near) if near else None
-        if near and not indexes:
-            return
-        places = sorted((at, word) for word in words for at in positions.get(word, ()))
-        for at, word in places:
-            if indexes is None or sentence_of[at] in indexes:
-                yield word, starts[at], sentences[sentence_of[at]].end
+        if not near:
+            return sorted((start, word) for word in words & self.words for start in self.places(word))
+        return [
+            (found.start(), found.group())
+            for sentence in self.sentences_with_all(*near)
+            for found in WORD.finditer(self.lower, sentence.start, sentence.end)
+            if found.group() in words
+        ]
 
     def is_in_lower_case(self, word: str) -> bool:
         """Return whether the text writes a word in lower case somewhere."""
         found = self._in_lower_case.get(word)
         if found is None:
-            starts = (self.word_starts[at] for at in self.positions.get(word, ()))
-            found = self._in_lower_case[word] = any(self.plain.startswith(word, start) for start in starts)
+            found = self._in_lower_case[word] = any(
+                self.plain.startswith(word, start) for start in self.places(word)
+            )
         return found
 
     @cached_property
@@ -180,15 +188,6 @@ class Reading:
         return [sentence.start for sentence in self.sentences]
 
     @cached_property
-    def _sentence_of_word(self) -> list[int]:
-        """The index of the sentence of each word."""
-        indexes: list[int] = []
-        for index, following in enumerate((*self._starts[1:], len(self.plain))):
-            count = bisect_left(self.word_starts, following, len(indexes)) - len(indexes)
-            indexes += [index] * count
-        return indexes
-
-    @cached_property
     def _speech(self) -> tuple[list[int], list[int]]:
         spans = [match.span() for match in _SPEECH.finditer(self.plain)]
         return [start for start, _ in spans], [end for _, end in spans]
@@ -197,6 +196,14 @@ class Reading:
     def speeches(self) -> Iterator[tuple[int, int]]:
         """The spans of speech with their quotation marks, in reading order."""
         return zip(*self._speech, strict=True)
+
+    def speeches_with(self, words: Set[str]) -> Iterator[tuple[int, int]]:
+        """Yield the speech in which one of the ``words``, in lower case, occurs."""
+        places = [start for start, _ in self.places_of(words)]
+        for start, end in self.speeches if places else ():
+            at = bisect_left(places, start)
+            if at < len(places) and places[at] < end:
+                yield start, end
 
     def index_at(self, position: int) -> int:
         """Return the index of the sentence at ``position``."""

@@ -12,13 +12,15 @@ MAX_SENTENCE_CHARS: Final = 600
 # A shorter line without a full stop is a heading or a verse.
 _MAX_HEADING_CHARS: Final = 60
 
+_ABBREVIATIONS: Final = ("Mr", "Mrs", "Ms", "Dr", "St", "Prof", "Capt", "Lt", "Sgt", "Col", "[A-Z]")
+_NO_ABBREVIATION: Final = "".join(rf"(?<!\b{abbreviation}\.)" for abbreviation in _ABBREVIATIONS)
 # It begins with one set of characters, which the engine of regular expressions seeks quickly.
 _END: Final = lazy_pattern(
     r"[.!?…。！？\n](?:"
-    r"(?<=[.!?…])[.!?…]*[”\"’')\]*_]{0,4}(?=\s{1,8}[“\"‘'(\[*_—–-]{0,3}[^\W_a-z]|\s{0,8}$)"
+    rf"(?<=[.!?…])(?:(?=[.!?…”\"’')\]*_])|{_NO_ABBREVIATION})"
+    r"[.!?…]*[”\"’')\]*_]{0,4}(?=\s{1,8}[“\"‘'(\[*_—–-]{0,3}[^\W_a-z]|\s{0,8}$)"
     r"|(?<=[。！？])[。！？]*[”」』）]?|(?<=\n))"
 )
-_ABBREVIATION: Final = lazy_pattern(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Prof|Capt|Lt|Sgt|Col)|\b[A-Z])$")
 
 
 class Sentence(NamedTuple):
@@ -46,7 +48,7 @@ def sentences_of(plain: str) -> Iterator[Sentence]:
             elif _is_heading(line, plain[end : end + 3].lstrip()):
                 yield from _cut(plain, start, end, paragraph)
                 start = end
-        elif sign != "." or not _ABBREVIATION.search(plain, max(0, end - 6), end - 1):
+        else:
             yield from _cut(plain, start, end, paragraph)
             start = end
     yield from _cut(plain, start, len(plain), paragraph)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import Final
 
@@ -19,6 +20,21 @@ def word_set(block: str) -> frozenset[str]:
 def any_of(block: str, *phrases: str) -> str:
     """Return the choices of a pattern: the words of a block, and phrases, which may be patterns."""
     return "|".join((*dict.fromkeys(block.split()), *phrases))
+
+
+def one_of(words: Iterable[str]) -> str:
+    """Return a pattern for one of the words, the longest at a place.
+
+    Words share a common beginning in it. Of a plain list, the engine of regular expressions would try each word.
+    """
+    known = frozenset(words)
+    by_letter: dict[str, list[str]] = {}
+    for word in sorted(known - {""}):
+        by_letter.setdefault(word[0], []).append(word[1:])
+    pattern = "|".join(re.escape(letter) + one_of(rests) for letter, rests in by_letter.items())
+    if "" in known:
+        return f"(?:{pattern})?" if pattern else ""
+    return f"(?:{pattern})" if len(by_letter) > 1 else pattern
 
 
 _IRREGULAR: Final = {
@@ -77,18 +93,17 @@ _TENTHS: Final = word_list("""
     twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth
 """)
 
-_ONES: Final = "|".join(_SMALL[1:10])
+_ONE: Final = one_of(_SMALL[1:10])
+_BELOW_HUNDRED: Final = rf"{one_of(_TENS)}(?:[- ]{_ONE})?"
 # A number as it is written in prose.
 NUMBER: Final = (
-    rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+|(?:{'|'.join(_TENS)})(?:[- ](?:{_ONES}))?|(?:(?:a|{_ONES}) )?hundred"
-    rf"(?: and (?:(?:{'|'.join(_TENS)})(?:[- ](?:{_ONES}))?"
-    rf"|{'|'.join(sorted(_SMALL, key=len, reverse=True))}))?|{'|'.join(sorted(_SMALL, key=len, reverse=True))}"
-    rf"|both|dozen)"
+    rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+|{_BELOW_HUNDRED}|(?:(?:a|{_ONE}) )?hundred"
+    rf"(?: and (?:{_BELOW_HUNDRED}|{one_of(_SMALL)}))?|{one_of((*_SMALL, 'both', 'dozen'))})"
 )
 # Any number that is not written in digits has one of these.
 NUMBER_WORDS: Final = frozenset((*_SMALL, *_TENS, "hundred", "both", "dozen"))
 ORDINAL_WORDS: Final = frozenset((*_ORDINALS[1:], *_TENTHS))
-ORDINAL: Final = rf"(?:(?:(?:{'|'.join(_TENS)})-)?(?:{'|'.join(_ORDINALS[1:])})|{'|'.join(_TENTHS)})"
+ORDINAL: Final = rf"(?:(?:{one_of(_TENS)}-)?{one_of(_ORDINALS[1:])}|{one_of(_TENTHS)})"
 
 _MAX_DIGITS: Final = 15
 

@@ -11,10 +11,12 @@ from re import _compiler, _parser  # type: ignore[attr-defined]
 from re import _constants as codes
 from typing import Any
 
-from agents.engine.text.reading import STEM_CHARS, Reading
+from agents.engine.text.reading import Reading
 
 # Larger sets of characters say too little about the first word.
 _MAX_CHOICES = 8
+# So many characters say enough about a word.
+_STEM_CHARS = 4
 
 
 class WordPattern:
@@ -61,9 +63,10 @@ class WordPattern:
             yield from re.compile(self._source, re.IGNORECASE).finditer(reading.plain)
             return
         behind = 0
-        for word, start, end in reading.places_of(words, *near):
+        for start, word in reading.places_of(words, *near):
             if start < behind:
                 continue
+            end = reading.sentence_at(start).end
             for choice in self._beginning_with(word):
                 if (match := choice.pattern.match(reading.plain, start, end)) is not None:
                     behind = match.end()
@@ -74,7 +77,7 @@ class WordPattern:
         """Return the words of a text with which a match can begin; None for all of them."""
         if not self.words and not self.stems:
             return None
-        return reading.words_with(self.stems) | (self.words & reading.words)
+        return reading.words_beginning(self.stems) | (self.words & reading.words)
 
     @lru_cache(maxsize=16_384)  # noqa: B019
     def _beginning_with(self, word: str) -> tuple[_Choice, ...]:
@@ -156,7 +159,7 @@ class _Heads:
             self._end()
         else:
             grown = {head + sign for head in self.growing for sign in signs}
-            self.growing = {head for head in grown if len(head) < STEM_CHARS}
+            self.growing = {head for head in grown if len(head) < _STEM_CHARS}
             self.stems |= grown - self.growing
 
     def _branch(self, branches: Iterable[Iterable[tuple[Any, Any]]]) -> None:

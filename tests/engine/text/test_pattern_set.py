@@ -15,13 +15,15 @@ from agents.engine.text.pattern_set import PatternSet, needs_of
     [
         (r"\w+ was about to turn \w+", 0, (" was about to turn ",)),
         (r"(?P<who>\w+),? (?:who )?turned (?P<age>\w+)", 0, ("turned ",)),
-        (r"\w+ (?:eyes|gaze)\b", 0, ("eyes", "gaze")),
-        (r"\w+ (?:Eyes|Gaze)\b", re.IGNORECASE, ("eyes", "gaze")),
+        (r"\w+ (?:eyes|gaze)\b", 0, (" eyes", " gaze")),
+        (r"\w+ (?:Eyes|Gaze)\b", re.IGNORECASE, (" eyes", " gaze")),
         # What may be left out is no need, and of many choices none is one.
         (r"\w+(?: birthday)? \w+", 0, ()),
         (r"\w+ (?:one|two|three|four|five|six)\b", 0, ()),
-        # The letters of a group that ignores case can be of either.
-        (r"\w+ (?i:birthday)", 0, ()),
+        (r"\w+ (?i:Birthday)", 0, (" birthday",)),
+        # Few words are joined with what stands beside them.
+        (r"\w+ (?:was|is) (?:now )?\w+", 0, (" was ", " is ")),
+        (r"[Tt]he mill\b", 0, ("the mill",)),
         (r"\w+ an", 0, (" an",)),
         (r"\w+ a", 0, ()),
     ],

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from agents.engine.text.reading import WORD, Reading
+from agents.engine.text.reading import _MAX_SOUGHT, WORD, Reading
 
 
 @pytest.mark.parametrize(
@@ -41,9 +43,44 @@ def test_text_is_cut_into_sentences(text: str, sentences: list[str]) -> None:
 def test_words_are_runs_of_letters_and_digits_in_any_script(text: str) -> None:
     reading = Reading(text)
 
-    spans = zip(reading.word_starts, reading.word_ends, strict=True)
-    assert [reading.lower[start:end] for start, end in spans] == WORD.findall(reading.lower)
-    assert reading.words == set(WORD.findall(reading.lower))
+    found = [(match.start(), match.group()) for match in WORD.finditer(reading.lower)]
+    assert reading.words == {word for _, word in found}
+    assert reading.places_of(reading.words) == found
+
+
+def test_all_words_of_a_long_text_are_found() -> None:
+    words = [f"w{number}" for number in range(_MAX_SOUGHT + 2)]
+    reading = Reading(" ".join([*words, *words]))
+
+    for word in words:
+        places = [match.start() for match in re.finditer(rf"\b{word}\b", reading.lower)]
+        assert list(reading.places(word)) == places
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ("The old mill stood", 12),
+        ("The old -- mill", 15),
+        ("The old ----- mill", None),
+        ("The old millstone", None),
+        ("The old", None),
+    ],
+)
+def test_phrase_ends_with_its_last_word_if_that_follows_close_by(text: str, end: int | None) -> None:
+    assert Reading(text).end_of_phrase(("old", "mill"), 4) == end
+
+
+@pytest.mark.parametrize(
+    ("stems", "words"),
+    [
+        (["mill"], {"mill", "mills", "miller"}),
+        (["m", "oa"], {"mill", "mills", "miller", "oak"}),
+        (["z"], set()),
+    ],
+)
+def test_words_are_found_by_their_beginnings(stems: list[str], words: set[str]) -> None:
+    assert Reading("The miller sold mills. An oak, a mill.").words_beginning(stems) == words
 
 
 def test_word_is_in_lower_case_if_the_text_writes_it_so_somewhere() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from agents.engine.checks.characters.cast.descriptions import KIN_WORDS
@@ -12,6 +12,7 @@ from agents.engine.checks.characters.cast.person import Person
 from agents.engine.checks.finding import Finding, Strength
 from agents.engine.checks.statements import compiled_as_written, stated
 from agents.engine.text.lazy_pattern import lazy_pattern
+from agents.engine.text.pattern_set import PatternSet
 from agents.engine.text.word_forms import word_set
 
 _HAS: Final = (
@@ -21,7 +22,11 @@ _ENDS: Final = r"\b(?=[,.;]| (?:and|who|at|of (?:his|her) own)\b)"
 _UNMARRIED: Final = lazy_pattern(r"\b(?:never married|bachelor|spinster|unmarried)\b", re.IGNORECASE)
 # What a summary denies, the words for such relatives, and other ways to say that somebody has them.
 _WITHOUT: Final = tuple(
-    (lazy_pattern(fact, re.IGNORECASE), lacks, tuple(map(lazy_pattern, others)))
+    (
+        lazy_pattern(fact, re.IGNORECASE),
+        lacks,
+        PatternSet[None]((lazy_pattern(pattern), None) for pattern in others),
+    )
     for fact, lacks, others in (
         (
             r"\bonly child\b",
@@ -109,18 +114,13 @@ def check_absent_kin(cast: Cast) -> Iterator[Finding]:
 
 
 def _relatives(
-    cast: Cast, person: Person, statement: str, lacks: str, others: Iterable[re.Pattern[str]]
+    cast: Cast, person: Person, statement: str, lacks: str, others: PatternSet[None]
 ) -> Iterator[Finding]:
-    possessive = compiled_as_written(
-        rf"(?<!\bas )(?P<who>{WHOSE}|{NAME} and (?:his|her)) (?:own )?(?:(?:one|two|three|late|dear|only"
-        rf"|second|third|fourth|fifth|elder|younger|little|young|small|baby|eldest|youngest|grown|new) "
-        rf"){{0,2}}(?:{lacks})\b(?! of\b)"
-    )
-    patterns = (possessive, *others) if lacks else tuple(others)
     if lacks and (role := _role_of(person)) and cast.bearer_of(role) is person:
         yield from _of_role(cast, person, role, statement, lacks)
     for line in cast.lines_with(_WORDS):
-        for match in (found for pattern in patterns for found in pattern.finditer(line.text)):
+        possessive = _possessive(lacks).finditer(line.text) if lacks else ()
+        for match in (*possessive, *(found for found, _ in others.find(line.text))):
             meant = cast.person_at(line, match)
             span = line.span(*match.span())
             is_so = cast.reading.is_asserted(*span) and (bool(lacks) or not cast.reading.is_past(*span))
@@ -133,6 +133,14 @@ def _relatives(
                 )
                 yield cast.finding(person, span, statement, why, strength=strength)
                 return
+
+
+def _possessive(lacks: str) -> re.Pattern[str]:
+    return compiled_as_written(
+        rf"(?<!\bas )(?P<who>{WHOSE}|{NAME} and (?:his|her)) (?:own )?(?:(?:one|two|three|late|dear|only"
+        rf"|second|third|fourth|fifth|elder|younger|little|young|small|baby|eldest|youngest|grown|new) "
+        rf"){{0,2}}(?:{lacks})\b(?! of\b)"
+    )
 
 
 def _role_of(person: Person) -> str:

@@ -12,7 +12,7 @@ from agents.engine.checks.characters.cast.person import Person
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.statements import compiled_as_written, stated
 from agents.engine.text.lazy_pattern import lazy_pattern
-from agents.engine.text.word_forms import word_set
+from agents.engine.text.word_forms import one_of, word_set
 
 _WHOSE: Final = rf"(?P<who>{WHOSE})"
 _WHO5: Final = rf"(?P<who5>{WHOSE})"
@@ -60,7 +60,11 @@ def check_bodies(cast: Cast) -> Iterator[Finding]:
     if cast.reading.words.isdisjoint(_PARTS):
         return
     for person in cast.people.values():
-        for pattern, statement, why in (*_hands(person, cast.reading.words), *_lost(person), *_bald(person)):
+        for pattern, statement, why in (
+            *_hands(person, cast.reading.words),
+            *_lost(person, cast.reading.words),
+            *_bald(person),
+        ):
             yield from _contradictions(cast, person, pattern, statement, why)
 
 
@@ -128,7 +132,7 @@ def _hands(person: Person, words: Set[str]) -> Iterator[tuple[str, str, str]]:
         )
 
 
-def _lost(person: Person) -> Iterator[tuple[str, str, str]]:
+def _lost(person: Person, words: Set[str]) -> Iterator[tuple[str, str, str]]:
     known = next((found for pattern in _LOST for found in stated(pattern, person.facts)), None)
     if known is None:
         return
@@ -138,13 +142,18 @@ def _lost(person: Person) -> Iterator[tuple[str, str, str]]:
     if "fingers" in known.group() or not part:
         return
     # Whoever lost an arm lost its hand as well.
-    plural = {"foot": "feet", "arm": "(?:arms|hands)"}.get(part, f"{part}s")
+    plurals = {"foot": ["feet"], "arm": ["arms", "hands"]}.get(part, [f"{part}s"])
+    plural = one_of(plurals)
     gone = "(?:arm|hand)" if part == "arm" else part
-    wrong = [
-        rf"{_WHOSE} (?:(?:both|two) )(?:\w+ )?{plural}\b",
-        rf"{_DOES} (?:\w+ ){{0,6}}?(?:both|two) (?:of )?(?:(?:his|her|the) )?(?:(?!of\b)\w+ )?{plural}\b",
-        rf"\b(?:both|two) (?P<who>{POSSESSIVE}) (?:\w+ )?{plural}\b",
-    ]
+    wrong = (
+        []
+        if words.isdisjoint(plurals)
+        else [
+            rf"{_WHOSE} (?:(?:both|two) )(?:\w+ )?{plural}\b",
+            rf"{_DOES} (?:\w+ ){{0,6}}?(?:both|two) (?:of )?(?:(?:his|her|the) )?(?:(?!of\b)\w+ )?{plural}\b",
+            rf"\b(?:both|two) (?P<who>{POSSESSIVE}) (?:\w+ )?{plural}\b",
+        ]
+    )
     if side:
         wrong.append(rf"{_WHOSE} {side} {gone}\b")
         wrong.append(rf"{_DOES} (?:\w+ ){{0,4}}?(?:with|in) (?:his|her) {side} {gone}\b")

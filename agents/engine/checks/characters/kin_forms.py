@@ -10,6 +10,7 @@ from agents.engine.checks.characters.cast.people import DOES, NAME, POSSESSIVE
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.pattern_set import PatternSet
 from agents.engine.text.vocabulary import ROLES
+from agents.engine.text.word_forms import one_of
 
 KIN_OF_ROLE: Final = lazy_pattern(rf"\b(?P<kin>{KIN_WORD}) of the (?P<role>[\w-]+)\b", re.IGNORECASE)
 NOT_BY_BIRTH: Final = lazy_pattern(r"\b(?:foster|adopt\w+|step|god|second|spiritual|new|other|real)\b")
@@ -67,7 +68,7 @@ PAIR: Final = lazy_pattern(
 ALL_ROLES: Final = frozenset(ROLES)
 # "The smith's".
 OF: Final = frozenset(("s",))
-ROLE: Final = rf"(?P<role>(?i:{'|'.join(sorted(ROLES, key=len, reverse=True))}))"
+ROLE: Final = rf"(?P<role>(?i:{one_of(ROLES)}))"
 # In an apposition it may also be the next of several people: "Edda, the smith's daughter and the cook".
 OF_ROLE: Final = PatternSet(
     (lazy_pattern(pattern), None)

@@ -256,7 +256,7 @@ def _other_relative(cast: Cast, person: Person) -> Iterator[Finding]:
             rf"|\b(?:[Tt]he {role}'s (?:\w+ )?(?P<kin3>{KIN_WORD})"
             rf"|(?:[Aa]s )?(?:[Tt]he |an? )?(?P<kin4>{KIN_WORD}) (?:of|to) the {role}),? (?P<who2>{NAME})"
         )
-        for line in cast.lines_with(ALL_KIN_WORDS):
+        for line in cast.lines_with(ALL_KIN_WORDS, frozenset(words_of_name(known["role"])[:1])):
             for match in pattern.finditer(line.text):
                 group = "who" if match["who"] else "who2"
                 meant, span = cast.person_at(line, match, group), line.span(*match.span())

@@ -16,6 +16,7 @@ from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.pattern_set import PatternSet
 from agents.engine.text.reading import WORD
 from agents.engine.text.vocabulary import ROLES, SAME_ROLES, SPECIES
+from agents.engine.text.word_forms import one_of
 
 
 def check_occupations(cast: Cast) -> Iterator[Finding]:
@@ -33,7 +34,9 @@ _TITLES: Final = (
 
 def _value_patterns(words: tuple[str, ...]) -> PatternSet[bool]:
     """Return the ways to state an occupation or species, and whether as an apposition."""
-    value = rf"(?P<value>(?:[\w']+ )??(?:{'|'.join(words)}))\b(?!'s)(?! of (?:a|his|her|the) \w+ (?:eye|heart|soul))"
+    value = (
+        rf"(?P<value>(?:[\w']+ )??{one_of(words)})\b(?!'s)(?! of (?:a|his|her|the) \w+ (?:eye|heart|soul))"
+    )
     by_name = (
         rf"(?P<who>{NAME}), (?:the|an?|being an?|now an?|by trade an?) (?:(?:village|town|local|young|old|new"
         rf"|best|only) )*{value}"
@@ -86,7 +89,7 @@ _SPECIES: Final = (_value_patterns(SPECIES), frozenset(SPECIES))
 
 _ROLE_IN_SUMMARY: Final = lazy_pattern(
     rf"^(?:the |an? )?(?:(?!(?:son|daughter|wife|widow|husband|mother|father|sister|brother|friend|who|of|and)\b)"
-    rf"[\w'-]+ ){{0,3}}?(?:{'|'.join(ROLES)})\b",
+    rf"[\w'-]+ ){{0,3}}?{one_of(ROLES)}\b",
     re.IGNORECASE,
 )
 

@@ -15,7 +15,7 @@ from agents.engine.text.figures import is_predicate
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.reading import Reading
 from agents.engine.text.vocabulary import ROLES
-from agents.engine.text.word_forms import noun_forms, word_set
+from agents.engine.text.word_forms import noun_forms, one_of, word_set
 from agents.engine.text.word_pattern import WordPattern
 
 # Places that need not be named: "there are no guns in the city" applies to every sentence of a story set there.
@@ -147,7 +147,7 @@ _PERSON: Final = lazy_pattern(
     rf"|A|An|It|Time|News|Word|Rumour|Gossip|Laughter|Dust|Smoke|Snow|Sand|Spray|Foam|Fish|Sheep|Deer|Cattle"
     rf"|Geese|Mice|Oxen|Trout|Salmon)\b"
     rf")[A-Z][\w'-]+"
-    rf"|man|men|woman|women|boys?|girls?|child|children|people|(?:{'|'.join(ROLES)})s?)"
+    rf"|man|men|woman|women|boys?|girls?|child|children|people|{one_of(ROLES)}s?)"
     r"(?: (?:and \w+|then|just|once|had|could|would|can|will|did|was|were|is|\w+ly|suddenly|to|up|out|back"
     r"|quickly))* $"
     r"|\b(?:he|she|they|[A-Z][\w'-]+)\b[^.;:!?]{0,100}(?:,| and)(?: then)? $"

@@ -117,10 +117,11 @@ def _dated(
     is_event: bool,
 ) -> Iterator[Finding]:
     names = frozenset(words_of_name(without_article(name))[:1])
-    if not reading.sentences_with_all(years, names):
+    others = frozenset(number for number in years if int(number) != year)
+    if not reading.sentences_with_all(others, names):
         return
     for pattern in _date_patterns(name, is_event=is_event):
-        for found in reading.matches(pattern, years, names):
+        for found in reading.matches(pattern, others, names):
             if begins_with_complement(reading.plain, found, without_article(name)):
                 continue
             if int(found["year"]) != year and reading.is_presupposed(*found.span()):
@@ -180,7 +181,8 @@ def _in_the_future(world: WorldView, reading: Reading, years: frozenset[str]) ->
     if now is None:
         return
     year, source_id, statement = now
-    for found in reading.matches(_SAID_YEAR, years):
+    later = frozenset(number for number in years if int(number) > year)
+    for found in reading.matches(_SAID_YEAR, later):
         said = int(found["year"] or found["year2"])
         if said > year and reading.is_asserted(found.start(), found.end()):
             why = f"It is {year}; {said} has not come yet."

@@ -14,6 +14,7 @@ from agents.engine.text.vocabulary import ALSO_CALLED, ROLES
 from agents.engine.text.word_forms import (
     infinitive,
     noun_forms,
+    one_of,
     singular,
     third_person_stem,
     verb_forms,
@@ -151,8 +152,8 @@ def _all_but(who: str) -> Subject | None:
         return None
     if plain in ("man", "woman"):
         return _subject("woman" if plain == "man" else "man")
-    others = "|".join(role for role in ROLES if role != plain)
-    return Subject(re.compile(rf"\b(?:{others})s?\b", re.IGNORECASE), but=plain)
+    others = one_of(role for role in ROLES if role != plain)
+    return Subject(re.compile(rf"\b{others}s?\b", re.IGNORECASE), but=plain)
 
 
 def _subject(who: str) -> Subject | None:

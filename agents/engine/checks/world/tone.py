@@ -14,7 +14,7 @@ from agents.engine.checks.finding import Finding, finding_at
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.reading import Reading
 from agents.engine.text.vocabulary import ROLES, SPECIES
-from agents.engine.text.word_forms import word_set
+from agents.engine.text.word_forms import one_of, word_set
 from agents.engine.text.word_pattern import WordPattern
 from agents.engine.world import WorldView
 
@@ -62,7 +62,7 @@ def _lines(name: str) -> str:
     return "|".join(line for line in _LISTS[name].splitlines() if line)
 
 
-_SOMEBODY: Final = rf"(?:{_words('somebody')}|(?:{'|'.join((*ROLES, *SPECIES))})s?)"
+_SOMEBODY: Final = rf"(?:{_words('somebody')}|{one_of((*ROLES, *SPECIES))}s?)"
 _VICTIM: Final = (
     rf"(?:him|her|them|me|us|himself|herself|themselves|(?-i:[A-Z])[\w'-]+|(?:the|an?|his|her|their|two|three|every"
     rf"|each|all|one|another|both|\w+'s) (?:[\w'-]+ ){{0,2}}?{_SOMEBODY})\b"

@@ -174,31 +174,20 @@ class NameIndex:
 
     def candidates(self, reading: Reading) -> Iterator[Mention]:
         """Yield all words that are spelled like a name and stand where one can stand."""
-        positions, plain, lower = reading.positions, reading.plain, reading.lower
-        starts, ends = reading.word_starts, reading.word_ends
-        first_words = positions.keys() & self.by_first_word.keys()
+        plain = reading.plain
         behind = 0
-        for position in sorted(at for word in first_words for at in positions[word]):
-            start, end = starts[position], ends[position]
+        for start, word in reading.places_of(self.by_first_word.keys()):
             if start < behind:
                 continue
-            for spelling in self.by_first_word[lower[start:end]]:
-                size = len(spelling.words)
-                if size > len(ends) - position or any(
-                    lower[starts[position + offset] : ends[position + offset]] != spelling.words[offset]
-                    for offset in range(1, size)
-                ):
-                    continue
-                last = ends[position + size - 1]
-                if last - start > sum(map(len, spelling.words)) + 2 * size or not _is_free(
-                    plain, start, last
-                ):
+            for spelling in self.by_first_word[word]:
+                end = reading.end_of_phrase(spelling.words, start)
+                if end is None or not _is_free(plain, start, end):
                     continue
                 if (
                     spelling.is_full or plain[start].isupper() or not plain[start].islower()
-                ) and not _is_other(plain, start, last, spelling):
-                    yield Mention(start, last, spelling.index, spelling.is_full)
-                behind = last
+                ) and not _is_other(plain, start, end, spelling):
+                    yield Mention(start, end, spelling.index, spelling.is_full)
+                behind = end
                 break
 
 
@@ -263,6 +252,8 @@ def _is_other(plain: str, start: int, end: int, spelling: _Spelling) -> bool:
         if word not in _NOT_NAMES and word not in ALWAYS_CAPITAL and word not in spelling.words:
             return not _is_title_case(plain, start, end)
     if spelling.is_full:
+        return False
+    if plain[max(0, start - 24) : start].islower():
         return False
     before = _LAST_WORD.search(plain, max(0, start - 24), start)
     if before is None or not before["word"][0].isupper():

@@ -50,10 +50,8 @@ def _hearer(cast: Cast, behind: int, end: int) -> Mention | None:
 
 def addresses(cast: Cast) -> Iterator[Address]:
     """Yield what speakers call those to whom they speak: "“Aunt Agnes,” said Lucy"."""
-    if cast.reading.words.isdisjoint(_ADDRESSES):
-        return
     plain = cast.reading.plain
-    for start, end in cast.reading.speeches:
+    for start, end in cast.reading.speeches_with(_ADDRESSES.keys()):
         for found in _ADDRESS.finditer(plain[start + 1 : end - 1].rstrip()):
             behind = start + 1 + found.end()
             speaker = speaker_of(cast, start, end)

@@ -13,9 +13,9 @@ from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.names.index import NameIndex
 from agents.engine.text.reading import Reading, read_fact
 from agents.engine.text.vocabulary import INVERSE_KIN, KIN, ROLES
-from agents.engine.text.word_forms import folded, word_set
+from agents.engine.text.word_forms import folded, one_of, word_set
 
-KIN_WORD: Final = "|".join(sorted(KIN, key=len, reverse=True))
+KIN_WORD: Final = one_of(KIN)
 KIN_WORDS: Final = frozenset(word for kin in KIN for word in kin.split("-"))
 _KIN_BEFORE: Final = lazy_pattern(
     rf"\b(?P<kin>{KIN_WORD})s? (?:of|to) (?:(?:[A-Z][\w'-]*(?: [A-Z][\w'-]*)?(?:,"
@@ -49,11 +49,10 @@ _ADJECTIVE: Final = "(?:old|young|big|tall|little|poor|good|stout|small|tired|we
 _BY_AGE: Final = ("old man", "old woman", "boy", "girl")
 _OLD: Final = 60
 _YOUNG: Final = 15
-_ROLE: Final = "|".join(sorted(ROLES, key=len, reverse=True))
 # Both patterns begin with a set of characters, which is sought quickly, and then look back for a boundary.
 # Not "the smith of the next village", "the captain who came later", "the baker Hamish".
 _DESCRIBED: Final = lazy_pattern(
-    rf"[Tt](?<!\w[Tt])he (?:{_ADJECTIVE} )?(?P<role>{'|'.join(_BY_AGE)}|{_ROLE})\b"
+    rf"[Tt](?<!\w[Tt])he (?:{_ADJECTIVE} )?(?P<role>{one_of((*_BY_AGE, *ROLES))})\b"
     rf"(?![-\w]|'s (?:[\w-]+ )?(?:{KIN_WORD})\b)"
     r"(?! (?:of|from|at|who|whom|that|whose|with|on|under|beside|opposite|next|called|named|[A-Z\ue000-\uf8ff]))"
 )
@@ -164,7 +163,7 @@ def _is_alone(role: str, reading: Reading) -> bool:
     """Return whether a text speaks of nobody else of the kind: of "another smith", "smiths"."""
     *before, last = role.split()
     lower, size = reading.lower, sum(len(word) + 1 for word in before)
-    starts = [reading.word_starts[at] - size for at in reading.positions.get(last, ())]
+    starts = [start - size for start in reading.places(last)]
     return f"{last}s" not in reading.words and not any(
         lower.startswith(role, start) and _OTHER.search(lower, max(0, start - _MAX_BEFORE), start)
         for start in starts

@@ -87,11 +87,12 @@ def own_words(cast: Cast, topics: Set[str]) -> Iterator[OwnWords]:
     reading = cast.reading
     if not cast.mentions or topics.isdisjoint(reading.words):
         return
+    on_topic = frozenset(reading.speeches_with(topics))
     is_asked_age = False
     for start, end in reading.speeches:
         inner = reading.plain[start + 1 : end - 1]
         was_asked_age, is_asked_age = is_asked_age, "ow old" in inner and _OLD.search(inner) is not None
-        if topics.isdisjoint(WORD.findall(inner.lower())):
+        if (start, end) not in on_topic:
             continue
         if not was_asked_age and "ask" in reading.lower:
             sentence = reading.sentence_at(end - 1)

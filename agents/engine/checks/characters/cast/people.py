@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 from agents.engine.checks.characters.cast.descriptions import (
     DESCRIBING,
@@ -54,8 +53,7 @@ _MAX_REACH: Final = 600
 _MAX_MENTIONS: Final = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A sentence in which each mention of a person is one character, so that patterns need not know the names."""
 
     text: str

@@ -40,4 +40,6 @@ admin.site.register(ReviewItem, ReviewItemAdmin)
 
 admin.site.site_title = "Unified Media Asset Manager"
 admin.site.site_header = "Unified Media Asset Manager"
+# As our own columns show it.
+admin.site.empty_value_display = "–"
 admin.site.index_title = "Overview"

@@ -7,6 +7,9 @@ import signal
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 
+from mediaassets import garbage
+
+garbage.pause()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mediaassets.settings")
 
 django = get_wsgi_application()
@@ -25,3 +28,4 @@ from mediaassets.web.front import Front  # noqa: E402
 processes.end_with_parent(signal.SIGKILL)
 outages.answer_fast()
 application = Front(django, threads=settings.WEB_THREADS)
+garbage.begin()

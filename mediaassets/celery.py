@@ -1,14 +1,13 @@
 """The Celery application: workers and beat start as `celery -A mediaassets`."""
 
-import gc
 import os
 import sys
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init, worker_init
+from celery.signals import beat_init, celeryd_init, worker_init
 
-from mediaassets import broker
+from mediaassets import broker, garbage
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mediaassets.settings")
 
@@ -27,6 +26,11 @@ app.steps["worker"].add("mediaassets.upkeep:Upkeep")
 # Turn of a thread at the interpreter, 5 ms by default: threads then take it from each other in the middle of their
 # work. A thread that waits for a socket gives its turn up at once.
 SWITCH_INTERVAL_S = 0.01
+
+
+@celeryd_init.connect
+def load_without_collections(**kwargs: Any) -> None:
+    garbage.pause()
 
 
 @worker_init.connect
@@ -51,10 +55,7 @@ def refuse_invalid_configuration(**kwargs: Any) -> None:
 # Before the threads of the upkeep, which take due jobs at once.
 @worker_init.connect
 def prepare(**kwargs: Any) -> None:
-    """Load the language model, the patterns and the provider's SDK, so that no job waits for them.
-
-    Then take what is loaded out of the garbage collector's hands.
-    """
+    """Load the language model, the patterns and the provider's SDK, so that no job waits for them."""
     from agents.engine.text.languages.detection import load_model
     from agents.engine.text.lazy_pattern import compile_all
     from agents.providers import factory
@@ -62,12 +63,4 @@ def prepare(**kwargs: Any) -> None:
     load_model()
     compile_all()
     factory.llm_client()
-    _spare_the_garbage_collector()
-
-
-def _spare_the_garbage_collector() -> None:
-    # Hundreds of thousands of objects of the code live as long as the process; each full collection would look through
-    # them. By default a collection begins after 700 new objects, of which a single job makes more.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    garbage.begin()

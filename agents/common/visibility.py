@@ -115,11 +115,16 @@ def visible_decisions(user: User | AnonymousUser) -> ReviewDecisionQuerySet:
     While an item requires several opinions, a reviewer sees only their own; leads see the opinions that they have to
     settle. Past decisions on a job are hidden from a reviewer who currently has it as a gold item.
     """
-    may_be_seen = Q(by=user.pk) | ~Q(item__state=ReviewState.OPEN) | Q(item__opinions_wanted=1)
+    items = ReviewItem.objects.order_by()
+    undecided = items.open().filter(opinions_wanted__gt=1)
     if permissions.is_lead(user):
-        may_be_seen |= Q(item__disputed_at__isnull=False)
-    own_gold = ReviewItem.objects.all().gold_to_judge(user).values("job")
-    is_own_or_not_gold = Q(item__only_for=user.pk) | Q(item__only_for__isnull=True) & ~Q(
-        item__job__in=own_gold
+        undecided = undecided.filter(disputed_at__isnull=True)
+    gold_of_others = items.filter(kind=ReviewKind.GOLD).exclude(only_for=user.pk)
+    own_gold = items.gold_to_judge(user).values("job")
+    others_of_own_gold = items.filter(job__in=own_gold).exclude(kind=ReviewKind.GOLD)
+    # The hidden items are few, so that the database can leave out theirs without reading the items of all.
+    return (
+        ReviewDecision.objects.exclude(item__in=gold_of_others.values("pk"))
+        .exclude(item__in=others_of_own_gold.values("pk"))
+        .exclude(~Q(by=user.pk), item__in=undecided.values("pk"))
     )
-    return ReviewDecision.objects.filter(is_own_or_not_gold, may_be_seen)

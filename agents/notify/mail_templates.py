@@ -21,9 +21,7 @@ MAX_REQUEST_CHARS = 100
 MAX_NAME_CHARS = 60
 MAX_SUBJECT_CHARS = 120
 VERDICTS = {
-    Verdict.APPROVED: "approved",
-    Verdict.EDITED: "edited and approved",
-    Verdict.REJECTED: "rejected",
+    **{verdict: verdict.label.lower() for verdict in Verdict},
     Verdict.ASKED_AGAIN: "asked for another version of",
 }
 # Joiners and direction marks, which some scripts need.

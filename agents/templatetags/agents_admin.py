@@ -22,7 +22,7 @@ register.filter("visible", display.visible)
 register.filter("without_hidden", display.without_hidden)
 register.filter("isolated", display.isolated)
 register.filter("json_block", display.json_block)
-register.filter("age", display.age)
+register.filter("ago", display.ago)
 register.filter("short_id", display.short_id)
 register.filter("confidence_bar", display.confidence_bar)
 register.filter("mock_badge", display.mock_badge)
@@ -77,6 +77,12 @@ def open_reviews(context: RequestContext) -> int | None:
         cache["open_reviews"] = ReviewItem.objects.shown_to(user).open().count()
     count: int = cache["open_reviews"]
     return count
+
+
+@register.simple_tag(takes_context=True)
+def queue_head(context: RequestContext) -> SafeString:
+    head: SafeString = context["cl"].head(open_reviews(context) or 0)
+    return head
 
 
 @register.simple_tag(takes_context=True)

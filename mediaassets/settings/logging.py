@@ -45,6 +45,23 @@ def without_traceback_of_refusals(record: logging.LogRecord) -> bool:
     return True
 
 
+# Django's names of what a client sent and was refused: filters that no list has, and bodies over a limit.
+_REFUSED_REQUESTS = (
+    "DisallowedModelAdminLookup",
+    "DisallowedModelAdminToField",
+    "RequestDataTooBig",
+    "TooManyFieldsSent",
+    "TooManyFilesSent",
+)
+
+
+def as_warning(record: logging.LogRecord) -> bool:
+    """Log a refused request in one line, as no error of this site; other suspicious ones stay errors."""
+    record.levelno, record.levelname = logging.WARNING, "WARNING"
+    record.exc_info = None
+    return logging.getLogger(record.name).isEnabledFor(logging.WARNING)
+
+
 structlog.configure(
     processors=[
         *_shared_processors,
@@ -72,12 +89,16 @@ LOGGING = {
             ],
         }
     },
-    "filters": {"refusals": {"()": lambda: without_traceback_of_refusals}},
+    "filters": {
+        "refusals": {"()": lambda: without_traceback_of_refusals},
+        "as_warning": {"()": lambda: as_warning},
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "django.request": {"filters": ["refusals"]},
+        **{f"django.security.{name}": {"filters": ["as_warning"]} for name in _REFUSED_REQUESTS},
         "httpx2": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},
         # One line a job, from agents.jobs.running.processing. Failed tasks are still logged.

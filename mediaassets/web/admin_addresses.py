@@ -75,7 +75,7 @@ class OddAdminAddresses:
         is_filtered_list = _is_admin(request) and request.GET and _listed_model(request)
         if request.method != "GET" or not is_filtered_list or not isinstance(error, BAD_VALUE):
             return None
-        log.warning("admin_filter_refused", exc_info=error)
+        log.warning("admin_filter_refused", path=request.path, reason=repr(error))
         return _back(request, UNUSABLE)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.files.storage import FileSystemStorage
 
@@ -37,7 +38,8 @@ class BundleFinder(finders.BaseFinder):
     """Finder that joins the parts of a bundle whenever one of them has changed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="bundles-"))
+        # One folder for all processes: one of their own would stay behind when they end.
+        self._folder = settings.DATA_DIR / "bundles"
         self._storage = FileSystemStorage(location=str(self._folder))
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
@@ -55,11 +57,12 @@ class BundleFinder(finders.BaseFinder):
         return []
 
     def _built(self, path: str) -> Path:
-        parts = [Path(str(finders.find(part))) for part in BUNDLES[path]]
-        bundle = self._folder / path
-        if not bundle.exists() or bundle.stat().st_mtime < max(part.stat().st_mtime for part in parts):
+        content = "\n".join(Path(str(finders.find(part))).read_text() for part in BUNDLES[path])
+        bundle: Path = self._folder / path
+        if not bundle.exists() or bundle.read_text() != content:
             bundle.parent.mkdir(parents=True, exist_ok=True)
-            draft = bundle.with_suffix(".draft")
-            draft.write_text("\n".join(part.read_text() for part in parts))
-            draft.replace(bundle)
+            # Other processes may write it at the same time.
+            with tempfile.NamedTemporaryFile("w", dir=bundle.parent, suffix=".draft", delete=False) as draft:
+                draft.write(content)
+            Path(draft.name).replace(bundle)
         return bundle

@@ -61,10 +61,15 @@
 
   // --- Keys
 
-  function openPanel(summary) {
-    summary.parentElement.open = true;
-    const field = summary.parentElement.querySelector("[data-first]");
-    (field || summary).focus();
+  // The bar always stands at the foot of the window; scrolling to it would lose the reviewer's place.
+  function openPanel(panel) {
+    panel.open = true;
+    (panel.querySelector("[data-first]") || panel.querySelector("summary")).focus({ preventScroll: true });
+  }
+
+  function closePanel(panel) {
+    panel.open = false;
+    panel.querySelector("summary").focus({ preventScroll: true });
   }
 
   function press(key) {
@@ -75,7 +80,7 @@
       sayTooSoon();
       return true;
     }
-    if (target.tagName === "SUMMARY") openPanel(target);
+    if (target.tagName === "SUMMARY") openPanel(target.parentElement);
     else if (target.tagName === "TEXTAREA") target.focus();
     else target.click();
     return true;
@@ -127,15 +132,11 @@
     }
     if (event.altKey) return;
     const typing = isTyping(target);
-    if (event.key === "Escape" && typing) {
-      target.blur();
-      const panel = target.closest(".decision-panel");
-      if (panel) {
-        panel.open = false;
-        // The bar always stands at the foot of the window; scrolling to it would lose the reviewer's place.
-        panel.querySelector("summary").focus({ preventScroll: true });
-      }
-      keepFocus();
+    if (event.key === "Escape") {
+      const panel = target.closest("details[open]") || (!typing && document.querySelector(".decision-panel[open]"));
+      if (typing) target.blur();
+      if (panel) closePanel(panel);
+      else keepFocus();
       return;
     }
     if (typing) return;
@@ -162,6 +163,13 @@
   });
   // Coming back by the browser's own button shows the page as it was left.
   window.addEventListener("pageshow", function () { isSent = false; });
+
+  // Opened by the pointer, a panel has the focus as well.
+  document.querySelectorAll(".decision-panel").forEach(function (panel) {
+    panel.addEventListener("toggle", function () {
+      if (panel.open && !panel.querySelector("form, .panel-text").contains(document.activeElement)) openPanel(panel);
+    });
+  });
 
   document.querySelectorAll("[data-help]").forEach(function (button) {
     button.hidden = false;

@@ -40,10 +40,10 @@ STATES: Final = {
     JobStatus.CANCELLED: State("Cancelled", "quiet"),
 }
 VERDICTS: Final = {
-    Verdict.APPROVED: State("Approved", "good"),
-    Verdict.EDITED: State("Approved, edited", "good"),
-    Verdict.REJECTED: State("Rejected", "bad"),
-    Verdict.ASKED_AGAIN: State("Asked again", "warn"),
+    Verdict.APPROVED: State(Verdict.APPROVED.label, "good"),
+    Verdict.EDITED: State(Verdict.EDITED.label, "good"),
+    Verdict.REJECTED: State(Verdict.REJECTED.label, "bad"),
+    Verdict.ASKED_AGAIN: State(Verdict.ASKED_AGAIN.label, "warn"),
 }
 IN_REVIEW: Final = State("In review", "warn")
 

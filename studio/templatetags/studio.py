@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 
+from agents.choices import Verdict
 from agents.common.admin import display, markdown
 from agents.common.admin.quotes import QuoteMarks
 from agents.common.asking.works import agents_offered
@@ -96,6 +97,11 @@ def percent(share: float | None) -> str:
 @register.filter
 def label(name: str) -> str:
     return label_of(str(name))
+
+
+@register.filter
+def verdict_label(verdict: str) -> str:
+    return dict(Verdict.choices).get(verdict) or label_of(str(verdict))
 
 
 @register.filter

@@ -9,6 +9,11 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
+from agents.choices import Verdict
+from agents.common import dispatch
+from agents.review.verdicts import decisions
+from tests.support.pages import words
+
 pytestmark = pytest.mark.django_db
 
 
@@ -67,6 +72,94 @@ def test_periodic_tasks_say_in_words_when_they_run(admin_client):
 
     page = admin_client.get(reverse("admin:django_celery_beat_periodictask_changelist")).content.decode()
 
-    for words in ("Every hour", "Delete old task results", "Every day at 04:00 UTC", "5 4 * * 1 UTC"):
-        assert words in page
+    for sentence in ("Every hour", "Delete old task results", "Every day at 04:00 UTC", "5 4 * * 1 UTC"):
+        assert sentence in page
     assert ">celery.backend_cleanup</a>" not in page
+
+
+@pytest.fixture
+def form_page() -> str:
+    return reverse("admin:django_celery_beat_periodictask_add")
+
+
+def fields_of(**fields):
+    empty = dict.fromkeys(("regtask", "task", "interval", "crontab", "queue", "expire_seconds"), "")
+    moments = dict.fromkeys(("start_time_0", "start_time_1", "expires_0", "expires_1"), "")
+    return {"name": "Mine", "enabled": "on", "args": "[]", "kwargs": "{}", **empty, **moments, **fields}
+
+
+def test_form_of_a_periodic_task_is_in_plain_words(admin_client, form_page):
+    page = words(admin_client.get(form_page))
+
+    for label in ("Task:", "Other task:", "Not after:", "Seconds to wait:", "Positional arguments:"):
+        assert label in page
+    for odd in ("registered", "custom", "timedelta", "Datetime", "AMQP", "Exchange", "encoded", "Override"):
+        assert odd not in page
+
+
+def test_task_of_the_list_is_chosen_there(admin_client, form_page):
+    every = IntervalSchedule.objects.create(every=5, period="hours")
+    admin_client.post(form_page, fields_of(regtask=dispatch.LEARN, interval=every.pk))
+    admin_client.post(form_page, fields_of(name="Other", task="other.task", interval=every.pk))
+
+    task = PeriodicTask.objects.get(name="Mine")
+    assert task.task == dispatch.LEARN
+    assert PeriodicTask.objects.get(name="Other").task == "other.task"
+    page = admin_client.get(reverse("admin:django_celery_beat_periodictask_change", args=[task.pk]))
+    shown = page.context["adminform"].form
+    assert (shown["regtask"].value(), shown["task"].value()) == (dispatch.LEARN, "")
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "sentence"),
+    [
+        ({"regtask": ""}, "regtask", "Choose a task, or enter the name of another."),
+        ({"interval": ""}, "interval", "Choose an interval or a crontab, not both."),
+        (
+            {"args": "[1"},
+            "args",
+            "This is not valid JSON: Expecting ',' delimiter: line 1 column 3 (char 2).",
+        ),
+        (
+            {"expires_0": "2026-11-02", "expires_1": "10:00", "expire_seconds": "9"},
+            "expires",
+            "Enter a time or a number of seconds, not both.",
+        ),
+    ],
+)
+def test_errors_of_a_periodic_task_are_in_plain_words(admin_client, form_page, fields, field, sentence):
+    every = IntervalSchedule.objects.create(every=5, period="hours")
+    answer = admin_client.post(
+        form_page, fields_of(**{"regtask": dispatch.LEARN, "interval": every.pk, **fields})
+    )
+
+    assert answer.context["adminform"].form.errors == {field: [sentence]}
+    assert not PeriodicTask.objects.filter(name="Mine").exists()
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("auth_user", "Users"),
+        ("django_celery_beat_periodictask", "Periodic tasks"),
+        ("agents_guestsdecide", "Universes where guests decide"),
+        ("agents_reviewitem", "Review queue"),
+    ],
+)
+def test_lists_are_named_after_what_they_show(admin_client, address, name):
+    list_url = reverse(f"admin:{address}_changelist")
+    page = admin_client.get(list_url).content.decode()
+
+    assert f"<h1>{name}</h1>" in page
+    assert f"<title>{name} | " in page
+    assert (
+        "<h1>Select " in admin_client.get(f"{list_url}?_popup=1").content.decode() or name == "Review queue"
+    )
+
+
+def test_empty_fields_have_one_sign(admin_client, ferry_item, reviewer):
+    decisions.decide(ferry_item.pk, Verdict.APPROVED, by=reviewer)
+
+    page = admin_client.get(reverse("admin:agents_reviewdecision_changelist")).content.decode()
+    assert '<td class="field-reason nowrap">–</td>' in page
+    assert ">-<" not in page

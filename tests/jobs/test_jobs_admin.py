@@ -283,7 +283,7 @@ def test_bulk_action_says_how_many_are_left(superuser_client, three_failed, monk
 
     page = superuser_client.post(ACT, {"status": "failed", "code": "overloaded"}, follow=True)
 
-    assert "1 more have this cause." in page.content.decode()
+    assert "1 more has this cause." in page.content.decode()
 
 
 @pytest.mark.parametrize("status", ["completed", "", "x"])
@@ -310,7 +310,7 @@ def test_page_leaves_out_what_a_job_has_nothing_for(superuser_client, ferry_job,
     completed = superuser_client.get(page_of(ferry_job)).content.decode()
     broken = superuser_client.get(page_of(failed)).content.decode()
 
-    assert "overloaded: The model was overloaded." in broken
+    assert "Failed" in broken
     for label in ("overloaded", "Feedback", "Revision note", "Reused from", "Guidance"):
         assert label not in completed
 
@@ -320,3 +320,14 @@ def test_page_reads_as_a_page(superuser_client, ferry_job):
 
     assert content.index("What happened") < content.index("The Ferry at Low Water") < content.index("As JSON")
     assert '<h3 class="title" dir="auto">The Ferry at Low Water</h3>' in content
+
+
+def test_page_says_an_error_once_and_first(superuser_client, submit, run, llm):
+    llm.will(llm.refusal())
+    job = run(submit("narrative"))
+
+    content = superuser_client.get(page_of(job)).content.decode()
+    assert job.status == JobStatus.FAILED
+    assert f"<strong>{job.error_code}:</strong>" in content
+    assert content.count(job.error_message) == 1
+    assert content.index(job.error_message) < content.index("What happened")

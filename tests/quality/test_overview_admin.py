@@ -43,7 +43,7 @@ def verdicts(creator, reviewer, second_reviewer, low_marches):
 @pytest.mark.parametrize("address", [INDEX, QUEUE])
 def test_open_items_are_counted_once_per_page(reviewer_client, review_item, address):
     with CaptureQueriesContext(connection) as queries:
-        assert "One item is waiting" in words(reviewer_client.get(address))
+        assert "item is waiting" in words(reviewer_client.get(address))
 
     of_items = 'SELECT COUNT(*) AS "__count" FROM "agent_review_items"'
     assert sum(query["sql"].startswith(of_items) for query in queries) == 1
@@ -68,7 +68,7 @@ def test_current_queue(reviewer_client, creator, second_reviewer, ferry_item):
 
     text = words(reviewer_client.get(INDEX))
 
-    assert "Open 2 Overdue 1 Oldest 28 minutes Disputed 1 Decided today 0" in text
+    assert "Open 2 Overdue 1 Oldest 28 minutes ago Disputed 1 Decided today 0" in text
     assert f"Claimed by rudi 1 item, until {held.claimed_until:%H:%M} UTC" in text
 
 
@@ -88,7 +88,7 @@ def test_metrics_of_thirty_days_are_shown_with_their_age(reviewer_client, verdic
     assert f"for {used['calls']} Cache hit rate" in text
     assert f"Calls of unknown cost {used['unknown_calls']}" in text
     assert f"As of {ReviewReport.objects.get(days=30).computed_at:%H:%M} UTC" in text
-    assert f"All 80 Approved: {figures['verdicts']['approved']['share']:.0%} Edited:" in text
+    assert f"All 80 Approved: {figures['verdicts']['approved']['share']:.0%} Edited and approved:" in text
     for name in ("Narrative", "claude-one", "spatial claude-two00"):
         assert name in text
 
@@ -191,7 +191,7 @@ def test_lead_sees_a_table_of_all_reviewers(lead_client, reviewer, second_review
 def test_table_colours_are_explained(lead_client, reviewer, verdicts):
     text = words(lead_client.get(TABLE))
 
-    assert "approved edited asked again rejected Reviewer Today" in text
+    assert "approved edited and approved asked again rejected Reviewer Today" in text
 
 
 def test_leads_have_a_link_to_disputes(lead_client, reviewer_client, ferry_item):

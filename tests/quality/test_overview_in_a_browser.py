@@ -75,3 +75,22 @@ def test_period_and_refresh_buttons_work(page):
     page.get_by_text("Metrics computed at").wait_for()
     assert "days=7" in page.url
     assert reports.latest(7).computed_at > before
+
+
+def test_cards_leave_no_holes(page):
+    boxes = [
+        card.bounding_box() for card in page.locator(".figures-columns > .figure:not(.figure-wide)").all()
+    ]
+    columns: dict[float, list[tuple[float, float]]] = {}
+    for box in boxes:
+        columns.setdefault(box["x"], []).append((box["y"], box["y"] + box["height"]))
+
+    assert sorted(map(len, columns.values())) == [2, 3]
+    for cards in columns.values():
+        ends = [bottom for _, bottom in sorted(cards)]
+        starts = [top for top, _ in sorted(cards)]
+        assert [round(top - end) for end, top in zip(ends, starts[1:], strict=False)] == [16] * (
+            len(cards) - 1
+        )
+    wide = page.locator(".figures-columns > .figure-wide").bounding_box()
+    assert round(wide["y"] - max(end for cards in columns.values() for _, end in cards)) == 16

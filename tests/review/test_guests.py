@@ -206,6 +206,38 @@ def test_page_remembers_the_name_for_its_link_alone(link, item, creator, reviewe
     assert kept["path"] != path_of(elsewhere, "/page")
 
 
+def test_page_shows_the_answer_to_whom_gave_it(link, item, reviewer):
+    page, client = path_of(link, "/page"), Client()
+    sent = {"item": str(item.pk), "verdict": "approved", "name": " Ann  Lee ", "comment": "Good."}
+    answer = client.post(page, sent)
+    assert answer["Location"] == f"{page}#answer-{item.pk}"
+
+    shown = client.get(page).content.decode()
+    assert "The reviewers have your answer." in shown
+    assert "You answered: <strong>approved</strong>" in shown
+    assert "Change your answer" in shown
+    other = Client().get(page).content.decode()
+    assert "You answered" not in other
+    assert "Ann Lee: <strong>approved</strong>" in other
+
+    decisions.decide(item.pk, Verdict.APPROVED, by=reviewer)
+    shown = client.get(page).content.decode()
+    assert "This text has been decided." in shown
+    assert "You answered: <strong>approved</strong>" in shown
+    assert "Change your answer" not in shown
+
+
+def test_refused_change_of_an_answer_is_kept_open(link, item):
+    page, client = path_of(link, "/page"), Client()
+    client.post(page, {"item": str(item.pk), "verdict": "approved", "name": "Ann"})
+
+    refused = client.post(
+        page, {"item": str(item.pk), "verdict": "maybe", "name": "Ann", "comment": "Hm."}
+    ).content.decode()
+    assert '<details class="more" open>' in refused
+    assert "Hm.</textarea>" in refused
+
+
 def test_reviewer_shares_and_revokes_on_the_page(reviewer_client, item):
     reviewer_client.post(
         reverse("admin:agents_reviewitem_share", args=[item.pk]), {"label": "Studio", "days": "2"}

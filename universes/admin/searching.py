@@ -103,7 +103,11 @@ def _containing(listed: QuerySet[Any], word: str, field: str, looked_at: int | N
     relation, _, column = field.rpartition("__")
     contains = Q(**{f"{column}__icontains": word})
     if relation:
-        return _among(relation, _related(listed.model, relation)._default_manager.order_by().filter(contains))
+        related = _among(
+            relation, _related(listed.model, relation)._default_manager.order_by().filter(contains)
+        )
+        # A relation by way of another table is a join, which count and page would each have to make.
+        return _in_list(listed, related) if "__" in relation and related else related
     if looked_at:
         found = ids_among_first(listed, contains, looked_at, MAX_FOUND + 1)
     else:
@@ -112,6 +116,14 @@ def _containing(listed: QuerySet[Any], word: str, field: str, looked_at: int | N
     if not found:
         return Q()
     return Q(pk__in=found) if len(found) <= MAX_FOUND else contains
+
+
+def _in_list(listed: QuerySet[Any], condition: Q) -> Q:
+    """Match the rows of the list that meet a condition, by their ids unless they are many; empty if there is none."""
+    found = list(listed.order_by().filter(condition).values_list("pk", flat=True)[: MAX_FOUND + 1])
+    if not found:
+        return Q()
+    return Q(pk__in=found) if len(found) <= MAX_FOUND else condition
 
 
 def _with_word(model: type[Model], word: str, field: str) -> Q:

@@ -5,7 +5,7 @@ import time
 from django.db import migrations, models
 
 # Without making the table anew, which on SQLite would drop its triggers.
-ADD = "ALTER TABLE scenes ADD COLUMN story_position double precision NOT NULL DEFAULT 0"
+ADD = "ALTER TABLE scenes ADD COLUMN story_position double precision NOT NULL DEFAULT 0.0"
 FILL = {
     "postgresql": "UPDATE scenes SET story_position = EXTRACT(EPOCH FROM created_at)",
     "sqlite": "UPDATE scenes SET story_position = (julianday(created_at) - 2440587.5) * 86400.0",

@@ -152,7 +152,7 @@ class UsageTotalOut(serializers.Serializer[dict[str, Any]]):
     batch_calls = serializers.IntegerField()
     jobs_completed = serializers.IntegerField()
     jobs_approved = serializers.IntegerField(
-        help_text="Completed jobs whose output counts: trusted, approved or edited."
+        help_text="Completed jobs whose output counts: `trusted`, `approved` or `edited`."
     )
     cost_per_approved_usd = _usd(
         "cost_usd divided by jobs_approved; null if there are none.", allow_null=True

@@ -43,12 +43,12 @@ OUTCOME_TONES = {
     "rejected": "bad",
     "asked_again": "warn",
 }
-# The tone and the heading of each verdict.
+# In the order of their columns.
 VERDICT_TONES = {
-    Verdict.APPROVED: ("good", "Approved"),
-    Verdict.EDITED: ("info", "Edited"),
-    Verdict.ASKED_AGAIN: ("warn", "Asked again"),
-    Verdict.REJECTED: ("bad", "Rejected"),
+    Verdict.APPROVED: "good",
+    Verdict.EDITED: "info",
+    Verdict.ASKED_AGAIN: "warn",
+    Verdict.REJECTED: "bad",
 }
 
 
@@ -115,10 +115,10 @@ def short_id(value: uuid.UUID) -> str:
     return f"…{value.hex[-8:]}"
 
 
-def age(moment: datetime) -> SafeString:
-    """Show the time since ``moment`` in one unit, with the exact time on hover."""
+def ago(moment: datetime) -> SafeString:
+    """Show how long ago ``moment`` was, in one unit, with the exact time on hover."""
     words = timesince(moment, timezone.now(), depth=1).replace("\xa0", " ")
-    words = "just now" if words == "0 minutes" else words
+    words = "just now" if words == "0 minutes" else f"{words} ago"
     return format_html(
         '<time datetime="{}" title="{} UTC">{}</time>', moment.isoformat(), f"{moment:%Y-%m-%d %H:%M}", words
     )

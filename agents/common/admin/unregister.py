@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any, ClassVar
 
+from django import forms
 from django.apps import apps
 from django.contrib import admin
 from django.http import HttpRequest
-from django_celery_beat.admin import CrontabScheduleAdmin, PeriodicTaskAdmin
+from django_celery_beat.admin import (
+    CrontabScheduleAdmin,
+    PeriodicTaskAdmin,
+    PeriodicTaskForm,
+    TaskChoiceField,
+)
 from django_celery_beat.models import (
     ClockedSchedule,
     CrontabSchedule,
@@ -63,17 +70,56 @@ class CrontabsInWordsAdmin(CrontabScheduleAdmin):  # type: ignore[misc]
     fields = ["minute", "hour", "day_of_month", "month_of_year", "day_of_week", "timezone"]
 
 
+class PeriodicTaskInWordsForm(PeriodicTaskForm):  # type: ignore[misc]
+    """The library's form, with the task chosen where it is one of the list, and errors in plain words."""
+
+    regtask = TaskChoiceField(label="Task", required=False)
+    task = forms.CharField(
+        label="Other task",
+        required=False,
+        max_length=200,
+        help_text="The name of a task that is not in the list.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.task in dict(self.fields["regtask"].widget.choices):
+            self.initial |= {"regtask": self.instance.task, "task": ""}
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = forms.ModelForm.clean(self) or self.cleaned_data
+        data["task"] = data.get("regtask") or data.get("task")
+        if not data["task"] and "task" not in self.errors:
+            self.add_error("regtask", "Choose a task, or enter the name of another.")
+        if data.get("expires") and data.get("expire_seconds"):
+            self.add_error("expires", "Enter a time or a number of seconds, not both.")
+        if bool(data.get("interval")) == bool(data.get("crontab")):
+            self.add_error("interval", "Choose an interval or a crontab, not both.")
+            # The model would say it again, in other words.
+            self._validate_unique = False
+        return data
+
+    def _clean_json(self, field: str) -> str:
+        try:
+            json.loads(self.cleaned_data[field])
+        except ValueError as error:
+            raise forms.ValidationError(f"This is not valid JSON: {error}.") from None
+        return str(self.cleaned_data[field])
+
+
 @admin.register(PeriodicTask)
 class PeriodicTasksInWordsAdmin(PeriodicTaskAdmin):  # type: ignore[misc]
     list_display = ["title", "enabled", "runs", "last_run"]
     list_filter = ["enabled"]
     list_select_related = ["interval", "crontab"]
     date_hierarchy = None
-    # As the library has them, without the kinds of schedule that nothing here uses.
+    form = PeriodicTaskInWordsForm
+    # As the library has them, without the kinds of schedule and the routing that nothing here uses.
     fieldsets = [
         (None, {"fields": ["name", "regtask", "task", "enabled", "description"]}),
         ("Schedule", {"fields": ["interval", "crontab", "start_time", "one_off", "last_run"]}),
-        *PeriodicTaskAdmin.fieldsets[2:],
+        ("Arguments", {"classes": ["collapse"], "fields": ["args", "kwargs"]}),
+        ("Options", {"classes": ["collapse"], "fields": ["expires", "expire_seconds", "queue"]}),
     ]
     readonly_fields = ["last_run"]
     LABELS: ClassVar = {
@@ -81,6 +127,11 @@ class PeriodicTasksInWordsAdmin(PeriodicTaskAdmin):  # type: ignore[misc]
         "crontab": "Crontab",
         "start_time": "Not before",
         "one_off": "Run once",
+        "args": "Positional arguments",
+        "kwargs": "Keyword arguments",
+        "expires": "Not after",
+        "expire_seconds": "Seconds to wait",
+        "queue": "Queue",
     }
     HELP: ClassVar = {
         "name": "",
@@ -90,6 +141,11 @@ class PeriodicTasksInWordsAdmin(PeriodicTaskAdmin):  # type: ignore[misc]
         "crontab": "",
         "start_time": "",
         "one_off": "The task is switched off after its next run.",
+        "args": 'A JSON list, such as ["a text", 30].',
+        "kwargs": 'A JSON object, such as {"days": 30}.',
+        "expires": "",
+        "expire_seconds": "A run that no worker has begun by then is dropped.",
+        "queue": "Empty: the queue of the task.",
     }
 
     def get_form(

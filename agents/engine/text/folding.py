@@ -93,6 +93,11 @@ def fold(text: str) -> Folded:
     return Folded(_without_look_alikes("".join(pieces)), text, origins)
 
 
+def without_accents(word: str) -> str:
+    """Return a word with plain letters for those with accents: "Siobhan" for "Siobhán"."""
+    return "".join(sign for sign in unicodedata.normalize("NFD", word) if not unicodedata.combining(sign))
+
+
 def _same(text: str) -> str:
     # Several times as fast as str.translate on a long text.
     for sign, plain in _SAME:

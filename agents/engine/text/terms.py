@@ -28,7 +28,8 @@ class TechLevel(IntEnum):
 TERMS_BY_LEVEL: Final[Mapping[TechLevel, str]] = {
     TechLevel.ANCIENT: """
         bronze; iron; iron sword; steel; chariot; parchment; papyrus; scroll; coin; aqueduct; glass window;
-        plough; written letter; wrote a letter; read the letter; opened the letter; sealed the letter;
+        plough; wrote him a letter; wrote her a letter; wrote them a letter; written letter; wrote a letter;
+        read the letter; opened the letter; sealed the letter;
         wheel; cart; wagon; catapult; galley; saddle; glass bottle;
         wheelbarrow; potter's wheel;
         sword; anvil; blacksmith; horseshoe; chain mail; chainmail; brick wall; wax tablet; oil lamp; lighthouse
@@ -43,7 +44,8 @@ TERMS_BY_LEVEL: Final[Mapping[TechLevel, str]] = {
         cannonball; printing press; newspaper; telescope; microscope; pocket watch; wristwatch; spectacles;
         pendulum clock; printed book; sextant; flintlock; blunderbuss; thermometer; barometer; coffee house;
         cigar; bayonet; piano; pianoforte; harpsichord; violin; pencil; musketeer; powder horn; hand grenade;
-        corkscrew; pulled the trigger; squeezed the trigger; checked his watch; checked her watch; glanced at his
+        corkscrew; printer; pulled the trigger; squeezed the trigger; checked his watch; checked her watch;
+        glanced at his
         watch; glanced at her watch; looked at his watch; looked at her watch; wound his watch; wound her watch;
         printed newspaper; printed programme; printed page; printed sheet; movable type; moveable type;
         bank note; banknote; spyglass;;
@@ -72,14 +74,16 @@ TERMS_BY_LEVEL: Final[Mapping[TechLevel, str]] = {
         kerosene lamp; paraffin lamp; hurricane lamp; steamroller; traction engine; ironclad; gatling gun;
         six-shooter;
         repeating rifle; cartridge belt; suspension bridge; matchstick; safety match; celluloid; margarine;
-        tin of beans;
+        tin of beans; typed; typist; phoned;
         tin of sardines; tin of soup; rubber ball; rubber boot; wellington boots; hypodermic needle; telegraph office;
         telegraph wire; steam hammer; blasting cap; stick of dynamite; sticks of dynamite; grand piano
     """,
     TechLevel.MODERN: """
         smartphone; cell phone; cellphone; mobile phone; iphone; laptop; computer; internet; website; email;
         e-mail; text message; texted; selfie; wifi; wi-fi; gps; television; tv; radio; wireless set;
-        photocopier; fridge; ballpoint pen; loudspeaker; airplane; aeroplane; jet plane; jet fighter; aircraft;
+        send me a text; sent him a text; sent her a text; sent me a text; parked the van;
+        googled; photocopier; fridge; ballpoint pen; loudspeaker; airplane;
+        aeroplane; jet plane; jet fighter; aircraft;
         helicopter; car park; motorcycle; motorway; automobile; motor car; motor-car; motorcar; dishwasher; took
         the bus; bus stop; by bus; jumbo jet; jet engine; zip fastener; washing machine; vacuum cleaner;
         doorbell; truck; taxi; tram; submachine gun; machine gun; assault rifle; grenade; atomic bomb; nuclear;
@@ -156,7 +160,7 @@ MAGIC_TERMS: Final = """
     studied magic; fireball; summoned a demon; levitated; levitation; telekinesis; telekinetic; rune magic;
     potion of invisibility; invisibility potion; cloak of invisibility; invisibility cloak; crystal ball; spoke
     a spell; speaks a spell; spoke the spell; said a spell; muttered a spell; chanted a spell; healing spell;
-    love spell
+    love spell; cast a charm; casts a charm; worked a charm; cast a hex; put a hex
 """
 
 # Phrases of a free-text technology level, the most exact first. A matched phrase is removed before the next is tried,

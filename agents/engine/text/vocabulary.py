@@ -14,7 +14,9 @@ ALSO_CALLED: Final[Mapping[str, str]] = {
     "animal": "dogs?|cats?|kittens?|pupp(?:y|ies)|horses?|goats?|sheep|cows?|pigs?|hens?|rats?|mice|mouse|rabbits?"
     "|donkeys?|monkeys?|parrots?|canar(?:y|ies)|hamsters?|goldfish|ferrets?|chickens?|geese|ducks?|guinea pigs?"
     "|lizards?|squirrels?|terriers?|hounds?|spaniels?",
-    "bird": "sparrows?|pigeons?|seagulls?|gulls?|crows?|ravens?|larks?|swallows?",
+    "book": "tomes?|librar(?:y|ies)|folios?|paperbacks?",
+    "bird": "parrots?|canar(?:y|ies)|hens?|ducks?|geese|owls?|hawks?|falcons?|finch(?:es)?|budgerigars?"
+    "|sparrows?|pigeons?|seagulls?|gulls?|crows?|ravens?|larks?|swallows?",
     "cat": "kittens?|tomcats?",
     "dog": "hounds?|puppy|puppies|mastiffs?",
     "dragon": "wyrms?|wyverns?",
@@ -25,7 +27,8 @@ ALSO_CALLED: Final[Mapping[str, str]] = {
     "flame": "bonfires?|campfires?|(?:lit|struck) a (?:match|candle|lamp|fire|torch)",
     "ghost": "spect(?:re|er)s?|phantoms?|apparitions?|poltergeists?",
     "gun": "pistols?|revolvers?|rifles?|shotguns?",
-    "horse": "stallions?|mares?|ponies|pony|foals?|horseback|geldings?",
+    "horse": "stallions?|mares?|ponies|pony|foals?|horseback|geldings?|cavalry|horsem[ae]n|steeds?|colts?"
+    "|fill(?:y|ies)",
     "human": "human beings?|mankind",
     "human sacrifice": "sacrificed (?:an?|the|his|her|their|two|three) (?:\\w+ )?(?:boy|girl|man|men|woman|women"
     "|child"
@@ -40,10 +43,12 @@ ALSO_CALLED: Final[Mapping[str, str]] = {
     "|went down|gone down)|midnight|nightfall|starlight|moonlight|stars|at night",
     "paper money": "bank ?notes?|bills of money",
     "radio": "wireless|transistor",
-    "rain": "it (?:\\w+ ){0,3}rained|rained (?:all|hard|heavily|again|in torrents|for|without|until|through"
+    "rain": "it poured(?= (?:from|all|for|with|down|until|and|that)\\b|[.,;])|it (?:\\w+ ){0,3}rained"
+    "|rained (?:all|hard|heavily|again|in torrents|for|without|until|through"
     "|that|every|and|on and off)\\b|raining|rains|rainfall|downpour|drizzl(?:e|ed|ing)|cloudburst"
     "|raindrops?|(?:it|sky|skies) (?:was|were|had been|started|began) (?:\\w+ )?(?:pouring|to pour)"
-    "(?! (?:out|from|through|in|into|down the|over)\\b)|poured with rain|pouring with rain|pelting (?:down|with rain)",
+    "(?! (?:out|from|through|in|into|down the|over)\\b)|poured with rain|pouring with rain|pelting (?:down"
+    "|with rain)",
     "sea": "ocean|surf|seashore|seaside|quays?|ships? (?:lay )?at anchor",
     "snow": "snowed|snowing|snows|snowfall|snowflakes?|snowdrifts?|sledging|blizzard",
     "sun": "sunlight|sunshine|sunlit|sunbeams?|sunrise",
@@ -53,7 +58,7 @@ ALSO_CALLED: Final[Mapping[str, str]] = {
     "|thoughts)(?!,? (?:that is|so to speak"
     "|like a book))|mind to mind|(?:heard|read) (?:his|her|their|\\w+'s) thoughts as (?:clearly|plainly|easily) as"
     "|heard (?:his|her|their) thoughts in (?:his|her|their) (?:own )?(?:head|mind)"
-    "|(?:spoke|speaks) (?:to (?:him|her|them) )?(?:inside|in) (?:his|her|their) (?:head|mind)",
+    "|(?:spoke|speaks) (?:\\w+ly )?(?:to (?:him|her|them) )?(?:inside|in|into) (?:his|her|their) (?:head|mind)",
     "thinking machine": "machine minds?|artificial intelligences?|sentient (?:machines?|computers?)",
     "vampire": "undead",
     "wound": "burns?|cuts?|gash(?:es)?|injur(?:y|ies)|broken (?:arm|leg|bones?)",

@@ -17,6 +17,11 @@ def word_set(block: str) -> frozenset[str]:
     return frozenset(block.split())
 
 
+def any_of(block: str, *phrases: str) -> str:
+    """Return the choices of a pattern: the words of a block, and phrases, which may be patterns."""
+    return "|".join((*dict.fromkeys(block.split()), *phrases))
+
+
 def one_of(words: Iterable[str]) -> str:
     """Return a pattern for one of the words, the longest at a place.
 
@@ -39,7 +44,7 @@ _IRREGULAR: Final = {
     "|room|silence|weather|bones"
     "|cards|clouds|look|mind|thoughts|tea|palm|palms|water|ground)\\b)",
     "move": "(?:mov(?:e|es|ed|ing)|lift(?:s|ed|ing)?|rais(?:es|ed|ing)|shift(?:s|ed|ing)?)",
-    "swim": "sw(?:ims?|am|um|imming)",
+    "swim": "sw(?:ims?|am|um|imming|immers?)",
     "speak": "(?:speaks?|spoke|spoken|speaking)",
     "sing": "(?:sings?|sang|sung|singing)",
     "write": "(?:writes?|wrote|written|writing)",
@@ -69,7 +74,9 @@ _IRREGULAR: Final = {
     "lie": "(?:lies?|lay|lain|lying)",
     "sacrifice": "sacrific(?:e|es|ed|ing)",
     "forge": "forg(?:e|es|ed|ing)",
-    "smoke": "(?:smok(?:e|es|ed|ing)|lit (?:a|another|her|his)(?: \\S+){0,3} (?:cigarettes?|pipe|cigar))",
+    "smoke": "(?:smok(?:e|es|ed|ing)|(?:lit|stubbed out|drew on|puffed (?:at|on)|dragged on|rolled|passed"
+    "|knocked out|filled|packed|tamped)"
+    " (?:a|another|her|his|the)(?: \\S+){0,3} (?:cigarettes?|pipe|cigar))",
 }
 _SMALL: Final = word_list("""
     zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
@@ -143,6 +150,42 @@ def third_person_stem(form: str) -> str:
     if plain.endswith(("ches", "shes", "xes", "sses", "oes")):
         return plain[:-2]
     return plain.removesuffix("s")
+
+
+_CLUSTER: Final = re.compile(r"[^aeiou]*[aeiou][^aeiouwxy]|qu[aeiou][^aeiouwxy]")
+
+
+def past_tense(verb: str) -> str:
+    """Return the past tense of an infinitive: "nodded", "hurried", "knelt"."""
+    if verb in _PASTS:
+        return _PASTS[verb]
+    if verb.endswith("e"):
+        return f"{verb}d"
+    if verb.endswith("y") and verb[-2] not in "aeou":
+        return f"{verb[:-1]}ied"
+    return f"{verb}{verb[-1]}ed" if _CLUSTER.fullmatch(verb) else f"{verb}ed"
+
+
+def gerund(verb: str) -> str:
+    """Return the gerund of an infinitive: "nodding", "hurrying", "wiping"."""
+    if verb.endswith("e") and not verb.endswith(("ee", "oe", "ye")):
+        return f"{verb[:-1]}ing"
+    return f"{verb}{verb[-1]}ing" if _CLUSTER.fullmatch(verb) or verb in _DOUBLED else f"{verb}ing"
+
+
+def third_person(verb: str) -> str:
+    """Return the third person of an infinitive: "nods", "hurries", "stretches"."""
+    if verb.endswith("y") and verb[-2] not in "aeou":
+        return f"{verb[:-1]}ies"
+    return f"{verb}es" if verb.endswith(("ch", "sh", "ss", "x", "z", "o")) else f"{verb}s"
+
+
+_DOUBLED: Final = word_set("unplug unpin unwrap unzip unstrap dial spit")
+_PASTS: Final = {
+    "kneel": "knelt", "spit": "spat", "sweep": "swept", "unbutton": "unbuttoned", "unplug": "unplugged",
+    "unpin": "unpinned", "unwrap": "unwrapped", "unzip": "unzipped", "gallop": "galloped", "unstrap": "unstrapped",
+    "tiptoe": "tiptoed", "queue": "queued", "dial": "dialled", "hiccup": "hiccuped", "throw": "threw",
+}  # fmt: skip
 
 
 @cache

@@ -21,7 +21,7 @@ class JobColumns:
 
     @admin.display(description="Submitted", ordering="created_at")
     def submitted(self, job: AgentJob) -> SafeString:
-        return display.age(job.created_at)
+        return display.ago(job.created_at)
 
     @admin.display(description="Request")
     def asked(self, job: AgentJob) -> SafeString:
@@ -40,9 +40,13 @@ class JobColumns:
     def universe_name(self, job: AgentJob) -> SafeString | str:
         return display.isolated(job.universe.name) if job.universe else "–"
 
+    @admin.display(description="Status")
+    def status_badge(self, job: AgentJob) -> SafeString:
+        return display.badge(job.get_status_display(), display.JOB_TONES.get(job.status, "quiet"))
+
     @admin.display(description="Status", ordering="status")
     def status_shown(self, job: AgentJob) -> SafeString:
-        status = display.badge(job.get_status_display(), display.JOB_TONES.get(job.status, "quiet"))
+        status = self.status_badge(job)
         if not job.error_code or job.status not in {JobStatus.FAILED, JobStatus.PENDING}:
             return status
         words = display.first_words(job.error_message, 12)

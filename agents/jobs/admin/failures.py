@@ -59,7 +59,8 @@ def act_view(request: HttpRequest) -> HttpResponse:
         messages.warning(request, f"{done.refused} were refused.")
     if done.left:
         messages.warning(
-            request, f"{done.left} more have this cause. Press the button again for the next ones."
+            request,
+            f"{done.left} more {'has' if done.left == 1 else 'have'} this cause. Press the button again.",
         )
     return HttpResponseRedirect(reverse("admin:agents_agentjob_failures"))
 

@@ -85,7 +85,7 @@ class AgentJobAdmin(JobColumns, ReadOnlyAdmin):
             {
                 "fields": [
                     "id",
-                    "status_shown",
+                    "status_badge",
                     "outcome_shown",
                     "agent_type",
                     "universe",
@@ -117,7 +117,7 @@ class AgentJobAdmin(JobColumns, ReadOnlyAdmin):
     readonly_fields = [
         "id",
         "requester",
-        "status_shown",
+        "status_badge",
         "outcome_shown",
         "review_items_shown",
         "input_shown",

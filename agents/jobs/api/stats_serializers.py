@@ -19,7 +19,7 @@ class AcceptanceOut(serializers.Serializer[acceptance.Acceptance]):
     guide_version = serializers.IntegerField(help_text="Version of the style guide; 0: none.")
     verdicts = serializers.DictField(child=serializers.IntegerField())
     accepted_share = serializers.FloatField(
-        allow_null=True, help_text="Approved or edited; null: no verdict."
+        allow_null=True, help_text="`approved` or `edited`; null: no verdict."
     )
     feedback = serializers.DictField(child=serializers.IntegerField(), help_text="By rating.")
 

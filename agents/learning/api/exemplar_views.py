@@ -21,7 +21,9 @@ EXEMPLAR_ID = uuid_in_path("exemplar_id", "The exemplar.")
 
 
 class ExemplarIn(StrictSerializer):
-    job_id = StrictUUIDField(help_text="Its output was approved, edited or accepted.")
+    job_id = StrictUUIDField(
+        help_text="Its outcome is `approved` or `edited`, or its requester has accepted it."
+    )
 
 
 class ExemplarOut(serializers.ModelSerializer[Exemplar]):

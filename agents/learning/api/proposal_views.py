@@ -94,7 +94,7 @@ class SideOut(serializers.Serializer[effect.Side]):
     share = serializers.FloatField(allow_null=True, help_text="Approved share; null without verdicts.")
     share_low = serializers.FloatField(allow_null=True, help_text="95% interval, exact.")
     share_high = serializers.FloatField(allow_null=True)
-    accepted = serializers.IntegerField(help_text="Approved or edited.")
+    accepted = serializers.IntegerField(help_text="`approved` or `edited`.")
     distance = serializers.FloatField(allow_null=True, help_text="Mean share of words changed in these.")
     distance_low = serializers.FloatField(allow_null=True, help_text="95% interval, approximate.")
     distance_high = serializers.FloatField(allow_null=True)

@@ -40,7 +40,8 @@ class GuestsDecide(Allowance):
 
     class Meta(Allowance.Meta):
         db_table = "agent_guests_decide"
-        verbose_name = verbose_name_plural = "universes where guests decide"
+        verbose_name = "universe where guests decide"
+        verbose_name_plural = "universes where guests decide"
 
     def __str__(self) -> str:
         return f"Guests decide in {self.universe}"

@@ -187,8 +187,14 @@ class ReviewDecision(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["by", "-at"], name="agent_review_decisions_by"),
-            models.Index(fields=["-at", "-id"], name="agent_review_decisions_newest"),
+            # Lists and their counts read no rows: item and person decide who may see a decision.
+            models.Index(fields=["by", "-at", "-id"], include=["item"], name="agent_review_decisions_by"),
+            models.Index(fields=["-at", "-id"], include=["item", "by"], name="agent_review_decisions_newest"),
+            models.Index(
+                fields=["verdict", "-at", "-id"],
+                include=["item", "by"],
+                name="agent_review_decisions_verdict",
+            ),
             # Statistics: verdicts that are not in the totals.
             models.Index(fields=["at"], condition=UNCOUNTED, name="agent_decisions_uncounted"),
         ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin, messages
@@ -60,7 +59,6 @@ class NotificationRow:
     about: str
     text: str
     is_closed: bool
-    is_new: bool
     may_answer: bool
 
 
@@ -173,8 +171,6 @@ def _line(row: Notification) -> NotificationRow:
         about=_about(row),
         text=_beginning(display.first_words(row.text, MAX_WORDS)),
         is_closed=row.item is not None and row.item.state == ReviewState.CLOSED,
-        # Shown as "just now" instead of an age.
-        is_new=timezone.now() - row.at < timedelta(minutes=1),
         may_answer=row.invitation is not None and row.invitation.may_be_answered(timezone.now()),
     )
 

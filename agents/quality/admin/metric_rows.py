@@ -16,7 +16,7 @@ from agents.quality.types import Week
 
 
 def verdict_headings() -> list[dict[str, str]]:
-    return [{"tone": tone, "name": name} for tone, name in VERDICT_TONES.values()]
+    return [{"tone": tone, "name": verdict.label} for verdict, tone in VERDICT_TONES.items()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,7 @@ class VerdictRow:
 
 def verdict_row(name: str, decided: int, rates: Mapping[str, Any]) -> VerdictRow:
     shares = [
-        (tone, heading, (rates[verdict] or {}).get("share"))
-        for verdict, (tone, heading) in VERDICT_TONES.items()
+        (tone, verdict.label, (rates[verdict] or {}).get("share")) for verdict, tone in VERDICT_TONES.items()
     ]
     parts = [
         charts.Part(tone, share, f"{heading}: {percent(share)}") for tone, heading, share in shares if share
@@ -77,7 +76,7 @@ def week_chart(rows: Sequence[Week]) -> SafeString | str:
                 row["week"][5:],
                 row["decided"],
                 row["accepted"],
-                f"Week of {row['week']}: {row['decided']} decided, {row['accepted']} approved or edited",
+                f"Week of {row['week']}: {row['decided']} decided, {row['accepted']} approved, edited or not",
             )
             for row in rows
         ],

@@ -81,7 +81,7 @@ class SpreadOut(Metrics):
 class MoneyOut(Metrics):
     """Amounts as decimal numbers; lower bounds if there are calls of unknown cost."""
 
-    accepted = serializers.IntegerField(help_text="Approved or edited.")
+    accepted = serializers.IntegerField(help_text="`approved` or `edited`.")
     calls = serializers.IntegerField()
     unknown_calls = serializers.IntegerField(help_text="Calls of unknown cost, not included in the amounts.")
     cost_usd = serializers.CharField(allow_null=True)
@@ -91,7 +91,7 @@ class MoneyOut(Metrics):
 class WeekOut(Metrics):
     week = serializers.DateField(help_text="Monday of the week.")
     decided = serializers.IntegerField()
-    accepted = serializers.IntegerField(help_text="Approved or edited.")
+    accepted = serializers.IntegerField(help_text="`approved` or `edited`.")
 
 
 class HolderOut(Metrics):

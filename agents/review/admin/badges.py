@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -27,14 +24,12 @@ def verdict_cell(item: ReviewItem) -> SafeString:
     decision = item.decision
     if decision is None:
         return display.badge("closed")
-    tone, name = display.VERDICT_TONES[Verdict(decision.verdict)]
-    is_new = timezone.now() - decision.at < timedelta(minutes=1)
+    verdict = Verdict(decision.verdict)
     return format_html(
-        '{} by {} <span class="quiet">{}{}</span>',
-        display.badge(name.lower(), tone),
+        '{} by {} <span class="quiet">{}</span>',
+        display.badge(verdict.label.lower(), display.VERDICT_TONES[verdict]),
         display.isolated(decision.by),
-        display.age(decision.at),
-        "" if is_new else " ago",
+        display.ago(decision.at),
     )
 
 

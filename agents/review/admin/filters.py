@@ -13,10 +13,12 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery,
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from agents.choices import ReviewState
 from agents.common import permissions
+from agents.common.admin import display
 from agents.engine.confidence.signals import SIGNAL_WEIGHTS
 from agents.models import ReviewDecision, ReviewItem
 from universes import found_pages
@@ -232,6 +234,10 @@ def _opinions_given() -> Coalesce:
     return Coalesce(counted, 0)
 
 
+def _items(count: int) -> str:
+    return "item" if count == 1 else "items"
+
+
 class ReviewQueue(ChangeList):
     """The list, without the large columns that only the item's page shows."""
 
@@ -246,6 +252,32 @@ class ReviewQueue(ChangeList):
     @property
     def is_of_open(self) -> bool:
         return state_of(self.params) == ReviewState.OPEN
+
+    def head(self, waiting: int) -> SafeString:
+        """Say what the list shows of the ``waiting`` items, as in "6 of 51 waiting items match “ferry”."."""
+        found = f"{self.result_count}{' or more' if self.paginator.is_cut_off else ''}"
+        verb = "matches" if self.result_count == 1 else "match"
+        criterion = self._criterion()
+        matches = format_html(" {} {}", verb, criterion) if criterion else ""
+        if not self.is_of_open:
+            state = "closed" if state_of(self.params) == ReviewState.CLOSED else "open and closed"
+            rest = f" {waiting} {'is' if waiting == 1 else 'are'} waiting." if waiting else ""
+            return format_html("{} {} {}{}.{}", found, state, _items(self.result_count), matches, rest)
+        if criterion:
+            return format_html("{} of {} waiting {}{}.", found, waiting, _items(waiting), matches)
+        if waiting == 0:
+            return format_html("{}", "The queue is empty.")
+        order = "" if waiting == 1 or ORDER_VAR in self.params else ", most urgent first"
+        return format_html(
+            "{} {} {} waiting{}.", waiting, _items(waiting), "is" if waiting == 1 else "are", order
+        )
+
+    def _criterion(self) -> SafeString | str:
+        """Name what an item must match to be in the list, besides its state; "" if nothing."""
+        has_filters = bool(self.get_filters_params().keys() - {StateFilter.parameter_name})
+        if not self.query:
+            return "the filters" if has_filters else ""
+        return format_html("“{}”{}", display.isolated(self.query), " and the filters" if has_filters else "")
 
     def get_ordering_field_columns(self) -> dict[int, Literal["desc", "asc"]]:
         # Closed items have an order that is not a column's.

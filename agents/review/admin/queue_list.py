@@ -28,6 +28,7 @@ from universes.admin.searching import search
 from universes.services import drafts
 
 HIDDEN = format_html('<span class="quiet">{}</span>', "hidden")
+CHANGE_ENTRIES = ("universes.change_scene", "universes.change_element")
 
 View = Callable[..., HttpResponse]
 ITEM_VIEWS: dict[str, View] = {
@@ -143,7 +144,8 @@ class ReviewItemAdmin(ReadOnlyAdmin):
             # The list needs the full width.
             "is_nav_sidebar_enabled": False,
             "may_decide": permissions.is_reviewer(request.user),
-            "drafts": drafts.count_drafts() if request.user.has_perm("universes.view_scene") else None,
+            # The lists of entries have actions for those who may change them; members have the studio.
+            "drafts": drafts.count_drafts() if request.user.has_perms(CHANGE_ENTRIES) else None,
             "start_url": navigation.desk_url("start", [], kept),
             **navigation.undo_context(request, kept),
         }

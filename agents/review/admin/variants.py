@@ -120,7 +120,8 @@ def _choose(request: HttpRequest, variants_id: uuid.UUID) -> HttpResponse:
     except DomainError as refusal:
         messages.error(request, f"Nothing was decided. {refusal.message}")
     else:
-        messages.success(request, "Chosen; the others are rejected.", extra_tags="undoable")
+        done = "Equally good: the first is approved" if is_tie else "Chosen"
+        messages.success(request, f"{done}; the others are rejected.", extra_tags="undoable")
         return _go_on(request, user)
     return HttpResponseRedirect(
         navigation.desk_url("variants", [variants_id], navigation.kept_filters(request))

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from agents.errors import DomainError, Invalid, NotFound
+from agents.models import GuestOpinion
 from agents.review.guests import links, opinions
 
 NAME_COOKIE: Final = "guest_name"
@@ -29,30 +30,36 @@ def guest_page(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST":
             error = _give(request, token)
             if not error:
-                return _thanks(token, request.POST["name"])
+                return _thanks(token, request.POST["name"], request.POST["item"])
         items = opinions.shared_items(link)
     except NotFound:
         return render(request, "guest/closed.html", status=404)
+    name = request.POST.get("name", unquote(request.COOKIES.get(NAME_COOKIE, "")))
     context = {
         "link": link,
-        "items": items,
+        "shared": [(item, _last_of(item, name)) for item in items],
         "decides": any(item.decides for item in items),
         "error": error,
         "typed": request.POST,
-        "name": request.POST.get("name", unquote(request.COOKIES.get(NAME_COOKIE, ""))),
+        "name": name,
     }
     response = render(request, "guest/review.html", context, status=400 if error else 200)
     response["X-Robots-Tag"] = "noindex"
     return response
 
 
-def _thanks(token: str, name: str) -> HttpResponse:
-    """Lead back to the page, which knows the name until the browser is closed; pages of other links do not."""
+def _last_of(item: opinions.SharedItem, name: str) -> GuestOpinion | None:
+    """Return the latest opinion given under this name, which the browser keeps."""
+    return next((opinion for opinion in reversed(item.opinions) if opinion.name == name), None)
+
+
+def _thanks(token: str, name: str, item_id: str) -> HttpResponse:
+    """Lead back to the answer; the page knows the name until the browser is closed, pages of other links do not."""
     address = reverse("guest-page", args=[token])
-    response = HttpResponseRedirect(f"{address}#thanks")
+    response = HttpResponseRedirect(f"{address}#answer-{uuid.UUID(item_id)}")
     response.set_cookie(
         NAME_COOKIE,
-        quote(name),
+        quote(" ".join(name.split())),
         path=address,
         httponly=True,
         secure=settings.SESSION_COOKIE_SECURE,

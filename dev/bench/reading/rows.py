@@ -3,6 +3,8 @@
 Proportions are those of a busy site: of 1,000,000 jobs of the last thirty days three in ten are one person's, 93% are
 completed, each has three events and a model call, 45,000 were reviewed and the newest 5,000 of these still wait. For
 twenty jobs there are an element and a scene.
+Whatever the size, about 100 jobs have a rare word (``spot000007``), 50 reviews have one (``seen000007``), and 60
+elements and 60 scenes, so that a search for it finds as many in a small database as in a large one.
 PostgreSQL only, as a superuser.
 """
 
@@ -24,6 +26,10 @@ _FUNCTIONS = """
 CREATE FUNCTION pg_temp.id_at(at timestamptz, salt text) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$
     SELECT (lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0')
             || '7' || substr(md5(salt), 1, 3) || '8' || substr(md5(salt), 4, 15))::uuid
+$$;
+-- One of ``number`` words, by chance: rows / number of the rows have it.
+CREATE FUNCTION pg_temp.one_of(word text, salt text, number bigint) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+    SELECT word || lpad((('x' || substr(md5(word || salt), 1, 7))::bit(28)::bigint % number)::text, 6, '0')
 $$;
 CREATE FUNCTION pg_temp.words(salt text, count int) RETURNS text LANGUAGE sql IMMUTABLE AS $$
     SELECT string_agg(md5(salt || n), ' ') FROM generate_series(1, count) AS n
@@ -64,7 +70,9 @@ INSERT INTO agent_jobs (id, universe_id, agent_type, status, requested_by_id, re
     question_hash, error_code, error_message, attempts, attempt_limit, available_at, sent_at, claimed_until, counted_as,
     is_counted, created_at, started_at, completed_at)
 SELECT id, universe, agent_type, status, person, '', 'normal', FALSE,
-    jsonb_build_object('prompt', pg_temp.words('in' || n, 4), 'location_name', 'Pier', 'content', 'The tide.'),
+    jsonb_build_object('prompt', pg_temp.words('in' || n, 4), 'location_name', 'Pier', 'content', concat_ws(' ',
+        'The tide.', pg_temp.one_of('spot', n::text, {jobs} / 100),
+        pg_temp.one_of('seen', n::text, {jobs} * 9 / 10000))),
     CASE WHEN status = 'completed' THEN jsonb_build_object(
         'title', 'Tide ' || n, 'content', pg_temp.words('o' || n, 30))
     END,
@@ -150,11 +158,13 @@ FROM (
 INSERT INTO elements (id, universe_id, canon_status, origin_ref, mentions, created_at, updated_at, kind, name, name_key,
     summary, traits)
 SELECT id, universe, CASE WHEN n % 20 = 1 THEN 'draft' ELSE 'canon' END, '', '[]', at, at, 'location', 'Pier ' || n,
-    'pier ' || n, 'Where the tide comes in. ' || pg_temp.words('e' || n, 15), '{{}}' FROM entry ORDER BY n;
+    'pier ' || n, concat_ws(' ', 'Where the tide comes in.',
+    pg_temp.one_of('spot', n::text, {entries} / 60), pg_temp.words('e' || n, 15)), '{{}}' FROM entry ORDER BY n;
 INSERT INTO scenes (id, universe_id, canon_status, origin_ref, mentions, created_at, updated_at, title, kind, text,
     details, word_count, story_position)
 SELECT id, universe, CASE WHEN n % 20 = 1 THEN 'draft' ELSE 'canon' END, '', '[]', at, at, 'Evening ' || n, 'narrative',
-    'The tide comes in. ' || pg_temp.words('s' || n, 60), '{{}}', 64, n FROM entry ORDER BY n;
+    concat_ws(' ', 'The tide comes in.', pg_temp.one_of('spot', n::text, {entries} / 60), pg_temp.words('s' || n, 60)),
+    '{{}}', 64, n FROM entry ORDER BY n;
 DROP TABLE entry;
 """
 

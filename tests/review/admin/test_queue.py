@@ -16,6 +16,9 @@ from agents.models import AgentJob, ReviewItem
 from agents.review.admin import claims
 from agents.review.verdicts import decisions
 from tests.support import rows
+from tests.support.pages import words
+from universes.choices import CanonStatus
+from universes.services import canon
 
 pytestmark = pytest.mark.django_db
 
@@ -334,3 +337,33 @@ def test_empty_filter_result_does_not_claim_an_empty_queue(reviewer_client, item
 
     assert "No items match this filter." in page
     assert "The queue is empty." not in page
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("q=glass", "1 of 4 waiting items matches “glass”."),
+        ("q=carla", "4 of 4 waiting items match “carla”."),
+        ("q=nobody", "0 of 4 waiting items match “nobody”."),
+        ("agent_type__exact=narrative", "2 of 4 waiting items match the filters."),
+        ("q=carla&reason=complete", "2 of 4 waiting items match “carla” and the filters."),
+        ("state=closed", "1 closed item. 4 are waiting."),
+        ("state=all&reason=word_range", "2 open and closed items match the filters. 4 are waiting."),
+        ("o=-1", "4 items are waiting."),
+    ],
+)
+def test_head_says_what_the_list_shows(reviewer_client, items, query, sentence):
+    page = words(reviewer_client.get(f"{QUEUE}?{query}"))
+
+    assert f"Review queue {sentence} Start reviewing" in page.replace("“ ", "“").replace(" ”", "”")
+
+
+def test_drafts_are_offered_to_people_who_may_decide_them(reviewer_client, superuser_client, low_marches):
+    canon.add_scene(
+        low_marches, title="A Draft", text="Rain.", status=CanonStatus.DRAFT, by=low_marches.owner
+    )
+    link = f"{reverse('admin:universes_scene_changelist')}?canon_status__exact=draft"
+
+    page = superuser_client.get(QUEUE).content.decode()
+    assert f'Drafts to promote or retire: <a href="{link}">1 scene</a>' in page
+    assert "Drafts" not in reviewer_client.get(QUEUE).content.decode()

@@ -11,8 +11,10 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from agents.choices import Verdict
 from agents.models import ReviewDecision, ReviewItem
 from tests.site.test_glossary import ROOT
+from tests.support import rows, sample_findings
 from tests.support.browsing import (
     NARROW,
     count_submits,
@@ -104,10 +106,10 @@ def test_client_is_told_what_the_pages_say(page, api, items_of_all_agents):
         assert [row["job_id"] for row in listed] == [str(item.job_id)]
 
         page.goto(reverse("admin:agents_reviewitem_change", args=[item.pk]))
-        heading = re.compile(f"{word}( and approved)? by rosa", re.IGNORECASE)
-        expect(page.get_by_role("heading", name=heading)).to_be_visible()
+        label = Verdict(word).label
+        expect(page.get_by_role("heading", name=f"{label} by rosa")).to_be_visible()
         page.goto(f"{QUEUE}?state=closed")
-        expect(page.get_by_role("row", name=f"{word} by rosa")).to_be_visible()
+        expect(page.get_by_role("row", name=f"{label.lower()} by rosa")).to_be_visible()
     waiting = api.get(f"/agents/jobs/{report.job_id}").json()
     assert (waiting["outcome"], waiting["result"]) == ("awaiting_review", None)
 
@@ -191,6 +193,46 @@ def test_escape_closes_the_panel_and_restores_keys(page, items_of_all_agents):
     assert not ReviewDecision.objects.exists()
 
 
+@pytest.mark.parametrize("name", ["Reject", "Ask again", "Skip", "Hand over"])
+def test_panel_opens_above_its_button_with_the_focus_in_it(page, second_reviewer, name):
+    page.get_by_role("button", name="Start reviewing").click()
+    page.locator("html[data-keys=on]").wait_for()
+    button = page.locator(".decision-panel > summary", has_text=name)
+    button.click()
+
+    panel = page.locator(".decision-panel[open] form")
+    assert panel.evaluate("(one) => one.contains(document.activeElement)")
+    opened, pressed = panel.bounding_box(), button.bounding_box()
+    assert opened is not None
+    assert pressed is not None
+    assert opened["x"] <= pressed["x"] < pressed["x"] + pressed["width"] <= opened["x"] + opened["width"] + 1
+    assert 0 < pressed["y"] - (opened["y"] + opened["height"]) < 40
+    assert opened["x"] >= 0
+    assert opened["x"] + opened["width"] <= 1280
+
+    # Also from where nothing is typed.
+    panel.get_by_role("button", name=name).focus()
+    page.keyboard.press("Escape")
+    assert panel.is_hidden()
+    assert button.evaluate("(one) => one === document.activeElement")
+    assert not ReviewDecision.objects.exists()
+
+
+def test_escape_closes_the_panel_of_a_finding(page, items_of_all_agents):
+    job = items_of_all_agents[0].job
+    job.signals = sample_findings.signals(sample_findings.finding(rows.NARRATIVE["content"].split()[0]))
+    job.save(update_fields=["signals"])
+    page.get_by_role("button", name="Start reviewing").click()
+    page.locator("html[data-keys=on]").wait_for()
+    summary = page.locator(".finding summary")
+    summary.click()
+    page.locator(".finding input[name=reason]").focus()
+    page.keyboard.press("Escape")
+
+    assert page.locator(".finding input[name=reason]").is_hidden()
+    assert summary.evaluate("(one) => one === document.activeElement")
+
+
 def test_long_press_does_not_approve_the_next_item(page, items_of_all_agents):
     page.get_by_role("button", name="Start reviewing").click()
     pass_quiet_time(page)
@@ -210,7 +252,11 @@ def test_long_press_does_not_approve_the_next_item(page, items_of_all_agents):
 def test_help_dialog_lists_keys_and_blocks_them(page, items_of_all_agents):
     page.get_by_role("button", name="Start reviewing").click()
     press(page, "?")
-    assert page.get_by_role("dialog", name="Keys").is_visible()
+    dialog = page.get_by_role("dialog", name="Keys")
+    assert dialog.is_visible()
+    # Each key is also shown where it acts, but for the two of the page as a whole.
+    named = set(dialog.locator("dt kbd").all_inner_texts()) - {"Esc", "Backspace"}
+    assert named <= set(page.locator("kbd:not(dialog kbd)").all_inner_texts())
     page.keyboard.press("Control+Enter")
     page.keyboard.press("Escape")
 

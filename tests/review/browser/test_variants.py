@@ -57,6 +57,7 @@ def test_pairs_by_keyboard_alone(browse, reviewer, creator, low_marches):
     assert page.get_by_role("dialog", name="Keys").get_by_text("equally good").is_visible()
     page.keyboard.press("Escape")
     turn("t")
+    assert page.get_by_text("Equally good: the first is approved; the others are rejected.").is_visible()
     assert is_at(2)
     turn("1")
     assert page.get_by_text("The queue is empty.").first.is_visible()
@@ -81,3 +82,23 @@ def test_pairs_by_keyboard_alone(browse, reviewer, creator, low_marches):
     page.goto(reverse("admin:agents_reviewitem_variant_stats"))
     assert page.get_by_text("4 choices in 90 days, 1 tie.").is_visible()
     assert page.get_by_role("row", name="three 1 1 100%").is_visible()
+
+
+def test_buttons_of_a_variant_fit_one_row(browse, reviewer, second_reviewer, creator, low_marches):
+    job, _ = rows.make_variants(creator, low_marches, ("one", "two"))
+    page = browse(reviewer, reverse("admin:agents_reviewitem_change", args=[job.review_items.get().pk]))
+    page.locator("html[data-keys=on]").wait_for()
+    buttons = page.locator(".decision-row .action:visible")
+
+    assert [text.split()[0] for text in buttons.all_inner_texts()] == [
+        "Approve",
+        "Compare",
+        "Edit",
+        "Reject",
+        "Ask",
+        "Skip",
+        "Hand",
+        "Next",
+    ]
+    assert len({round(one.bounding_box()["y"]) for one in buttons.all()}) == 1
+    assert buttons.first.get_attribute("title") == "Approving adds it to the universe’s scenes."

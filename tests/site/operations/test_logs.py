@@ -10,6 +10,7 @@ import sys
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from agents.jobs import stats
 from tests.support.site.servers import ROOT
@@ -90,3 +91,41 @@ def test_lines_of_a_failing_request_carry_its_id(api, monkeypatch, lines):
 
     assert (response.status_code, response["X-Request-ID"]) == (500, "r-1")
     assert [line["status"] for line in lines("request")] == [500]
+
+
+@pytest.mark.django_db
+def test_rubbish_in_an_address_is_one_line_and_no_error(superuser_client, caplog):
+    caplog.set_level(logging.INFO)
+    jobs = reverse("admin:agents_agentjob_changelist")
+
+    assert superuser_client.get(jobs, {"nonsense__x": "1"}).status_code == 400
+    (record,) = [one for one in caplog.records if one.name.startswith("django.security")]
+    assert (record.levelname, record.exc_info) == ("WARNING", None)
+    assert record.getMessage() == "Filtering by nonsense__x not allowed"
+
+
+@pytest.mark.django_db
+def test_value_that_no_filter_takes_is_one_line(superuser_client, lines, caplog):
+    jobs = reverse("admin:agents_agentjob_changelist")
+
+    assert superuser_client.get(jobs, {"created_at__year": "0"}).status_code == 302
+    (line,) = lines("admin_filter_refused")
+    assert line["path"] == jobs
+    assert "exc_info" not in line
+    assert not [one for one in caplog.records if one.exc_info or one.levelno >= logging.ERROR]
+
+
+def test_foreign_host_stays_an_error(caplog, settings):
+    settings.ALLOWED_HOSTS = ["desk.example"]
+
+    assert Client().get("/nowhere", headers={"host": "elsewhere.example"}).status_code == 400
+    (record,) = [one for one in caplog.records if one.name == "django.security.DisallowedHost"]
+    assert record.levelname == "ERROR"
+
+
+def test_refused_request_is_not_logged_where_warnings_are_not(caplog):
+    logger = logging.getLogger("django.security.TooManyFieldsSent")
+    for level, count in ((logging.ERROR, 0), (logging.WARNING, 1)):
+        caplog.set_level(level, logger=logger.name)
+        logger.error("Too many.")
+        assert len(caplog.records) == count

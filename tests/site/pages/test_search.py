@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agents.jobs import maintenance
@@ -107,6 +108,20 @@ def test_part_of_a_name_is_sought_in_the_first_rows_of_the_list(superuser_client
 
     assert names("ope") == ["Slope", "Hopetown"]
     assert names("rop") == ["Rope Walk"]
+
+
+def test_queue_seeks_the_items_of_a_person_once_for_its_list_and_once_for_the_links_above(
+    superuser_client, creator, stranger, universe
+):
+    own = make_review(creator, universe=universe)
+    make_review(stranger, universe=universe)
+
+    with CaptureQueriesContext(connection) as captured:
+        page = superuser_client.get(reverse("admin:agents_reviewitem_changelist"), {"q": creator.username})
+
+    assert [item.pk for item in page.context["cl"].result_list] == [own.pk]
+    joined = [query["sql"] for query in captured if '"agent_jobs"."requested_by_id" IN' in query["sql"]]
+    assert len(joined) == 2
 
 
 def test_too_long_or_empty_search_is_refused(api):

@@ -14,38 +14,102 @@ from agents.engine.checks.finding import Finding, Strength
 from agents.engine.checks.statements import stated
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.vocabulary import ALSO_CALLED
-from agents.engine.text.word_forms import noun_forms, verb_forms
+from agents.engine.text.word_forms import noun_forms, verb_forms, word_set
 from agents.engine.text.word_pattern import WordPattern
 
 _SPEECH_VERBS: Final = (
     "said|asked|called|shouted|whispered|answered|replied|cried|murmured|laughed|explained|added"
 )
+_SEEN: Final = (
+    r"(?:map|painting|picture|portrait|letter|page|paper|clock|watch|sky|stars|book|photograph|mirror|sea"
+    r"|faces?|screen"
+    r"|view|sign|sunset|horizon|window|light|colours?|flowers?|stain|dial|gauge|note|ring|dress|scar)"
+)
+# What eyes do that see.
+_SEES: Final = (
+    "saw|sees|(?:can|could) (?:now |already |still |just )?see(?! no)|watched|watches|read|reads|glimpsed"
+    "|spotted|spots|noticed the colou?r|caught sight|was reading|scanned"
+    "|peered|squinted"
+    r"|(?:glanced|gazed|stared) (?:at|out|over|through|across|up at|down at|round)(?! nothing| the dark"
+    r"| her voice| his voice)"
+    rf"|(?:admired|studied|examined|inspected) (?:the|a|his|her) (?:\w+ )?{_SEEN}"
+    rf"|looked (?:\w+ )?(?:at|out of|through) (?:the|a|his|her) (?:\w+ )?{_SEEN}"
+    "|looked (?:him|her|them) (?:up and down|over)|looked (?:out of|out over|out at)"
+    r"|looked up from (?:the|a|his|her) (?:\w+ )?(?:page|book|letter|newspaper|paper|map|ledger)"
+)
+_LIQUOR: Final = (
+    r"(?<!ginger )(?:brandy|whisk(?:e)?y|gin|rum|wine|beer|ale|cider|bitter|stout|sherry|port|champagne|vodka"
+    r"|claret|mead"
+    r"|lager|cocktail|martini|bourbon|scotch|grog|liquor|schnapps|pints?)"
+)
+_SOFT: Final = (
+    "(?:lemonade|water|milk|tea|coffee|cocoa|juice|squash|ginger beer|soda|broth|soup|it|in|deep|chocolate)"
+)
+_DRANK: Final = (
+    rf"drank(?! (?:(?!{_LIQUOR}\b)[\w'-]+ ){{0,3}}{_SOFT}\b)"
+    r"|(?:finished|ordered|emptied|drained|downed|sipped|swallowed|had|gulped|tossed back|knocked back"
+    r"|poured (?:him|her)self"
+    rf"|bought (?:him|her)self) (?:\S+ ){{1,4}}{_LIQUOR}"
+    r"|(?:was|got) (?:\w+ )?drunk(?! by| on (?:power|love|words|success|music))"
+)
 # An inability as summaries express it, and the verbs that contradict it.
 _UNABLE: Final = tuple(
     (lazy_pattern(fact, re.IGNORECASE), does)
     for fact, does in (
-        (r"\bblind since birth\b|(?<!one )\bblind(?! eye| in one)\b", r"saw|watched|read|glimpsed|spotted"
-         r"|caught sight|was reading|looked at (?:the|a|his|her) (?:\w+ )?(?:map|painting"
-         r"|picture|portrait|letter|page|paper|clock|sky|stars|book|photograph|mirror|sea|faces?)\b"
-         r"|looked up from (?:the|a|his|her) (?:\w+ )?(?:page|book|letter|newspaper|paper|map|ledger)\b"),
-        (r"\bdeaf\b(?! in one)|\bcannot hear\b", r"heard|listened|overheard"),
+        (r"\bblind since birth\b|(?<!one )\bblind(?! eye| in one)\b", _SEES),
+        (r"\bdeaf\b(?! in one)|\bcannot hear\b", r"heard|hears|listened|listens|overheard"),
         (r"\bmute\b|\bcannot speak\b|\bcannot talk\b", rf"{_SPEECH_VERBS}|spoke|sang"),
-        (r"\b(?:uses|is in|needs) a wheelchair\b", r"stood up|got up|walked|ran|paced|strode|climbed|jumped"),
-        (r"\b(?:does not|doesn't|never) drinks?\b|\bteetotal\w*", r"drank|(?:emptied|drained) (?:\S+ "
-                                                                  r"){1,4}(?:brandy|whisk\w+|gin|wine|rum|beer|ale)"),
+        (
+            r"\b(?:uses|is in|needs) a wheelchair\b",
+            "stood up|got up|walked|ran|paced|strode|climbed|jumped|danced|skipped|jogged|knelt",
+        ),
+        (r"\b(?:does not|doesn't|never) drinks?\b|\bteetotal\w*", _DRANK),
         (r"\b(?:does not|doesn't|never) smokes?\b", r"smoked|lit (?:a|another|one)(?: \S+){0,3} cigar\w*"),
     )
-)  # fmt: skip
+)
+# Each of these has one of the words, unlike its first words, which most sentences have.
+_NEEDED: Final = {
+    _SEES: word_set(
+        "saw sees see watched watches read reads reading glimpsed spotted spots noticed sight scanned peered squinted"
+        " glanced gazed stared admired studied examined inspected looked eyes gaze"
+    ),
+    _DRANK: word_set(
+        "drank drunk brandy whisky whiskey gin rum wine beer ale cider bitter stout sherry port champagne vodka claret"
+        " mead lager cocktail martini bourbon scotch grog liquor schnapps pint pints"
+    ),
+}
+# Other words for what somebody cannot do, and words of which each of them has one.
+_OTHERWISE: Final = {
+    "read": (
+        r"|spel(?:led|t) out|looked (?:it|him|her|them|the \w+) up in|spent (?:the|an|his|her) [\w ]{3,20} reading"
+        r"|reading (?:it|each|the|them|from|aloud|her|his)|read the signs?(?= (?:aloud|out|over|to)\b)",
+        word_set("spelled spelt looked reading read"),
+    ),
+    "swim": (r"|(?:was|is) an? (?:\w+ )?swimmer", word_set("swimmer")),
+    "lie": (
+        r"|lied|told (?:a|another|one|him a|her a|them a|\w+ a) (?:\w+ )?lies?",
+        word_set("lied lie lies"),
+    ),
+    "dance": (r"|waltzed|(?:was|is) an? (?:\w+ )?dancer", word_set("waltzed dancer")),
+    "sing": (r"|(?:was|is) an? (?:\w+ )?singer", word_set("singer")),
+    "ride": (
+        r"|galloped|(?:was|is) an? (?:\w+ )?(?:rider|horsewoman|horseman)",
+        word_set("galloped rider horsewoman horseman"),
+    ),
+}
 _CANNOT: Final = lazy_pattern(
     r"\b(?:cannot|can't|can not|does not|doesn't|never|never learned to|never learnt to)"
     r" (?P<verb>(?!speak|talk|hear|drink|smoke|be|have|use|see|do)\w+)(?: (?:a|an|the) (?P<object>\w+))?",
     re.IGNORECASE,
 )
 _NOT_DONE: Final = (
-    r"(?! (?:that|how|why|fit|to it|what (?:\w+ ){1,2}(?:meant|wanted|intended|needed|hoped))\b| (?:the|no|her"
+    r"(?! (?:that|how|why|fit|to it|what (?:[\w\ue000-\uf8ff]+ ){1,2}(?:meant|wanted|intended|needed|hoped))\b"
+    r"| (?:the|no|her"
     r"|his|any) (?:point|reason|use|sense|need|meaning|way"
     r"|difference|truth|danger"
     r"|joke|funny side|future|light|harm)\b)"
+    r"(?! (?:red|stars|double|eye to eye|(?:him|her|them) (?:off|home|out|through|right))\b)(?! down\b(?! at))"
+    r"(?! (?:his|her) (?:tongue|language|step|weight|words|manners|back|chance|time)\b)"
     r"(?! (?:up|for|as|through|away|at) (?:people|the crowd)\b| through\b| over (?:her|his|their"
     r"|them|the)\b| in (?:her|his) (?:head|mind|heart)\b)"
 )
@@ -63,20 +127,26 @@ def check_abilities(cast: Cast) -> Iterator[Finding]:
 
 def _able(cast: Cast, person: Person) -> Iterator[Finding]:
     inabilities = [
-        (known.group(), does) for fact, does in _UNABLE for known in stated(fact, person.facts)[:1]
+        (known.group(), does, _NEEDED.get(does))
+        for fact, does in _UNABLE
+        for known in stated(fact, person.facts)[:1]
     ]
     for known in stated(_CANNOT, person.facts):
         verb, thing = _infinitive(known["verb"].casefold()), known["object"]
-        action = verb_forms(verb)
+        action, words = verb_forms(verb), None
         if thing:
             things = f"(?:{'|'.join(filter(None, (noun_forms(thing), ALSO_CALLED.get(thing.casefold()))))})"
             action = rf"(?:{action}|unholstered|drew) (?:\w+ ){{0,2}}?{things}"
             if verb in ("carry", "wear", "own"):
                 uses = "unbuckled|cocked|holstered|reached for|levelled|hung up|loaded|fired"
                 action += rf"|(?:{uses}) (?:his|her) (?:\w+ )?{things}"
-        inabilities.append((known.group(), action))
-    for statement, does in inabilities:
-        finding = next(_doing(cast, person, statement, does), None)
+        elif verb in _OTHERWISE:
+            otherwise, others = _OTHERWISE[verb]
+            words = (WordPattern.of(action).first_words(cast.reading) or frozenset()) | others
+            action += otherwise
+        inabilities.append((known.group(), action, words))
+    for statement, does, words in inabilities:
+        finding = next(_doing(cast, person, statement, does, words), None)
         if finding is not None:
             yield finding
 
@@ -84,13 +154,19 @@ def _able(cast: Cast, person: Person) -> Iterator[Finding]:
 @lru_cache(maxsize=1024)
 def _doing_patterns(does: str) -> tuple[re.Pattern[str], ...]:
     patterns = [
-        rf"(?P<who>{DOES})(?!'s)(?: (?:had|then|just|quickly|slowly|always|once|never)| \w+ly)?(?P<comma>,)? "
+        rf"(?P<who>{DOES})(?!'s)(?: (?:had|has|then|just|quickly|slowly|always|once|never)| \w+ly)?(?P<comma>,)? "
         rf"(?:{does})\b{_NOT_DONE}(?(comma)(?! by\b))",
         # "She opened the book and read."
         rf"(?P<who>{DOES})(?!'s) (?!(?:{_CAUSES})\b)(?:\w+ly"
         rf" )?[a-z]+(?:(?!{_OTHER_SUBJECT})[^.;:“”\"?!]){{0,60}}?"
         rf"(?:,? and(?: then)?|,) (?:{does})\b{_NOT_DONE}(?! (?:\w+ )?(?:by|like|as)\b)",
     ]
+    if does == _SEES:
+        patterns.append(
+            rf"(?P<who>{NAME})'s (?:\w+ )?(?:eyes|gaze)(?:(?= missed nothing)| (?:followed|searched|scanned|swept"
+            rf"|took in|lit on"
+            r"|found|travelled over|ran over|roamed|picked out))\b"
+        )
     if "lied" in does:
         patterns.append(rf"[”\"] (?:{does}) (?P<who>{NAME})")
     if "spoke" in does:
@@ -98,8 +174,11 @@ def _doing_patterns(does: str) -> tuple[re.Pattern[str], ...]:
     return tuple(map(re.compile, patterns))
 
 
-def _doing(cast: Cast, person: Person, statement: str, does: str) -> Iterator[Finding]:
-    words = WordPattern.of(does).first_words(cast.reading)
+def _doing(
+    cast: Cast, person: Person, statement: str, does: str, words: frozenset[str] | None
+) -> Iterator[Finding]:
+    """Yield what a person does, in the lines with one of the ``words``; None stands for the first words of ``does``."""
+    words = words or WordPattern.of(does).first_words(cast.reading)
     for line in cast.lines if words is None else cast.lines_with(words):
         for pattern in _doing_patterns(does):
             for match in pattern.finditer(line.text):

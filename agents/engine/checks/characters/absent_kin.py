@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from agents.engine.checks.characters.cast.descriptions import KIN_WORDS
-from agents.engine.checks.characters.cast.people import NAME, WHOSE, Cast
+from agents.engine.checks.characters.cast.people import DOES, NAME, WHOSE, Cast, sign_of
 from agents.engine.checks.characters.cast.person import Person
 from agents.engine.checks.finding import Finding, Strength
 from agents.engine.checks.statements import compiled_as_written, stated
@@ -35,7 +35,8 @@ _WITHOUT: Final = tuple(
         ),
         (
             r"\b(?:has no children|childless)\b",
-            "sons?|daughters?|child|children|twins|(?:little|baby|small) (?:boy|girl)s?",
+            "sons?|daughters?|child|children|twins|grandsons?|granddaughters?|grandchild(?:ren)?|firstborn|offspring"
+            "|(?:sons?|daughters?)-in-law|(?:little|baby|small) (?:boy|girl)s?",
             (
                 rf"{_HAS}(?:sons?|daughters?|children){_ENDS}",
                 rf"(?P<who>{NAME}),? (?:(?:who )?(?:was|is) )?(?:the |a )?(?:proud )?(?:mother"
@@ -45,8 +46,13 @@ _WITHOUT: Final = tuple(
         ),
         (
             _UNMARRIED.pattern,
-            "wife|husband|bride|bridegroom|spouse",
+            "wife|husband|bride|bridegroom|spouse|ex-wife|ex-husband|(?:mother|father)-in-law|in-laws"
+            "|wedding (?:ring|anniversary|night)|honeymoon|married life",
             (
+                rf"(?P<who>{NAME}),? (?:(?:who )?(?:was|is) )?(?:the )?(?:wife|husband) of (?!the late\b)\w+",
+                rf"(?P<who>{NAME}) (?:had|has) (?:buried|outlived|divorced|left|lost) (?:two|three|four|one"
+                r"|an?|his|her) (?:\w+ )?(?:husband|wife|wives)s?\b",
+                rf"(?P<who>{NAME}) and (?:his|her) (?:new |young |old )?(?:wife|husband)\b",
                 rf"(?P<who>{NAME}),? as an? married (?:man|woman)\b",
                 rf"{_HAS}(?:wife|husband){_ENDS}",
                 rf"(?P<who>{NAME}),? (?:who )?(?:had|has)(?: been)? married (?:young|late|early|twice|well"
@@ -71,11 +77,17 @@ _WITHOUT: Final = tuple(
             ),
         ),
         (
+            r"\b(?:brother|sister|twin) of [A-Z][\w'’-]+",
+            "",
+            (rf"(?P<who>{NAME})(?:,|,? (?:who )?(?:was|is)) (?:the |an )?only child\b",),
+        ),
+        (
             r"\b(?:widow|widower|widowed)\b",
             "",
             (
                 rf"(?P<who>{NAME})(?:,|,? (?:who )?(?:was|is)) an? (?:\w+ )?(?:spinster|bachelor|old maid)"
                 r"\b(?=[,.;]| (?:and|of|with|at|now|who)\b)",
+                rf"(?P<who>{DOES}),? (?:who )?(?:was|had|has) never (?:been )?married\b",
                 rf"(?P<who>{NAME}) and (?:her husband|his wife) (?:\w+ly )?(?!had\b|were\b)\w+(?:ed|ent|ame|at"
                 rf"|ook|an|ode|ood)\b",
                 rf"(?P<who>{NAME}) (?:smiled at|kissed|turned to|nodded to|nudged|woke|hugged|embraced|winked at"
@@ -104,6 +116,8 @@ def check_absent_kin(cast: Cast) -> Iterator[Finding]:
 def _relatives(
     cast: Cast, person: Person, statement: str, lacks: str, others: PatternSet[None]
 ) -> Iterator[Finding]:
+    if lacks and (role := _role_of(person)) and cast.bearer_of(role) is person:
+        yield from _of_role(cast, person, role, statement, lacks)
     for line in cast.lines_with(_WORDS):
         possessive = _possessive(lacks).finditer(line.text) if lacks else ()
         for match in (*possessive, *(found for found, _ in others.find(line.text))):
@@ -123,10 +137,30 @@ def _relatives(
 
 def _possessive(lacks: str) -> re.Pattern[str]:
     return compiled_as_written(
-        rf"(?P<who>{WHOSE}|{NAME} and (?:his|her)) (?:own )?(?:(?:one|two|three|late|dear|only"
-        rf"|elder|younger|little|young|small|baby|eldest|youngest|grown) "
+        rf"(?<!\bas )(?P<who>{WHOSE}|{NAME} and (?:his|her)) (?:own )?(?:(?:one|two|three|late|dear|only"
+        rf"|second|third|fourth|fifth|elder|younger|little|young|small|baby|eldest|youngest|grown|new) "
         rf"){{0,2}}(?:{lacks})\b(?! of\b)"
     )
+
+
+def _role_of(person: Person) -> str:
+    trait = person.trait("role", "title", "occupation", "profession")
+    return trait[0].split()[-1].lower() if trait is not None and trait[0].strip() else ""
+
+
+def _of_role(cast: Cast, person: Person, role: str, statement: str, lacks: str) -> Iterator[Finding]:
+    """Yield the first relative of a role whose bearer the sentence names: "the minister's wife sang, and Gavin …"."""
+    pattern = compiled_as_written(
+        rf"\b[Tt]he {re.escape(role)}'s (?:own |young |late |little )?(?:{lacks})\b(?! of\b)"
+    )
+    sign = next(sign_of(number) for number, known in cast.people.items() if known is person)
+    for line in cast.lines_with(frozenset((role,))):
+        for match in pattern.finditer(line.text) if sign in line.text else ():
+            span = line.span(*match.span())
+            if cast.reading.is_asserted(*span) and not cast.reading.is_past(*span):
+                why = f"“{statement}” rules out the relative that the text gives {person.name}."
+                yield cast.finding(person, span, statement, why, strength="likely")
+                return
 
 
 def _couple(cast: Cast, person: Person) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from agents.engine.text.pattern_set import PatternSet
 from agents.engine.text.word_forms import NUMBER, ORDINAL
 
 _LIFE_WORDS: Final = (
-    r"(?:years? (?:old|of age)|winters old|(?:that|this) (?:Easter|Christmas|Lent|year|month|week|day|morning"
+    r"(?:years? (?:old\b|of age)|winters old\b|(?:that|this) (?:Easter|Christmas|Lent|year|month|week|day|morning"
     r"|winter|spring|summer"
     r"|autumn)|now\b|and|but|if (?:she|he) (?:was|is) a day"
     r"|today|on the day|at last)"
@@ -43,7 +43,7 @@ AGES: Final = PatternSet(
         ),
         (
             rf"(?P<who>{NAME}), (?:(?:aged|now|only|just|still|barely|already) ){{0,2}}{_AGE}(?: (?:(?:years"
-            rf"|winters) old|now|if a day))?(?:,| and (?!counting\b|a half\b)\w+,)",
+            rf"|winters) old\b|now|if a day))?(?:,| and (?!counting\b|a half\b)\w+,)",
             False,
         ),
         (
@@ -58,7 +58,7 @@ AGES: Final = PatternSet(
         ),
         (rf"\b{_AGE}-year-old (?P<who>{NAME})", False),
         (
-            rf"(?P<who>{NAME}),? (?:who )?(?:had|has) (?:just |only |already )?turned {_AGE}"
+            rf"(?P<who>{NAME}),? (?:who )?(?:had|has) (?:just |only |already |lately |newly |recently )?turned {_AGE}"
             rf"(?=[,.;]| (?:on|in|that|last|this|the)\b(?! (?:year|day|winter|summer|spring|autumn|month|week) \w))",
             False,
         ),
@@ -156,7 +156,8 @@ AGES: Final = PatternSet(
         (rf"\bAt the age of {_AGE},? (?P<who>{NAME})", True),
         (
             rf"(?P<who>{NAME}), (?:an? |the )?(?:\w+ )?(?:boy|girl|man|woman|child|lad|youth|page|apprentice"
-            rf"|squire|student|novice|orphan|widow|widower|bride|maid|spinster|bachelor|midshipman|cadet) of {_AGE}\b",
+            rf"|squire|student|novice|orphan|widow|widower|bride|maid|spinster|bachelor|midshipman"
+            rf"|cadet) of {_AGE}\b",
             False,
         ),
         (rf"\bAt {_AGE},? (?P<who>{NAME}) (?:still|now|is)\b", False),
@@ -193,7 +194,7 @@ AGES: Final = PatternSet(
         ),
         (rf"(?P<who>{NAME}) (?:said|answered|replied|says)[,:] [“\"]I(?: a|')m {_AGE}(?=[,.;”\"])", False),
         (
-            rf"(?P<who>{NAME})(?=(?:, who)? (?:(?:would|will|shall) (?:be|turn)|was about to turn) {_AGE} (?:on"
+            rf"(?P<who>{NAME})(?=,?(?: who)? (?:(?:would|will|shall) (?:be|turn)|was about to turn) {_AGE} (?:on"
             rf"|next|this|that"
             rf"|tomorrow|in (?:January|February|March|April|May|June|July|August|September|October|November|December"
             rf"|the (?:spring|summer|autumn|winter)))\b)",

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from agents.engine.checks.characters.age_forms import AGES, SPANS
-from agents.engine.checks.characters.cast.people import Cast, Line, is_other_subject
+from agents.engine.checks.characters.cast.people import NAME, Cast, Line, is_other_subject
 from agents.engine.checks.characters.cast.person import Person
 from agents.engine.checks.characters.sole_ages import NOT_SO, SOLE_AGES, contradicts
 from agents.engine.checks.characters.sole_person import only_person
@@ -60,9 +60,38 @@ def check_ages(cast: Cast) -> Iterator[Finding]:
     if not known:
         return
     done: set[int] = set()
+    yield from _compared(cast, known)
     for line in cast.lines_with(cast.reading.numbers | AGE_WORDS):
         yield from _by_form(cast, line, known, done)
         yield from _of_only_person(cast, line, known, done)
+
+
+def _compared(cast: Cast, known: dict[int, tuple[int, str]]) -> Iterator[Finding]:
+    """Yield comparisons of two ages that the world turns round: "Wren was older than Ilka"."""
+    for line in cast.lines_with(_COMPARING):
+        for match in _COMPARED.finditer(line.text):
+            one, other = cast.person_at(line, match), cast.person_at(line, match, "other")
+            if one is None or other is None or not {id(one[0]), id(other[0])} <= known.keys():
+                continue
+            older, younger = (other, one) if match["less"] else (one, other)
+            (age, statement), (other_age, _) = known[id(one[0])], known[id(other[0])]
+            span = line.span(*match.span())
+            if (
+                known[id(older[0])][0] < known[id(younger[0])][0]
+                and cast.reading.is_asserted(*span)
+                and not cast.reading.is_past(*span)
+            ):
+                why = f"{one[0].name} is {age}, and {other[0].name} {other_age}."
+                strength: Strength = "proven" if one[1] and other[1] else "likely"
+                yield cast.finding(one[0], span, statement, why, strength=strength, is_time=True)
+
+
+_COMPARING: Final = frozenset(("older", "younger", "elder", "senior", "junior", "old"))
+_COMPARED: Final = lazy_pattern(
+    rf"(?P<who>{NAME}),? (?:who )?(?:was|is) (?:(?:much|far|a little|[\w-]+ years?|by \w+ years) )?"
+    rf"(?:older than|(?:twice|three times|half as) (?:again )?(?:as old|the age)(?: as| of)|the senior of"
+    rf"|(?P<less>younger than|the junior of|half the age of|half as old as)) (?P<other>{NAME})(?!'s)"
+)
 
 
 def _of_only_person(

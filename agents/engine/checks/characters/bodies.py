@@ -45,7 +45,9 @@ _WRITES: Final = r"(?:wrote|writes|writing|written|signed|signs|drew|sketched|fe
 _FOR_ONCE: Final = (
     r"(?!,? (?:to (?:amuse|show|tease|please|prove|spare|rest|hide|annoy|disguise|practise)|for (?:a )?(?:bet"
     r"|wager|show|fun|once"
-    r"|practice)|because|since|while|now|until)\b)"
+    r"|practice)|because|since|while|now|until)\b"
+    r"|[^.;]{0,25}\b(?:because|to (?:give|let|make it))\b|[^.;]{0,25}\bfor (?:a (?:bet|wager|joke|day|week"
+    r"|month)|the (?:day|week)|fun|show|once|practice)\b)"
 )
 LIMBS: Final = word_set("hand hands handed hander arm arms leg legs eye eyes foot feet")
 _PARTS: Final = LIMBS | _HAIR
@@ -90,8 +92,10 @@ def _hands(person: Person, words: Set[str]) -> Iterator[tuple[str, str, str]]:
         rf"|drew) (?:\w+ ){{0,2}}?with (?:his|her) {wrong}"
         rf" hand and (?:held|steadied) (?:the|an?) \w+ (?:with|in) (?:his|her)\b",
         rf"(?P<who>{NAME}),? (?:(?:like|unlike) [^,.;]{{1,25}}, )?(?:who )?(?:(?:was|is"
-        rf"|being) )?(?:\w+ )?{wrong}-handed\b",
-        rf"(?P<who>{NAME}) \w+(?:ed|ote|ew|aw|ung|ought),? {wrong}-handed\b{_FOR_ONCE}",
+        rf"|being) )?(?:\w+ )?{wrong}-handed\b{_FOR_ONCE}",
+        rf"(?P<who>{NAME}) \w+(?:ed|ote|ew|aw|ung|ought)(?: \w+){{0,3}},? {wrong}-handed\b{_FOR_ONCE}",
+        rf"{_WHOSE} (?:sword|writing|pen|drawing|throwing|better|good|strong) (?:hand|arm) (?:was|is) (?:his|her|the)"
+        rf" {wrong}\b",
         rf"(?P<who>{NAME}),? (?:who )?(?:(?:was|is) )?an? (?:\w+ )?{wrong}-hander\b",
         rf"\b[Aa] {wrong}-handed \w+, (?P<who>{NAME})(?!'s)",
         rf"(?P<who>{SUBJECT}) (?:was|is|(?:had|has) always been) {wrong}-handed\b",
@@ -228,6 +232,7 @@ _SHAVEN_CHIN: Final = lazy_pattern(
     rf"|clean-shaven)\b"
     rf"|(?P<who7>{NAME}) (?:had|has) an? (?:smooth|bare|hairless|beardless|clean-shaven) (?:chin|face|jaw)\b"
     rf"|(?P<who6>{NAME}) (?:shaved|shaves) (?:every|each|twice|once) (?:morning|day|evening|a)\b"
+    rf"|(?P<who9>{WHOSE}) (?:chin|cheeks|jaw), (?:as )?(?:smooth|bare|hairless|beardless|clean-shaven)\b"
     rf"|(?P<who2>{NAME}), his (?:chin|face|cheeks|jaw) (?:quite |as |still )?(?:smooth|bare|beardless"
     rf"|clean-shaven|hairless)\b"
 )
@@ -243,10 +248,22 @@ _BALD_WORDS: Final = frozenset(("bald", "hair", "hairless"))
 _SHAVEN_WORDS: Final = word_set("shaven shaved shaves beardless chinned chin face cheek cheeks jaw")
 
 
+_GIVES_HAIR: Final = (
+    rf"{_WHOSE} (?:(?!(?:of|in|with|and|or|for|to|from|by|at|than|as|lost|false|missing|late|lack|wig|dog|horse"
+    rf"|mother|father|sister|wife|daughter)\b)[\w-]+,? )"
+    r"{0,3}?(?:hair|braids?|plaits?|locks|curls|ponytail|fringe|mane)\b(?! (?:oil|brush|shirt|tonic|had (?:been"
+    r"|once|gone)|used to|was gone)\b)",
+    rf"{_DOES} (?:tossed|shook|pushed|brushed|swept|combed|tied|smoothed|flicked|blew|pulled|tucked|raked|plaited"
+    r"|braided) (?:back |up )?(?:the|an?|some) (?:[\w-]+ ){0,2}?(?:hair|curls?|locks?|braids?|fringe|forelock"
+    r"|strands?"
+    r"|wisps?)(?: of hair)? (?:back |up |away |down )?(?:out of|from|behind|off|over|round|around) (?:his|her)\b",
+)
+
+
 def _bald(person: Person) -> Iterator[tuple[str, str, str]]:
     for known in stated(_BALD, person.facts)[:1]:
-        pattern = rf"{_WHOSE} (?:\w+ )?(?:hair|braids?|locks|curls|ponytail)\b"
-        yield pattern, known.group(), f"{person.name} is bald, and the text gives them hair."
+        for pattern in _GIVES_HAIR:
+            yield pattern, known.group(), f"{person.name} is bald, and the text gives them hair."
 
 
 def _contradictions(cast: Cast, person: Person, pattern: str, statement: str, why: str) -> Iterator[Finding]:

@@ -24,7 +24,8 @@ _OPPOSITES: Final = (
 )
 BUILD_WORDS: Final = frozenset(word for sides in _OPPOSITES for side in sides for word in side)
 _MOST: Final = word_set("shortest smallest tallest thinnest fattest stoutest slimmest")
-_WORDS: Final = BUILD_WORDS | _MOST
+_MORE: Final = word_set("shorter smaller taller thinner fatter stouter slimmer")
+_WORDS: Final = BUILD_WORDS | _MOST | _MORE
 _PERSON: Final = "(?:man|woman|boy|girl|fellow|lady|person|creature)"
 _ANY: Final = "|".join(sorted(BUILD_WORDS - {"small", "little", "undersized"}))
 _KNOWN: Final = lazy_pattern(
@@ -52,8 +53,11 @@ _TOLD: Final = tuple(
         rf"(?P<who>{NAME}) [^.;:]{{1,40}}, being (?:so |too |very )?(?P<build>{_ANY})(?=[,.;])",
         rf"^\W*(?i:(?P<build>{_ANY})), (?:\w+,? )?(?P<who>{NAME})(?!'s)",
         rf"(?P<who>{NAME}),? (?:who )?(?:was|is) so (?P<build>{_ANY}) (?:that|he|she)\b",
+        rf"\b[Aa]n? {_VERY}(?P<build>{_ANY_PERSON}),? (?:[\w-]+ )?{_PERSON}, (?P<who>{NAME})(?=[,.])",
         rf"(?P<who>{NAME}), (?P<build>{_ANY}) and [\w-]+,",
         rf"(?P<who>{WHOSE}) (?P<build>{_ANY}),? (?:[\w-]+ )?(?:frame|figure|body|build)\b",
+        rf"(?P<who>{DOES}),? (?:who )?(?:was|is) (?:much |far |even )?(?P<build>short|small|tall|thin|fat|stout|slim)"
+        r"(?:t|n|m)?er than (?:every|all|any|most|both|either|the rest|his (?:own )?\w+s\b|her (?:own )?\w+s\b)",
     )
 )
 

@@ -38,7 +38,7 @@ def colour_forms(part: str) -> PatternSet[bool]:
     verb = (
         r"(?:was|were|is|are|looked|shone|had gone|turned|hung|fell|gleamed|stayed|remained|flashed|glinted"
         r"|glittered|sparkled"
-        r"|had stayed|had remained|(?:had|have) always been)"
+        r"|had stayed|had remained|(?:had|have|has) always been|(?:has|have) (?:gone|been))"
     )
     # "Raven-black", "straw-fair", but not "blue-grey" or "reddish-brown".
     colour = rf"(?:(?!\w+ish-|(?!raven|jet)(?:{COLOUR})-)\w+-)?(?P<colour>(?i:{COLOUR}))"
@@ -174,7 +174,12 @@ def colour_forms(part: str) -> PatternSet[bool]:
                 False,
             ),
             *(
-                ((rf"{_WHOSE} (?:\w+ )?(?!black){colour} eye\b(?!-)", True),)
+                (
+                    (
+                        rf"{_WHOSE} (?:\w+ )?(?!black){colour} eye\b(?!-| (?:patch|glass|shadow|liner|socket))",
+                        True,
+                    ),
+                )
                 if is_eyes
                 else (
                     (
@@ -260,7 +265,7 @@ def colour_forms(part: str) -> PatternSet[bool]:
                 rf"{_WHOSE} {noun}(?: {verb}|,|:| [–—]|,? (?:that|which) {verb}) (?:(?:very|quite|as|still|now"
                 rf"|always) ){{0,2}}"
                 rf"(?:(?:of )?an? (?:[\w-]+ and )?(?=[\w-]+,? [a-z]+\b)"
-                rf"|the (?=[\w-]+ of\b))?(?:{_NO_ADJECTIVE}[\w-]+,? ){{0,2}}?{colour}"
+                rf"|the (?=(?:[\w-]+ ){{1,3}}of\b))?(?:{_NO_ADJECTIVE}[\w-]+,? ){{0,2}}?{colour}"
                 r"\b(?! (?:blaze|flame|cloud|haze|halo|mist|fire|smudge))",
                 False,
             ),
@@ -301,6 +306,14 @@ def colour_forms(part: str) -> PatternSet[bool]:
             ),
             (rf"(?P<who>{NAME})[^.;]{{0,60}}\bthe {colour} of (?:those|his|her) {noun}\b", True),
             (rf"\b[Tt]he {colour} of (?P<who>{NAME})'s {noun}\b", True),
+            # "Ilka Brandvold, forty-one, fair hair, grey eyes."
+            (rf"(?P<who>{NAME}),(?: [\w -]{{1,30}},){{0,2}} {colour},? (?:[\w-]+ )?{noun}(?=[,.;])", True),
+            (
+                rf"\b(?:about|of) (?P<who>{NAME}) (?:was|is|were|are) (?:the|her|his) (?:[\w-]+ )?{colour},?"
+                rf" (?:[\w-]+ )?{noun}\b",
+                True,
+            ),
+            (rf"\b[Tt]he (?!gr[ea]y|white|silver){colour} in (?P<who>{NAME})'s {noun}\b", True),
             (
                 rf"(?i:\b{colour}) (?:[\w-]+ )?(?:{noun}|curl|lock|strand|wisp|ringlet),?(?: (?:had|was|were"
                 rf"|has))? (?:\w+ly )?\w+(?:ed|ell|ung|ew|ay|uck|ook|one|ome|ent"

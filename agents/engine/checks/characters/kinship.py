@@ -6,20 +6,35 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from agents.engine.checks.characters.cast.addresses import addresses
-from agents.engine.checks.characters.cast.descriptions import KIN_WORD, KIN_WORDS, kin_at
-from agents.engine.checks.characters.cast.people import DOES, NAME, POSSESSIVE, Cast
+from agents.engine.checks.characters.cast.descriptions import KIN_WORD, kin_at
+from agents.engine.checks.characters.cast.people import NAME, Cast
 from agents.engine.checks.characters.cast.person import Person
+from agents.engine.checks.characters.kin_forms import (
+    ALL_KIN_WORDS,
+    ALL_ROLES,
+    ANY_KIN_WORD,
+    ENDED,
+    KIN_OF_ROLE,
+    KINSHIP_WORDS,
+    MARRIED,
+    MARRIED_TO,
+    NOT_BY_BIRTH,
+    OF,
+    OF_ROLE,
+    PAIR,
+    PAIR_WORDS,
+    PAIRS,
+    STATED,
+)
 from agents.engine.checks.finding import Finding, Strength
 from agents.engine.checks.statements import stated
-from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.names.index import NameIndex, words_of_name
-from agents.engine.text.pattern_set import PatternSet
 from agents.engine.text.reading import read_fact
-from agents.engine.text.vocabulary import INVERSE_KIN, KIN, ROLES
-from agents.engine.text.word_forms import folded, one_of
+from agents.engine.text.vocabulary import INVERSE_KIN, KIN
+from agents.engine.text.word_forms import folded
 from agents.engine.world import Element
 
 
@@ -47,7 +62,7 @@ class _Claim(NamedTuple):
 
 def check_kinship(cast: Cast) -> Iterator[Finding]:
     people = list(cast.people.values())
-    if not people or cast.reading.words.isdisjoint(_WORDS):
+    if not people or cast.reading.words.isdisjoint(KINSHIP_WORDS):
         return
     claims = _claims(cast)
     named = {id(person): person for person in people}
@@ -72,7 +87,7 @@ def _ties(cast: Cast, people: Iterable[Person]) -> Iterator[Tie]:
     index = NameIndex.of(tuple(person.name for person in people))
     for person in people:
         said = _kin_text(person.element)
-        if not stated(_KIN_WORD, said):
+        if not stated(ANY_KIN_WORD, said):
             continue
         summary = read_fact(said)
         for mention in index.mentions(summary, are_names=True):
@@ -83,7 +98,7 @@ def _ties(cast: Cast, people: Iterable[Person]) -> Iterator[Tie]:
             if known is not None:
                 kin, start, end = known
                 yield Tie(person, other, KIN[folded(kin)], summary.plain[start:end], person)
-        for found in stated(_KIN_OF_ROLE, person.element.summary):
+        for found in stated(KIN_OF_ROLE, person.element.summary):
             bearers = [
                 other for other in people if other is not person and found["role"].lower() in _titles(other)
             ]
@@ -128,8 +143,8 @@ def _kin_text(element: Element) -> str:
 def _claims(cast: Cast) -> Mapping[frozenset[str], list[_Claim]]:
     """Return what a text says of the kinship of two people, by their source ids."""
     claims: defaultdict[frozenset[str], list[_Claim]] = defaultdict(list)
-    for line in cast.lines_with(_KIN_WORDS):
-        for match, _ in _STATED.find(line.text):
+    for line in cast.lines_with(ALL_KIN_WORDS):
+        for match, _ in STATED.find(line.text):
             subject, whose = cast.person_at(line, match), cast.person_at(line, match, "whose")
             # "Agnes waved to her daughter, Ruth": the pronoun comes before the name.
             if subject is not None and whose is not None and subject[0] is not whose[0]:
@@ -144,8 +159,8 @@ def _claims(cast: Cast) -> Mapping[frozenset[str], list[_Claim]]:
 
 def _kin_of_roles(cast: Cast) -> Iterator[tuple[frozenset[str], _Claim]]:
     """Yield what a text says of somebody and a person whom it names by the role: "Edda, the smith's daughter"."""
-    for line in cast.lines_with(_KIN_WORDS, _ALL_ROLES, _OF):
-        for match, _ in _OF_ROLE.find(line.text):
+    for line in cast.lines_with(ALL_KIN_WORDS, ALL_ROLES, OF):
+        for match, _ in OF_ROLE.find(line.text):
             subject, other = cast.person_at(line, match), cast.bearer_of(match["role"].lower())
             if subject is not None and other is not None and subject[0] is not other:
                 kin, span = KIN[folded(match["kin"])], line.span(*match.span())
@@ -162,12 +177,13 @@ def _addresses(cast: Cast) -> Iterator[tuple[frozenset[str], _Claim]]:
 
 def _pairs(cast: Cast) -> Iterator[tuple[frozenset[str], _Claim]]:
     """Yield what a text says of two people at once: "Ruth and Gavin were brother and sister"."""
-    for line in cast.lines_with(_PAIR_WORDS):
-        for match in (found for pattern in (_PAIR, _MARRIED_TO) for found in pattern.finditer(line.text)):
-            one, other = cast.person_at(line, match), cast.person_at(line, match, "other")
+    for line in cast.lines_with(PAIR_WORDS):
+        for match in (found for pattern in (PAIR, MARRIED_TO) for found in pattern.finditer(line.text)):
+            second = "2" if match.groupdict().get("pair2") else ""
+            one, other = cast.person_at(line, match), cast.person_at(line, match, f"other{second}")
             if one is not None and other is not None and one[0] is not other[0]:
-                words = match["pair"].casefold()
-                kin = next(kin for pattern, kin in _PAIRS if pattern in words)
+                words = match[f"pair{second}"].casefold()
+                kin = next(kin for pattern, kin in PAIRS if pattern in words)
                 claim = _Claim(
                     one[0], other[0], kin, line.span(*match.span()), in_speech=False, is_by_name=True
                 )
@@ -205,7 +221,7 @@ def _other_parents(cast: Cast, claims: Iterable[_Claim]) -> Iterator[Finding]:
         for known, source, statement in cast.parents(child):
             is_other = known is not parent and known.pronoun == parent.pronoun and bool(parent.pronoun)
             words = cast.reading.lower[claim.span[0] : claim.span[1]]
-            if is_other and not _NOT_BY_BIRTH.search(words) and cast.reading.is_asserted(*claim.span):
+            if is_other and not NOT_BY_BIRTH.search(words) and cast.reading.is_asserted(*claim.span):
                 strength: Strength = "proven" if claim.is_by_name else "likely"
                 why = f"{child.name} is the child of {known.name}, not of {parent.name}."
                 yield cast.finding(source, claim.span, statement, why, strength=strength)
@@ -214,8 +230,8 @@ def _other_parents(cast: Cast, claims: Iterable[_Claim]) -> Iterator[Finding]:
 
 def _other_marriage(cast: Cast, person: Person, married: Iterable[_Claim]) -> Iterator[Finding]:
     """Yield the first sentence in which somebody is the husband or wife of another than the summary says."""
-    known = next(iter(stated(_MARRIED, person.element.summary)), None)
-    if known is None or stated(_ENDED, person.element.summary):
+    known = next(iter(stated(MARRIED, person.element.summary)), None)
+    if known is None or stated(ENDED, person.element.summary):
         return
     partner = set(words_of_name(known["other"]))
     for claim in married:
@@ -224,7 +240,7 @@ def _other_marriage(cast: Cast, person: Person, married: Iterable[_Claim]) -> It
         spouse = claim.other if claim.subject is person else claim.subject
         is_told = cast.reading.is_asserted(*claim.span, in_speech=claim.in_speech)
         if partner.isdisjoint(words_of_name(spouse.name)) and is_told:
-            why = f"{person.name} is married to {known['other']}, not to {spouse.name}."
+            why = f"The world marries {person.name} to {known['other']}, not to {spouse.name}."
             strength: Strength = "proven" if claim.is_by_name else "likely"
             yield cast.finding(person, claim.span, known.group(), why, strength=strength)
             return
@@ -232,7 +248,7 @@ def _other_marriage(cast: Cast, person: Person, married: Iterable[_Claim]) -> It
 
 def _other_relative(cast: Cast, person: Person) -> Iterator[Finding]:
     """Yield another kinship to somebody of whom the summary gives only the role: "niece of the stationmaster"."""
-    for known in stated(_KIN_OF_ROLE, person.element.summary)[:1]:
+    for known in stated(KIN_OF_ROLE, person.element.summary)[:1]:
         role = re.escape(known["role"].lower())
         pattern = re.compile(
             rf"(?P<who>{NAME}),? (?:(?:who )?(?:was|is|had been) )?(?:the {role}'s (?:\w+ )?(?P<kin>{KIN_WORD})\b"
@@ -240,7 +256,7 @@ def _other_relative(cast: Cast, person: Person) -> Iterator[Finding]:
             rf"|\b(?:[Tt]he {role}'s (?:\w+ )?(?P<kin3>{KIN_WORD})"
             rf"|(?:[Aa]s )?(?:[Tt]he |an? )?(?P<kin4>{KIN_WORD}) (?:of|to) the {role}),? (?P<who2>{NAME})"
         )
-        for line in cast.lines_with(_KIN_WORDS, frozenset(words_of_name(known["role"])[:1])):
+        for line in cast.lines_with(ALL_KIN_WORDS, frozenset(words_of_name(known["role"])[:1])):
             for match in pattern.finditer(line.text):
                 group = "who" if match["who"] else "who2"
                 meant, span = cast.person_at(line, match, group), line.span(*match.span())
@@ -250,89 +266,3 @@ def _other_relative(cast: Cast, person: Person) -> Iterator[Finding]:
                     why = f"The world tells another kinship of {person.name} to the {known['role']}."
                     yield cast.finding(person, span, known.group(), why)
                     return
-
-
-_KIN_OF_ROLE: Final = lazy_pattern(rf"\b(?P<kin>{KIN_WORD}) of the (?P<role>[\w-]+)\b", re.IGNORECASE)
-_NOT_BY_BIRTH: Final = lazy_pattern(r"\b(?:foster|adopt\w+|step|god|second|spiritual|new|other|real)\b")
-_MARRIED: Final = lazy_pattern(r"\b(?:[Ww]ife|[Hh]usband) of (?P<other>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)")
-_ENDED: Final = lazy_pattern(r"\b(?:ex-|former|divorced|widow|late|first)\b", re.IGNORECASE)
-_KIN_WORDS: Final = KIN_WORDS | {
-    "auntie",
-    "granny",
-    "grandma",
-    "grandpa",
-    "sons",
-    "daughters",
-    "children",
-    "brothers",
-    "sisters",
-}
-# Words in which two people are named as one pair; the first that occurs tells the kinship of the first to the second.
-_PAIRS: Final = (
-    ("father and", "parent"),
-    ("mother and", "parent"),
-    ("and father", "child"),
-    ("and mother", "child"),
-    ("brother", "sibling"),
-    ("sister", "sibling"),
-    ("sibling", "sibling"),
-    ("twin", "sibling"),
-    ("cousin", "cousin"),
-    ("married", "spouse"),
-    ("wife", "spouse"),
-    ("spouse", "spouse"),
-    ("aunt and", "aunt"),
-    ("uncle and", "aunt"),
-)
-_PAIR_WORDS: Final = KIN_WORDS | {"married", "brothers", "sisters", "cousins", "siblings", "twins", "man"}
-_WORDS: Final = _KIN_WORDS | _PAIR_WORDS
-_PAIR: Final = lazy_pattern(
-    rf"(?P<who>{NAME}) and (?P<other>{NAME}),? (?:(?:were|are|have been|had been) (?:really |both |only |still )?)?"
-    r"(?P<pair>(?:father|mother|aunt|uncle) and (?:son|daughter|child|niece|nephew)|(?:son"
-    r"|daughter) and (?:father|mother)"
-    r"|brother and sister|sister and brother|brothers|sisters|siblings|twins|(?:first |second )?cousins"
-    r"|(?:newly |happily |long )?married(?! (?:by|in)\b)|(?:husband|man) and wife)\b(?! to\b|-| in arms\b| under\b)"
-)
-_ALL_ROLES: Final = frozenset(ROLES)
-# "The smith's".
-_OF: Final = frozenset(("s",))
-_ROLE: Final = rf"(?P<role>(?i:{one_of(ROLES)}))"
-# In an apposition it may also be the next of several people: "Edda, the smith's daughter and the cook".
-_OF_ROLE: Final = PatternSet(
-    (lazy_pattern(pattern), None)
-    for pattern in (
-        rf"(?P<who>{DOES}) (?:was|is) (?:only |just |still )?the {_ROLE}'s (?:\w+ )?(?P<kin>{KIN_WORD})\b"
-        r"(?!'s|-| (?:of|at|in|from)\b)",
-        rf"(?<!, )(?<!and )(?P<who>{NAME}), the {_ROLE}'s (?:\w+ )?(?P<kin>{KIN_WORD}),"
-        rf"(?! (?:and|or|the|an?)\b| {NAME})",
-        rf"\b[Tt]he {_ROLE}'s (?:\w+ )?(?P<kin>{KIN_WORD}),? (?P<who>{NAME})(?!'s)",
-    )
-)
-_MARRIED_TO: Final = lazy_pattern(
-    rf"(?P<who>{NAME}),? (?:who )?(?:(?:was|is|had been) )?(?:(?:newly|happily"
-    rf"|long) )?(?P<pair>married) to (?P<other>{NAME})(?!'s)"
-)
-_KIN_WORD: Final = lazy_pattern(rf"\b(?:{KIN_WORD})\b", re.IGNORECASE)
-_STATED: Final = PatternSet(
-    (lazy_pattern(pattern), None)
-    for pattern in (
-        rf"(?P<whose>{NAME})'s (?:\w+ )?(?P<kin>{KIN_WORD})\b,? (?P<who>{NAME})",
-        rf"(?P<who>{NAME}),? (?:who )?(?:was|is"
-        rf"|had been) (?:the )?(?P<whose>{NAME})'s (?:\w+ )?(?P<kin>{KIN_WORD})\b",
-        rf"\b(?:[Aa]s )?(?:the |a )?(?P<kin>{KIN_WORD}) (?:of|to) (?P<whose>{NAME}),? (?P<who>{NAME})",
-        rf"(?P<who>{NAME}),? (?:(?:who )?(?:was|is|had been) )?(?:the |a )?(?P<kin>{KIN_WORD}) (?:of"
-        rf"|to) (?P<whose>{NAME})",
-        rf"(?P<whose>{NAME}) (?:had|has) (?:an?|one|another) (?:\w+ )?(?P<kin>{KIN_WORD}),? (?:called "
-        rf"|named )?(?P<who>{NAME})",
-        rf"(?P<who>{NAME}), (?P<whose>{NAME})'s (?:\w+ )?(?P<kin>{KIN_WORD})\b",
-        rf"(?P<whose>{POSSESSIVE}) (?:own )?(?:\w+ )?(?P<kin>{KIN_WORD}),? (?P<who>{NAME})",
-        rf"[“\"][^”\"]{{0,60}}\b[Mm]y (?:\w+ )?(?P<kin>{KIN_WORD}),? (?P<who>{NAME})[^”\"]{{0,80}}[”\"],? (?:said"
-        rf"|asked|called|cried"
-        rf"|answered|replied|shouted|told) (?P<whose>{NAME})",
-        rf"[“\"](?:[Ss]he|[Hh]e)(?: i|')s my (?:\w+ )?(?P<kin>{KIN_WORD})[,.][”\"] (?:said|told|explained"
-        rf"|answered|replied)"
-        rf" (?P<whose>{NAME}) of (?P<who>{NAME})",
-        rf"(?P<who>{NAME}), (?:his|her) (?:\w+ )?(?P<kin>{KIN_WORD})'s (?P<whose>{NAME})",
-        rf"(?P<who>{NAME}), (?P<whose>{POSSESSIVE}) (?:own )?(?:\w+ )?(?P<kin>{KIN_WORD})(?=[,.;])",
-    )
-)

@@ -13,25 +13,24 @@ from agents.engine.checks.characters.cast.pronouns import UNNAMED
 from agents.engine.checks.finding import Finding
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.pattern_set import PatternSet
-from agents.engine.text.word_forms import word_set
 
-_AGED: Final = "old|elderly|aged|ancient"
-_ADULT: Final = "man|woman|lady|gentleman|fellow|widow|widower|maid|spinster|bachelor"
-# Each with the least and the greatest age of those whom it may mean, generously.
+_AGED: Final = "(?:old|elderly|aged|ancient)"
+_ADULT: Final = "(?:man|woman|lady|gentleman|fellow|widow|widower|maid|spinster|bachelor)"
+# Each with the least and the greatest age of those whom it may mean, generously. The last two stand before a role.
 _SPANS: Final = (
-    (rf"(?:{_AGED}) (?:{_ADULT})|greybeard|pensioner|crone", 40, 200),
+    (rf"{_AGED} {_ADULT}|greybeard|pensioner|crone", 40, 200),
     (rf"middle-aged (?:{_ADULT}|person)", 30, 72),
     (rf"young (?:{_ADULT}|lad)", 12, 45),
-    (r"boy|lad|youth|youngster|schoolboy", 2, 32),
-    (r"girl|lass|schoolgirl", 2, 45),
-    (r"toddler|infant", 0, 6),
-    (r"grown (?:man|woman)", 14, 200),
+    ("boy|lad|youth|youngster|schoolboy", 2, 32),
+    ("girl|lass|schoolgirl", 2, 45),
+    ("toddler|infant", 0, 6),
+    ("grown (?:man|woman)", 14, 200),
+    ("elderly", 40, 200),
+    ("middle-aged", 30, 72),
 )
-_STAGE: Final = "|".join(words for words, _, _ in _SPANS)
-_WORDS: Final = word_set("""
-    old elderly aged ancient greybeard pensioner crone middle young boy lad youth youngster schoolboy girl lass
-    schoolgirl toddler infant grown
-""")
+_STAGE: Final = "|".join(words for words, _, _ in _SPANS[:-2])
+# Each of them has one of these; the adults may be of any age.
+_WORDS: Final = frozenset(re.findall("[a-z]+", _STAGE)) - frozenset(re.findall("[a-z]+", f"{_ADULT} person"))
 # Not "a stable boy", "a good girl".
 _ADJECTIVE: Final = (
     "(?:(?:very|rather|now|small|little|tiny|tall|thin|lean|skinny|stout|plump|fat|pale|dark|freckled|barefoot|shy"
@@ -50,6 +49,8 @@ _FORMS: Final = PatternSet[None](
         rf"(?P<who>{DOES}),? (?:who )?{_WAS}an? {_ADJECTIVE}(?P<stage>{_STAGE}){_ENDS}",
         rf"(?P<who>{NAME}), (?:now |already |still )?an? {_ADJECTIVE}(?P<stage>{_STAGE}){_ENDS}",
         rf"\b[Tt]he {_ADJECTIVE}(?P<stage>{_STAGE}),? (?P<who>{NAME})(?=,)",
+        rf"\b[Tt]he {_ADJECTIVE}(?P<stage>{_STAGE}) (?:in|on|at|by|with|behind|beside) [^.;:,]{{1,30}} (?:was|is) "
+        rf"(?P<who>{NAME})(?=[.,;])",
         rf"\b[Tt]he (?P<stage>elderly|middle-aged) (?:[\w-]+ ){{1,2}}?(?P<who>{NAME})(?!'s)",
         rf"\b[Tt]he (?P<stage>elderly|middle-aged) (?:[\w-]+ )?[\w-]+, (?P<who>{NAME}),",
     )
@@ -70,10 +71,7 @@ _NOT_NOW: Final = lazy_pattern(
     r"|not|no longer|hardly|scarcely|more|photograph\w*|picture\w*|portrait\w*|statue|than)\b",
     re.IGNORECASE,
 )
-_SPAN_OF: Final = tuple(
-    (re.compile(words), least, most)
-    for words, least, most in (*_SPANS, ("elderly", 40, 200), ("middle-aged", 30, 72))
-)
+_SPAN_OF: Final = tuple((lazy_pattern(words), least, most) for words, least, most in _SPANS)
 
 
 def check_life_stages(cast: Cast) -> Iterator[Finding]:

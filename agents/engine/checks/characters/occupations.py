@@ -11,7 +11,7 @@ from agents.engine.checks.characters.cast.people import NAME, Cast, Line
 from agents.engine.checks.characters.cast.person import Person
 from agents.engine.checks.characters.happening import happens
 from agents.engine.checks.finding import Finding, Strength
-from agents.engine.checks.statements import stated
+from agents.engine.checks.statements import compiled_as_written, stated
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.pattern_set import PatternSet
 from agents.engine.text.reading import WORD
@@ -20,6 +20,7 @@ from agents.engine.text.word_forms import one_of
 
 
 def check_occupations(cast: Cast) -> Iterator[Finding]:
+    yield from _other_seat(cast)
     yield from _occupation_or_species(cast, ("role", "title", "occupation", "profession"), _ROLE)
     yield from _occupation_or_species(cast, ("species",), _SPECIES)
 
@@ -49,14 +50,16 @@ def _value_patterns(words: tuple[str, ...]) -> PatternSet[bool]:
         r"|$))(?! by night)(?! to (?:his|her|their|the|my|our) (?:people|flock|folk|men|country|nation|friends)\b)",
         rf"\bAs (?:an? |the )?{value}, (?P<who>{NAME})",
         rf"(?P<who>{NAME}), {value} (?:of|at|to|in) (?:the )?\w+(?: \w+)?,",
-        rf"(?P<who>{NAME}) the {value}(?= (?:(?!who|of|at|from|in|and|to|on)\w+(?:ed|s|t|k|d|e|w))\b|[,.;])",
+        rf"(?P<who>{NAME}) the {value}(?= (?:(?!(?:who|of|at|from|in|and|to|on)\b)\w+(?:ed|s|t|k|d|e|w)|will"
+        rf"|can)\b|[,.;])",
         rf"(?P<who>{NAME}) (?:works|worked|served|serves) (?:(?:in|at) the \w+ )?as (?:an? |the )?{value}"
         r"(?![^.;]{0,40}\b(?:before|until|when|while|once|as a (?:boy|girl)|in (?:his|her) youth)\b)",
         rf"(?P<who>{NAME}) (?:had|has) been (?:an? |the ){value} (?:since"
         r"|(?:for [\w-]+ (?:years|winters|summers)|all (?:his|her) life)(?=[,.;]| and\b))",
         rf"(?P<whose>{NAME})'s (?P<who>{_KIN}), (?:the|an?) (?:(?:village|town|local|old|young) )*{value},"
         r"(?! (?:and|or) )",
-        rf"(?P<who>{NAME}),? (?:who )?(?:makes|made|earns|earned) (?:a|his|her) living as (?:an? )?{value}",
+        rf"(?P<who>{NAME}),? (?:who )?(?:makes|made|earns|earned) (?:a|his|her) (?:living|bread|keep|money|wages)"
+        rf" as (?:an? )?{value}",
         rf"(?P<who>{NAME}), (?:an? )?{value} by (?:trade|profession|calling),",
         rf"\bthe {value}(?: of the \w+)?(?:, (?:called |named |by the name of |whose name was )?| by the name of )"
         rf"(?P<who>{NAME})",
@@ -144,3 +147,33 @@ def _occupation_or_species(
                 kind = "occupation" if "role" in keys else "species"
                 why = f"“{match['value']}” is another {kind} than the world gives {person.name}."
                 yield cast.finding(person, span, statement, why, strength=strength)
+
+
+def _other_seat(cast: Cast) -> Iterator[Finding]:
+    """Yield the first office of each person at another place than the world's: "abbess of the White House"."""
+    if cast.reading.words.isdisjoint(_ALL_ROLES):
+        return
+    for person in cast.people.values():
+        known = next(iter(stated(_SEAT, person.element.summary)), None)
+        role = known["role"].lower() if known is not None else ""
+        if known is None or role not in cast.reading.words:
+            continue
+        pattern = compiled_as_written(
+            rf"(?P<who>{NAME})(?:,| was| is|,? who (?:was|is)) (?:the |an? )?(?i:{re.escape(role)}) of (?:the )?"
+            r"(?P<seat>[A-Z][\w'-]+(?: [A-Z][\w'-]+)*)"
+        )
+        place = frozenset(WORD.findall(known["seat"].lower()))
+        for line in cast.lines_with(frozenset((role,))):
+            for match in pattern.finditer(line.text):
+                meant, seat = cast.person_at(line, match), frozenset(WORD.findall(match["seat"].lower()))
+                is_other = meant is not None and meant[0] is person and not (seat <= place or place <= seat)
+                if is_other and happens(cast, line, match, is_apposition=True):
+                    why = f"{person.name} is {known.group()}, not of {match['seat']}."
+                    yield cast.finding(person, line.span(*match.span()), known.group(), why)
+                    return
+
+
+_ALL_ROLES: Final = frozenset(ROLES)
+_SEAT: Final = lazy_pattern(
+    rf"\b(?P<role>(?i:{'|'.join(ROLES)})) of (?:the )?(?P<seat>[A-Z][\w'-]+(?: [A-Z][\w'-]+)*)"
+)

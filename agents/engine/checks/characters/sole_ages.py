@@ -15,7 +15,9 @@ Limit = Literal["exact", "about", "over", "under", "past"]
 
 _AGE: Final = rf"(?P<age>(?i:{NUMBER}))"
 _BIRTH: Final = rf"(?P<age>(?i:{ORDINAL})|\d+(?=th|st|nd|rd))(?:th|st|nd|rd)?"
-_WHO: Final = "(?:man|woman|girl|boy|child|lad|lass|youth|lady|fellow|person)"
+_WHO: Final = (
+    "(?:man|woman|girl|boy|child|lad|lass|youth|lady|fellow|person|widow|widower|spinster|bachelor|bride)"
+)
 _BODY: Final = (
     "(?:knees?|hands?|face|body|bones|back|eyes|heart|legs?|feet|fingers|voice|lungs|stomach|hips?|joints)"
 )
@@ -147,7 +149,8 @@ def contradicts(told: int, age: int, limit: Limit) -> bool:
 
 
 NOT_SO: Final = lazy_pattern(
-    r"\b(?:look\w*|seem\w*|pass\w* for|act\w*|dress\w*|might be|could be|would be when|pretend\w*|said to be"
+    r"\bas \w+ as an?\b|\b(?:look\w*|seem\w*|pass\w* for|act\w*|dress\w*|might be|could be|would be when"
+    r"|pretend\w*|said to be"
     r"|claim\w*|lied"
     r"|count\w*|guess\w*|weigh\w*|degrees|miles|pounds|pages|shillings|minutes|feet|inches|per cent|boats?"
     r"|ships?|sheep|cows"

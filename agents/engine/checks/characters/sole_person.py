@@ -32,7 +32,7 @@ def _form(part: str) -> re.Pattern[str]:
         rf"(?<![\w-]){colour},? (?:and [\w-]+,? )?{_ADJECTIVES}{noun}\b(?!-)"
         rf"|\b{noun},? (?:(?:that|which) )?(?:were|was|are|is|shone|gleamed|looked"
         rf"|glowed) (?:[\w-]+,? (?:and )?){{0,2}}?"
-        rf"(?P<colour2>{COLOUR})(?=[.,;:!?]| (?:and|as|in|like)\b|$)"
+        rf"(?P<colour2>{COLOUR})(?=[.,;:!?]| (?:and|as|in|like|of)\b|$)"
         rf"|(?<![\w-])(?P<colour3>{COLOUR}){_STEM[part]}\b",
         re.IGNORECASE,
     )

@@ -47,8 +47,9 @@ _BELOW: Final = lazy_pattern(r"\b(?:below|above|under|beneath|over)\b", re.IGNOR
 _TRANSGRESSION: Final = lazy_pattern(
     r"\b(?:illegal\w*|unlawful\w*|forbidden|against the law|in secret|secretly|smuggl\w*|hidden|banned|outlaw\w*"
     r"|criminal|arrested|caught|punish\w*|defian\w*|despite|bootleg\w*|contraband|confiscat\w*|seized|smashed"
-    r"|burn(?:ed|t|ing)"
-    r"|(?:poured|emptied|tipped|spilled) (?:\S+ ){0,4}(?:into the (?:sand|gutter|sea|river|street)|away|out"
+    r"|burn(?:ed|t|ing) (?:the|all|his|her|every|them|it|any)\b"
+    r"|(?:was|were|been) burn(?:ed|t)|(?:poured|emptied|tipped|spilled) (?:\S+ ){0,4}(?:into the (?:sand|gutter"
+    r"|sea|river|street)|away|out"
     r"|on the ground))\b",
     re.IGNORECASE,
 )
@@ -58,7 +59,7 @@ _FORMER: Final = lazy_pattern(
     r"|(?:bones?|skulls?|skeletons?) of|fossils?|extinct|long dead|the last(?! (?:to|drop|crumb|minute|moment"
     r"|step|word|time|row|door|house|cup|glass)\b)|ancient|used to"
     r"|(?<!at )once(?! more\b| again\b)|ago"
-    r"|no longer"
+    r"|no longer|miles (?:off|away|from here)"
     r"|no more|there were still|when there were)\b",
     re.IGNORECASE,
 )
@@ -136,13 +137,15 @@ _AT_PLACE: Final = lazy_pattern(
 _PLURAL_HEAD: Final = lazy_pattern(r"^\W*[A-Z][a-z]+s (?:\w+ly |had |then )*$")
 # "A wooden horse", "the sea horse".
 _TOY: Final = lazy_pattern(
-    r"\b(?:sea|wooden|rocking|hobby|clothes|toy|tin|clay|gingerbread|chocolate|straw|brass|china)[ -]\w+$",
+    r"\b(?:sea|wooden|rocking|hobby|clothes|toy|tin|clay|gingerbread|chocolate|straw|brass|china|cartoon|plush"
+    r"|paper)[ -]\w+$",
     re.IGNORECASE,
 )
 # A person as the subject of the verb that follows.
 _PERSON: Final = lazy_pattern(
     rf"\b(?:[Hh]e|[Ss]he|[Tt]hey|I|[Ww]e|[Yy]ou|[Ww]ho|[Ee]verybody|[Ee]veryone|[Ss]omebody|[Ss]omeone|(?!(?:The"
-    rf"|A|An|It|Time|News|Word|Rumour|Gossip|Laughter|Dust|Smoke|Snow|Sand|Spray|Foam|Fish|Sheep|Deer|Cattle|Geese|Mice|Oxen|Trout|Salmon)\b"
+    rf"|A|An|It|Time|News|Word|Rumour|Gossip|Laughter|Dust|Smoke|Snow|Sand|Spray|Foam|Fish|Sheep|Deer|Cattle"
+    rf"|Geese|Mice|Oxen|Trout|Salmon)\b"
     rf")[A-Z][\w'-]+"
     rf"|man|men|woman|women|boys?|girls?|child|children|people|{one_of(ROLES)}s?)"
     r"(?: (?:and \w+|then|just|once|had|could|would|can|will|did|was|were|is|\w+ly|suddenly|to|up|out|back"
@@ -214,7 +217,7 @@ class Ban:
                 # "The constellation of the Dog", "the Dragon Inn".
                 continue
             before = reading.plain[max(first, match.start() - 120) : match.start()]
-            is_noun = match.group().lower().endswith(("ation", "er"))
+            is_noun = match.group().lower().endswith(("ation", "er", "ers"))
             if (
                 self.by_person
                 and not is_noun

@@ -105,7 +105,13 @@ def _directions(element: Element, source_id: str, reading: Reading) -> Iterator[
             rf"\b{name} (?:one )?(?:looks?|looked) {wrong} (?:over|to|on) {other}".replace(wrong, right),
             rf"\b{other},? (?:[\w']+ ){{0,4}}?to the {right}\b",
             rf"\b{name}\b(?:,? \w+){{0,3}}? in the {wrong}\b",
-            rf"\b{name} (?:runs|ran|goes|went) (?:due )?{wrong}\b|\b{name} one walks {wrong} from {other}",
+            rf"\bfrom (?:the \w+ of )?{name}[^.;:]{{0,30}} (?:looks?|looked|sees?|saw|ri?o?des?|walked|sailed"
+            rf"|went|goes)"
+            rf" {right}(?:wards?)? (?:to|towards?|over|upon) {other}",
+            rf"\b{name},? (?:[\w']+ ){{0,4}}?on the {wrong}(?:ern)? (?:side|bank|shore) of {other}",
+            rf"\b{other} (?:runs?|ran|flows?|flowed|lies|lay|is|was|stands"
+            rf"|stood) (?:\w+ )?(?:to the )?{right} of {name}",
+            rf"(?<!from )\b{name} (?:runs|ran|goes|went) (?:due )?{wrong}\b|\b{name} one walks {wrong} from {other}",
         )
         named = _first_words(element.name, place)
         for pattern in patterns:

@@ -28,7 +28,8 @@ _LAWS: Final = tuple(
     for law, broken, why in (
         (
             r"\bfaster than light\b|speed of light",
-            r"\b(?:faster than (?:light|the speed of light)|(?:twice|\w+ times) the speed of light|hyperspace|at warp"
+            r"\b(?:faster than (?:light|the speed of light)|(?:twice|\w+ times) the speed of light|hyperspace"
+            r"|faster-than-light|at warp"
             r"|warp (?:speed|factor|\d+)|FTL)\b"
             r"|\b(?:message|signal|reply|answer|call|question)s?\b[^.;]{0,30}\b(?:Earth|Mars|home|the (?:colony"
             r"|home world|next"

@@ -35,6 +35,7 @@ _DENIALS: Final = tuple(
         rf"^(?:nobody|no one) (?:eats?|drinks?|smokes?) {_NOUN}(?P<tail>.*)$",
     )
 )
+_FORBIDDING: Final = _DENIALS[3:4]
 _UNSPECIFIC: Final = word_set("""
     magic it way end one doubt need reason time rule rules law point other others use hope place room choice question
     such going return cure
@@ -65,7 +66,10 @@ def _read(statement: Statement) -> Iterator[Ban]:
             statement.world,
         )
         is_plural = statement.text[found.end("noun") :].lstrip().startswith("are ")
-        is_gerund = " " in noun and noun.split()[0].endswith("ing") and not is_plural
+        # "Smoking is forbidden" is about an action, unlike "there is no king".
+        is_gerund = (
+            (" " in noun or pattern in _FORBIDDING) and noun.split()[0].endswith("ing") and not is_plural
+        )
         if noun and not is_gerund and noun not in _UNSPECIFIC and within is not None:
             is_law = re.search(r"\b(?:forbidden|outlawed|prohibited|banned)\b", statement.text) is not None
             yield Ban(statement, _thing_pattern(noun), noun, within, is_law)
@@ -81,7 +85,7 @@ def _head(noun: str) -> str:
 
 # Parts that show the whole: "the dragon's egg cracked".
 _PARTS: Final = (
-    "(?:eggs?|wings?|breath|roar|nostrils|hooves|hoof|bark|whinny|neigh|purr|flanks?|bridle|reins|saddle|whiskers"
+    "(?:back|scales?|claws?|tail|belly|jaws|hide|eggs?|wings?|breath|roar|nostrils|hooves|hoof|bark|whinny|neigh|purr|flanks?|bridle|reins|saddle|whiskers"
     "|snout)"
 )
 

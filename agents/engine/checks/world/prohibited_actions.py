@@ -47,6 +47,11 @@ _HAS_ENTERED: Final = (
     "|(?:went|gone|walked"
     "|stepped|stormed|ran|crept|strode|strolled|wandered) (?:in(?:to|side)?|to)"
 )
+_WEAPONS: Final = word_set("sword gun pistol knife dagger blade weapon axe spear bow rifle revolver")
+_HANDLED: Final = (
+    "(?:drew|draws|drawn|unsheathed|brandish(?:ed|es|ing)|swung|waved|aimed|levelled|cocked|fired|loaded|unholstered"
+    "|(?:laid|put) (?:down )?(?:his|her))"
+)
 _VAGUE: Final = word_set("""
     be have do get make take say know move happen travel tell find give come live understand explain remember
     become seem stay escape hope
@@ -131,7 +136,13 @@ def _action_pattern(verb: str, thing: str) -> WordPattern:
     noun = " ".join([*first, singular(last)])
     body = f"{noun_forms(noun)}|{ALSO_CALLED[noun]}" if noun in ALSO_CALLED else noun_forms(noun)
     gap = r"(?:[^.!?;,]{0,50}?\s)"
-    return WordPattern.of(rf"(?<![\w-])(?:{forms}(?![\w-]){gap}(?:{body})|(?:{body}){gap}{forms})(?![\w-])")
+    behind = forms
+    if verb in ("carry", "bear", "wear", "own"):
+        # "His gun with the boy" is not carried; what is drawn or fired is.
+        behind = forms.replace("|with|in with", "")
+        if noun in _WEAPONS:
+            forms = rf"(?:{forms}|{_HANDLED})"
+    return WordPattern.of(rf"(?<![\w-])(?:{forms}(?![\w-]){gap}(?:{body})|(?:{body}){gap}{behind})(?![\w-])")
 
 
 def _all_but(who: str) -> Subject | None:

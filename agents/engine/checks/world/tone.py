@@ -104,6 +104,7 @@ _KILLS: Final = WordPattern.of(
     rf" (?:[\w-]+ )?{_WEAPON} (?:[\w-]+ )?(?:into|through|in|between|across) (?:{_VICTIM}'s|his|her|its|their|my"
     rf"|the) (?:[\w-]+ )?{_TENDER}\b"
     rf"|\b(?:{_BEATS}|hit|struck|smashed|kneed|stamped on|clawed|cut|slashed) {_VICTIM} in the {_TENDER}\b"
+    rf"|\b(?:{_BEATS}) {_VICTIM} on the {_TENDER}\b"
     rf"|\bstamped on (?:his|her|its|their|{_VICTIM}'s) {_TENDER}\b|\bbeat up {_VICTIM}|\bbeat {_VICTIM} up\b"
     rf"|\b(?:broke|smashed|shattered|fractured) (?:the (?:\w+ )?{_SOMEBODY}|(?-i:[A-Z])[\w-]+)'s (?:jaw|nose"
     rf"|arm|leg|wrist|ribs?"

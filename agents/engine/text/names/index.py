@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
 
-from agents.engine.text.folding import fold
+from agents.engine.text.folding import fold, without_accents
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.matching import distinctive_parts
-from agents.engine.text.names.words import ALWAYS_CAPITAL, BODY, COUNTED, NAME_WORDS, PERSONAL_VERBS, TITLES
+from agents.engine.text.names.words import (
+    ALWAYS_CAPITAL,
+    BODY,
+    COUNTED,
+    NAME_WORDS,
+    PERSONAL_GERUNDS,
+    PERSONAL_VERBS,
+    TIMES,
+    TITLES,
+)
 from agents.engine.text.reading import WORD, Reading
 from agents.engine.text.vocabulary import LIVING_VERBS
 
@@ -25,9 +34,8 @@ _YOUNGER: Final = lazy_pattern(r",? (?:the younger|junior|Jr)\b")
 _NEXT_WORD: Final = lazy_pattern(r" (?P<word>[^\W\d_]+)")
 _LAST_WORD: Final = lazy_pattern(r"(?P<word>[^\W\d_]+)\.? $")
 _PLACED: Final = lazy_pattern(
-    r"\b(?:in|of|on|by|to|from|at|near|last|next|this|until|till|since|early|late|mid|for|through|during|every"
-    r"|through"
-    r"out|around|before|after)[ -]$",
+    r"\b(?:in|of|on|to|from|at|near|last|next|this|until|till|since|early|late|mid|for|through|during|every"
+    r"|throughout|around|before|after)[ -]$",
     re.IGNORECASE,
 )
 _KIN: Final = "(?:husband|wife|niece|nephew|cousin|sister|brother|mother|father|son|daughter|aunt|uncle)"
@@ -44,6 +52,18 @@ _IS_PERSON: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _IS_OR_HAS: Final = lazy_pattern(r" (?:was|is|had|has|would|could|will|did)\b")
+# "Hope quietly unlocked", "Hope was unlocking", "Hope had just unlocked".
+_VERB_PHRASE: Final = lazy_pattern(
+    r" (?:(?:\w+ly|just|then|still) )?(?:(?P<be>was|is)|(?P<have>had|has))?(?: (?:\w+ly|just|already|still))?"
+    r" ?(?P<verb>[a-z]+)"
+)
+# "Robin whistled for his dogs": no such word stands alone before a verb.
+_PAST_VERB: Final = lazy_pattern(
+    r" (?:\w+ly )?(?:[a-z]{2,}ed|came|went|ran|stood|took|gave|drew|held|lit|rose|rode|sang|shook|spoke|made|put|set"
+    r"|left|met|found|bought|brought|sold|paid|kept|led|laid|got|threw|blew|drove|fell|felt|swung|won|lost)"
+    r"(?= (?:the|an?|his|her|their|its|no|up|down|in|on|out|off|over|to|at|for|with|back|away|past|through|into|from"
+    r"|and|ahead|home|along|across|round|us|me|him|them|it|you)\b|[,.;])(?! by\b)"
+)
 _THEN_PRONOUN: Final = lazy_pattern(r"^[“\"'(]*(?:She|He|Her|His)\b")
 _SMALL_IN_TITLES: Final = frozenset(
     ["a", "an", "the", "and", "or", "of", "in", "on", "at", "to", "for", "from", "by", "with", "as", "s"]
@@ -106,6 +126,8 @@ class NameIndex:
                     known.setdefault(
                         words, _Spelling(words, index, is_full and len(words) > 1, name[:4].lower() == "the ")
                     )
+        for plain, found in _without_accents(spellings).items():
+            spellings.setdefault(plain[0], {}).setdefault(plain, found)
         return cls._by_first_word(spellings)
 
     @classmethod
@@ -174,6 +196,19 @@ def words_of_name(name: str) -> tuple[str, ...]:
     """Return the words of a name in the folded spelling of a reading, in lower case and without a leading article."""
     words = tuple(WORD.findall(fold(name).text.lower()))
     return words[1:] if len(words) > 1 and words[0] == "the" else words
+
+
+def _without_accents(
+    spellings: Mapping[str, Mapping[tuple[str, ...], _Spelling]],
+) -> dict[tuple[str, ...], _Spelling]:
+    """Return spellings without the accents that a text may leave out, of those that mean one person only."""
+    found: dict[tuple[str, ...], _Spelling | None] = {}
+    for spelling in (spelling for known in spellings.values() for spelling in known.values()):
+        if not all(map(str.isascii, spelling.words)):
+            plain = tuple(map(without_accents, spelling.words))
+            other = found.setdefault(plain, replace(spelling, words=plain))
+            found[plain] = other if other is not None and other.index == spelling.index else None
+    return {plain: spelling for plain, spelling in found.items() if spelling is not None}
 
 
 def is_named(name: str, reading: Reading) -> bool:
@@ -251,12 +286,25 @@ def _is_surely_name(reading: Reading, mention: Mention) -> bool:
         return True
     if _is_title_case(plain, start, end):
         return False
-    is_agent = _next_word(plain, end) in PERSONAL_VERBS and not _NOT_BY_PERSON.match(plain, end)
-    if is_agent or _IS_PERSON.match(plain, end) or (word in COUNTED and _IS_OR_HAS.match(plain, end)):
+    if _acts_as_person(plain, end) or _IS_PERSON.match(plain, end):
         return True
-    if word in ALWAYS_CAPITAL:
+    if word in COUNTED and (_IS_OR_HAS.match(plain, end) or _PAST_VERB.match(plain, end)):
+        return True
+    if word in ALWAYS_CAPITAL or (word in TIMES and plain[max(0, start - 3) : start].lower() == "by "):
         return False
     return not reading.is_first_word(start) and not _PLACED.search(plain, max(0, start - 12), start)
+
+
+def _acts_as_person(plain: str, end: int) -> bool:
+    """Return whether the verb after a word is one that only a person is the subject of."""
+    if _NOT_BY_PERSON.match(plain, end):
+        return False
+    if _next_word(plain, end) in PERSONAL_VERBS:
+        return True
+    phrase = _VERB_PHRASE.match(plain, end)
+    if phrase is None:
+        return False
+    return phrase["verb"] in (PERSONAL_GERUNDS if phrase["be"] else PERSONAL_VERBS)
 
 
 def _next_word(plain: str, end: int) -> str:

@@ -183,7 +183,10 @@ _OPENS: Final = lazy_pattern(
     r"|talk)|talked of|spoke of|(?:ghost"
     r"|spirit) of|suppose|what if|if only"
     r"|would have"
-    r"|wish(?:ed|es)?|pretend\w*|in (?:his|her|their|my) (?:head|mind|sleep|fever))\b",
+    r"|wish(?:ed|es)?|pretend\w*|in (?:his|her|their|my) (?:head|mind|sleep|fever)|pressed (?:the button|play|rewind)"
+    r"|the (?:log|screen|image|set|projector|monitor) (?:flickered|hissed|crackled|whirred|came to life|lit up))\b"
+    # "Lucas was nine. Helene came in …"
+    r"|^\W*\w+ was (?:only |just )?(?:five|six|seven|eight|nine|ten|eleven|twelve|\w+teen)\W*$",
     re.IGNORECASE,
 )
 # The scene goes on.

@@ -146,11 +146,13 @@ class Span:
     @property
     def part_before(self) -> str:
         """The words before the span that belong to the same statement."""
-        before = self.before
         start = 0
-        for found in _BREAK.finditer(before):
-            start = found.end()
-        return before[start:]
+        for found in _BREAK.finditer(self.whole, 0, self.end):
+            if found.start() >= self.start:
+                break
+            # The span may be what the break looks at: the "he" of "and he".
+            start = min(found.end(), self.start)
+        return self.before[start:]
 
     @property
     def clause_after(self) -> str:

@@ -26,10 +26,8 @@ from agents.review.admin.item.item_page import FormState, rejected_form, render_
 from agents.review.verdicts import decisions, edits
 
 DONE = {
-    Verdict.APPROVED: "Approved",
-    Verdict.EDITED: "Edited and approved",
-    Verdict.REJECTED: "Rejected",
-    Verdict.ASKED_AGAIN: "Asked again: a new job has your note",
+    **{verdict: verdict.label for verdict in Verdict},
+    Verdict.ASKED_AGAIN: f"{Verdict.ASKED_AGAIN.label}, with your note",
 }
 # Message tag that adds an undo button.
 UNDOABLE = "undoable"

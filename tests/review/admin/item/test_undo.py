@@ -77,6 +77,15 @@ def test_decided_page_has_an_undo_button_in_time(
     assert "undo-form" not in page
 
 
+def test_undo_button_shows_its_key_where_the_key_means_it(reviewer_client, decide, three_items, page_of):
+    decide(reviewer_client, three_items[0], "approved")
+    decide(reviewer_client, three_items[1], "approved")
+
+    earlier, last = (reviewer_client.get(page_of(item)).content.decode() for item in three_items[:2])
+    assert "Undo my verdict <kbd>u</kbd></button>" in last
+    assert "Undo my verdict</button>" in earlier
+
+
 def test_late_undo_is_refused_on_the_same_page(reviewer_client, decide, three_items, page_of):
     decide(reviewer_client, three_items[0], "approved")
     age(11)

@@ -19,7 +19,7 @@ from agents.engine.checks.characters.cast.descriptions import (
 from agents.engine.checks.characters.cast.families import Families
 from agents.engine.checks.characters.cast.person import Person, person_of, profile_of
 from agents.engine.checks.characters.cast.pronouns import UNNAMED, Pronoun
-from agents.engine.checks.characters.cast.titles import without_other_bearers
+from agents.engine.checks.characters.cast.titles import with_titles
 from agents.engine.checks.finding import Finding, Strength, finding_at
 from agents.engine.sources import CHARACTER, elements_of
 from agents.engine.text.complements import is_complement
@@ -130,7 +130,7 @@ class Cast:
         absent = {name.casefold().strip() for name in only_mentioned}
         self._known = _known_in(world)
         index, characters = self._known.index, self._known.characters
-        found = without_other_bearers(index.mentions(reading), reading, characters)
+        found = with_titles(index.mentions(reading), reading, characters)
         named = sorted({mention.index for mention in found})[:_MAX_PEOPLE]
         numbers = {
             position: number

@@ -10,7 +10,8 @@ from agents.engine.text.vocabulary import ROLES
 from agents.engine.text.word_forms import word_set
 
 GHOST: Final = lazy_pattern(
-    r"\b(?:ghosts?|spirits?|spect(?:re|er)s?|apparitions?|haunt\w*|memory|memories|graves?|tomb|coffin|bier|urn|ashes"
+    r"\b(?:ghosts?|spirits?|spect(?:re|er)s?|apparitions?|haunt\w*|memory|memories|graves?|graveside|memorial"
+    r"|tomb|coffin|bier|urn|ashes"
     r"|corpse|cemeter(?:y|ies)|churchyard|headstone|tombstone|dead body|her body|his body|the body|lifeless|bones"
     r"|dead(?! (?:tired|on|straight|ahead|calm|slow|certain"
     r"|of night)\b)|funeral|buried|heaven|afterlife)\b",
@@ -22,9 +23,13 @@ TALE: Final = lazy_pattern(
     r" (?:for (?:us|them|him|her|me)|again)|(?:imitat|impersonat|mimick)\w+"
     r"|(?:marquee|sign|signboard|poster|board|plate|label|banner|card|headline|placard|cover|spine|menu|door)"
     r" (?:still |only |just )?(?:said|says|read|reads)|according to"
+    r"|in (?:his|her|their|my) (?:head|mind|thoughts)|(?:pressed|hit) (?:play|the button|rewind)"
+    r"|(?:log|tape|screen|hologram|recording|reel|film|image|projector|monitor|set) (?:\w+ly )?(?:flickered|hissed"
+    r"|crackled|jumped|clicked|whirred|came to life|lit up|blinked|began|started)"
     r"|the last (?:that )?(?:any(?:body|one)|I|we|he|she|they|[\ue000-\uf8ff]) (?:saw|heard"
     r"|knew)|chapter|recit\w+|told of|tells of|read of|reads of|read on|wrote of|spoke of|sang of|sang it"
-    r"|leave a message|in pencil|in ink|on the back|the file|the report|the transcript|turned the (?:sheet|page"
+    r"|leave a message|in pencil|in ink|on the back(?! of (?:his|her) hand)|the file|the report|the transcript"
+    r"|turned the (?:sheet|page"
     r"|card)|pennies|purse|every time he told|closed (?:his|her|their) eyes|thinking of|thought of"
     r"|(?:of|on|that|was) the (?:day|night|hour|year|winter|summer|morning) (?:that|when|of|he|she|they)|anniversary"
     r"|[Tt]he (?:day|night|morning|evening|week|year|summer|winter) (?:that )?(?:they|he|she|somebody"
@@ -32,6 +37,9 @@ TALE: Final = lazy_pattern(
     r"|hanged|buried|murdered|poisoned|drowned|died|fell|was \w+)"
     r"|(?:every|each) (?:year|autumn|spring|winter|summer)|legend|for a (?:moment|second) (?:she|he|they)"
     r" (?:thought|saw)|(?:she|he) thought (?:that )?[\ue000-\uf8ff])\b"
+    r"|\b(?:hanged|buried|killed|executed|murdered|drowned|stabbed|poisoned) [\ue000-\uf8ff]"
+    r"|[\ue000-\uf8ff] (?:was|is|played|plays|did) [\ue000-\uf8ff]"
+    r"|\b(?:caption|headline|label|inscription|entry|title|legend|diary|noticeboard)\b[^.;]{0,30}:"
     r"|, (?:how|that|who|what|where) [\ue000-\uf8ff]|\b[Ii]n '\d\d\b"
     r"|\bon (?:the|an?) (?:\w+ )?(?:sheet|poster|handbill|plaque|stamp|banknote|tapestry|fresco|relief|frieze|mural"
     r"|canvas|print|slide|reel|tape|record|tombstone|screen|disc)\b",
@@ -48,9 +56,17 @@ REVEALED: Final = lazy_pattern(
     r"|murdered|died|fell|drowned)\b|\bin (?:his|her|their|my) (?:head|mind|thoughts|prayers|heart)\b"
     r"|\b(?:over|from|through|on|out of) (?:the|an?) (?:\w+ )?(?:loudspeakers?|speakers?|gramophone|answering machine"
     r"|answerphone|recorder|tape|cassette|wireless|radio|jukebox)\b|\b(?:drill|old) recording\b"
+    r"|\b(?:that was the last (?:of|any|they|we|I)|nobody (?:ever )?saw (?:him|her) (?:again|go|alive)|(?:was"
+    r"|were) never"
+    r" seen|did not come (?:up|back|out)|never came (?:up|out|home)|the (?:pills|overdose|poison|noose)|(?:then"
+    r"|after) the (?:beep"
+    r"|tone|click))\b"
+    r"|; (?:the|that) (?:\w+ )?(?:is|are)\b"
+    r"|\b(?:riderless|left of (?:him|her)|without (?:its|a) rider|back without)\b"
+    r"|\b(?:that|which) (?:still |now )?(?:hangs?|stands?|hung|stood|bears?|lies|is still|are still)\b"
     r"|\bdid not (?:get up|rise|wake) again\b|\bnever (?:got up|woke|rose|came back|returned)\b"
-    r"|\b(?:did|would|could|does|can) (?:not|never) (?:answer|reply|hear)\b|\blike that[.,;]|\bof (?:straw|snow"
-    r"|cloth|paper"
+    r"|\b(?:did|would|could|does|can) (?:not|never) (?:answer|reply|hear)\b|\blike that[.,;]|\b(?:was|were|is|made"
+    r"|only|figure|dummy|doll|guy|man|woman|king|queen|head|body|thing) (?:all |only )?of (?:straw|snow|cloth|paper"
     r"|cardboard|tin|rags)\b|\b(?:in|of) (?:bronze|marble|stone"
     r"|granite|wax|plaster|effigy|oils)\b|\b(?:verdigris|pedestal|plinth)\b"
     r"|, [\w\ue000-\uf8ff]+ (?:was|were) (?:still |only |not yet )?(?:an? (?:child|girl|boy|baby)|\w+teen|six"
@@ -67,13 +83,17 @@ RELATIVE: Final = lazy_pattern(
     r"\b(?:that|which|whom|whose|how|what|why|where|(?<=\w )as)(?: (?:old|young|poor|the late))? $",
     re.IGNORECASE,
 )
+# "The arrow that killed Mira hung over the door": the verb after the name is of the arrow.
+IN_RELATIVE: Final = lazy_pattern(r"\b(?:that|which|who) (?:had |once |\w+ly )?[a-z]+ $")
 OBJECT: Final = lazy_pattern(
     r"(?:(?P<before>[\w']+),? )?\b(?:the|an?|this|every|all) (?P<noun>[a-z][\w-]+) $", re.IGNORECASE
 )
 PREPOSITIONS: Final = word_set(
     "in on at of by to from with under over behind beside near into onto against across through around down up below"
-    " above before after during along outside inside past towards toward for without"
+    " above before after during along outside inside past towards toward for without beyond beneath among amid between"
+    " underneath opposite via upon throughout till until since"
 )
 NOT_OBJECTS: Final = frozenset(ROLES) | word_set(
-    "man woman boy girl late dead old young great good morning evening night afternoon while moment second"
+    "man woman boy girl late dead old young great good morning evening night afternoon while moment second minute hour"
+    " day week month year spring summer autumn winter time monday tuesday wednesday thursday friday saturday sunday"
 )

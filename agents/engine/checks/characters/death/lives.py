@@ -14,6 +14,7 @@ from agents.engine.checks.characters.cast.person import Person
 from agents.engine.checks.characters.death.absence import (
     GHOST,
     HABITUAL,
+    IN_RELATIVE,
     NOT_OBJECTS,
     OBJECT,
     PREPOSITIONS,
@@ -21,21 +22,26 @@ from agents.engine.checks.characters.death.absence import (
     REVEALED,
     TALE,
 )
-from agents.engine.checks.characters.death.acts import ACTS, THEN_ACTS
+from agents.engine.checks.characters.death.acts import ACTS, SHORT, THEN_ACTS, Needs
 from agents.engine.checks.characters.death.namesakes import BEARER, GRACE, NAMESAKE, NAMING, NOT_GIVEN
 from agents.engine.checks.characters.death.presence import (
+    AND_THEN,
     APPEARS,
+    BESIDE,
+    COUNTED,
     GESTURE,
     GOES_ON,
     GOES_ON_AFTER,
     HABIT,
+    MAKES,
     MANNER,
     MOMENT,
     OF_A_LIFE,
+    ON_THE_WAY,
     OTHERS_HERE,
     SCENIC,
-    SHORT,
     SMALL_THING,
+    SOMEBODY_NEAR,
     TONIGHT,
 )
 from agents.engine.checks.finding import Finding
@@ -43,7 +49,7 @@ from agents.engine.checks.statements import stated
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.names.index import words_of_name
 from agents.engine.text.reading import Reading
-from agents.engine.text.stances.past import tells_of_past
+from agents.engine.text.stances.past import is_past, tells_of_past
 
 # "Her husband died", "since Mother Grace died": somebody else's death.
 OTHERS: Final = lazy_pattern(
@@ -69,7 +75,7 @@ def check_lives(cast: Cast) -> Iterator[Finding]:
     shown: set[int] = set()
     for line in cast.lines:
         # An act is that of a name or a role, never of a pronoun.
-        for match, is_scenic in () if signs.isdisjoint(line.text) else ACTS.find(line.text):
+        for match, needs in () if signs.isdisjoint(line.text) else ACTS.find(line.text):
             meant = cast.person_at(line, match)
             person = meant[0] if meant is not None else None
             if person is None or id(person) not in dead or found[id(person)] >= MAX_PLACES:
@@ -78,8 +84,7 @@ def check_lives(cast: Cast) -> Iterator[Finding]:
                 continue
             if "then" in match.re.groupindex and not _is_meant(cast, line, match, person):
                 continue
-            is_there = is_scenic and _appears(cast, line, match)
-            if _acts_now(cast, line, match) and (is_there or _is_in_scene(cast, line, match, dead)):
+            if _acts_now(cast, line, match) and _is_of_scene(cast, line, match, dead, needs):
                 at = line.span(*match.span("who"))[0]
                 if at in shown:
                     continue
@@ -127,6 +132,7 @@ def _acts_now(cast: Cast, line: Line, match: re.Match[str]) -> bool:
         or NAMESAKE.search(around)
         or GHOST.search(line.text)
         or RELATIVE.search(before)
+        or (match.start() == match.start("who") and IN_RELATIVE.search(before))
         or _is_object(before)
         or TALE.search(line.text[: match.end()])
         or REVEALED.search(line.text, match.end())
@@ -149,6 +155,29 @@ def _appears(cast: Cast, line: Line, match: re.Match[str]) -> bool:
     return APPEARS.search(before[-120:] + line.text[: match.start()]) is not None
 
 
+def _is_of_scene(cast: Cast, line: Line, match: re.Match[str], dead: Collection[int], needs: Needs) -> bool:
+    if needs is Needs.MOMENT:
+        return _is_of_moment(line.text, match)
+    is_there = needs is Needs.NOTHING and _appears(cast, line, match)
+    return is_there or _is_in_scene(cast, line, match, dead)
+
+
+def _is_of_moment(text: str, match: re.Match[str]) -> bool:
+    """Return whether a line tells the moment of an act, or another small act after it, and nothing of a whole life."""
+    if OF_A_LIFE.search(text):
+        return False
+    return (
+        AND_THEN.match(text[match.end() :]) is not None
+        or TONIGHT.search(text) is not None
+        or ON_THE_WAY.search(text) is not None
+        or _has_small_thing(text, match)
+    )
+
+
+def _has_small_thing(text: str, match: re.Match[str]) -> bool:
+    return MAKES.search(match.group()) is None and SMALL_THING.search(text, match.start()) is not None
+
+
 def _is_in_scene(cast: Cast, line: Line, match: re.Match[str], dead: Collection[int]) -> bool:
     """Return whether something shows that the act is part of the scene: others who take part, speech, or its moment."""
     sentence = line.sentence
@@ -158,11 +187,15 @@ def _is_in_scene(cast: Cast, line: Line, match: re.Match[str], dead: Collection[
         or TONIGHT.search(line.text)
         or MANNER.search(line.text)
         or SHORT.match(line.text)
+        or BESIDE.match(line.text)
     ):
         return True
     if (
-        SMALL_THING.search(line.text, match.start()) or MOMENT.match(line.text, match.start())
-    ) and not OF_A_LIFE.search(line.text):
+        _has_small_thing(line.text, match)
+        or MOMENT.match(line.text, match.start())
+        or ON_THE_WAY.search(line.text, match.start())
+        or SOMEBODY_NEAR.search(line.text, 0, match.start("who"))
+    ) and not OF_A_LIFE.search(_PLUPERFECT_BEFORE.sub("", line.text)):
         return True
     if f"{match['who']} has " in match.group():
         return True
@@ -175,6 +208,8 @@ def _is_in_scene(cast: Cast, line: Line, match: re.Match[str], dead: Collection[
         return True
     if GESTURE.search(match.group()) or match.group().startswith(f"{match['who']}'s "):
         return True
+    if COUNTED.match(line.text, match.end()):
+        return False
     who = match["who"]
     if any(
         "\ue000" <= sign <= "\uf8ff" and sign != who and id(cast.people.get(ord(sign) - 0xE000)) not in dead
@@ -207,11 +242,16 @@ def _follows_speech(reading: Reading, start: int) -> bool:
     return reading.plain[max(0, start - 3) : start].rstrip(" ").endswith(('?"', "?”", '!"', "!”"))
 
 
+# "It had begun to rain, and Mira ran for the bus": the pluperfect is that of the weather.
+_PLUPERFECT_BEFORE: Final = lazy_pattern(r"^\W*It had (?:\w+ ){0,2}\w+(?=[^.;:]*, (?:and|but|so) )")
+
+
 def _is_past(reading: Reading, line: Line, match: re.Match[str]) -> bool:
-    now = THEN_ACTS.search(match.group())
-    if now is not None:
+    if THEN_ACTS.search(match.group()):
         # "She had walked out with them, and she lowered herself on to the wall": the last act is of the scene.
         return tells_of_past(line.text)
+    if _PLUPERFECT_BEFORE.match(line.text):
+        return tells_of_past(line.text) or is_past(_PLUPERFECT_BEFORE.sub("", line.text[: match.end()]))
     return reading.is_past(*line.span(*match.span()))
 
 

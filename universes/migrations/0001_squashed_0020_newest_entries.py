@@ -1,5 +1,6 @@
-"""All migrations up to 0012 in one: the tables of a new database are made at once."""
+"""All migrations up to 0020 in one: the tables of a new database are made at once."""
 
+import time
 from importlib import import_module
 
 import django.db.models.deletion
@@ -11,10 +12,15 @@ import universes.ids
 from django.conf import settings
 from django.db import migrations, models
 
+# Rows, triggers and whatever else Django does not make: functions of the replaced migrations, in their order.
+STEPS = [
+    ('0009_words', 'add'),
+]
 
-def of(migration, name):
-    """Return a function of one of the replaced migrations."""
-    return getattr(import_module(f"universes.migrations.{migration}"), name)
+
+def take_steps(apps, schema_editor):
+    for migration, function in STEPS:
+        getattr(import_module(f'universes.migrations.{migration}'), function)(apps, schema_editor)
 
 
 class Migration(migrations.Migration):
@@ -34,6 +40,14 @@ class Migration(migrations.Migration):
         ('universes', '0010_invitation_links'),
         ('universes', '0011_relations'),
         ('universes', '0012_world_imports'),
+        ('universes', '0013_declared_origins'),
+        ('universes', '0014_world_history'),
+        ('universes', '0015_story_order'),
+        ('universes', '0016_recheck_on_save'),
+        ('universes', '0017_timeline'),
+        ('universes', '0018_timeline_history'),
+        ('universes', '0019_plain_field_names'),
+        ('universes', '0020_newest_entries'),
     ]
 
     dependencies = [
@@ -46,11 +60,12 @@ class Migration(migrations.Migration):
             name='Element',
             fields=[
                 ('id', models.UUIDField(default=universes.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('canon_status', models.CharField(choices=[('draft', 'Draft'), ('canon', 'Canon'), ('retired', 'Retired')], default='draft', editable=False, max_length=10)),
+                ('canon_status', models.CharField(choices=[('draft', 'Draft'), ('canon', 'Canon'), ('retired', 'Retired')], default='draft', editable=False, max_length=10, verbose_name='status')),
                 ('origin_ref', models.CharField(blank=True, default='', editable=False, help_text='The job that created it. Empty: created by hand.', max_length=100)),
                 ('mentions', models.JSONField(blank=True, default=list, help_text='Characters that the text only mentions.')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
+                ('declared', models.JSONField(editable=False, help_text='What its import said of what made it. Empty: it was not imported.', null=True)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
                 ('kind', models.CharField(choices=[('character', 'Character'), ('location', 'Location'), ('item', 'Item'), ('faction', 'Faction'), ('event', 'Event'), ('concept', 'Concept'), ('species', 'Species'), ('technology', 'Technology')], max_length=12)),
                 ('name', models.CharField(max_length=200)),
                 ('name_key', universes.fields.FoldedNameField(editable=False, max_length=600, source='name')),
@@ -61,6 +76,7 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'elements',
                 'abstract': False,
+                'indexes': [models.Index(fields=['-created_at', '-id'], name='element_newest_of_all')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('canon_status__in', ['draft', 'canon', 'retired'])), name='element_canon_status_known'), models.CheckConstraint(condition=models.Q(('kind__in', ['character', 'location', 'item', 'faction', 'event', 'concept', 'species', 'technology'])), name='element_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('name_key', ''), _negated=True)), name='element_is_named'), models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('summary'), 10000), name='element_summary_bounded')],
             },
         ),
@@ -91,8 +107,9 @@ class Migration(migrations.Migration):
                 ('opinions_wanted', models.PositiveSmallIntegerField(default=1, help_text='Independent reviews per output, 1 to 3. A lead settles disagreements.', verbose_name='independent reviews')),
                 ('audit_share', models.FloatField(blank=True, help_text="Share of trusted output that is reviewed anyway, 0 to 1. Empty: the site's default.", null=True, verbose_name='share audited')),
                 ('second_opinion', models.BooleanField(default=False, help_text='The consistency agent checks each scene and place before its confidence is computed.')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
+                ('recheck_on_save', models.BooleanField(db_default=False, default=False, help_text='Canon scenes are checked again whenever the world or a scene changes.', verbose_name='re-check on saving')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
                 ('members', models.ManyToManyField(related_name='universes', through='universes.Membership', to=settings.AUTH_USER_MODEL)),
                 ('owner', models.ForeignKey(help_text='May archive, delete and share the universe.', on_delete=django.db.models.deletion.PROTECT, related_name='owned_universes', to=settings.AUTH_USER_MODEL)),
             ],
@@ -103,26 +120,49 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='StoryEvent',
+            fields=[
+                ('id', models.UUIDField(default=universes.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('kind', models.CharField(choices=[('event', 'Event'), ('birth', 'Birth'), ('death', 'Death')], default='event', max_length=10)),
+                ('title', models.CharField(max_length=200)),
+                ('key', models.FloatField(help_text='Events are ordered by this number: a year, a day, a count of tides.')),
+                ('label', models.CharField(help_text="The moment in the world's own words.", max_length=100)),
+                ('note', models.CharField(blank=True, default='', max_length=1000)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+                ('participants', models.ManyToManyField(blank=True, related_name='story_events', to='universes.element')),
+                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='events_here', to='universes.element')),
+                ('universe', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='story_events', to='universes.universe')),
+            ],
+            options={
+                'db_table': 'story_events',
+                'indexes': [models.Index(fields=['universe', 'key', 'id'], name='story_event_in_order')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('label', ''), _negated=True)), name='story_event_is_named'), models.CheckConstraint(condition=models.Q(('kind__in', ['event', 'birth', 'death'])), name='story_event_kind_known')],
+            },
+        ),
+        migrations.CreateModel(
             name='Scene',
             fields=[
                 ('id', models.UUIDField(default=universes.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('canon_status', models.CharField(choices=[('draft', 'Draft'), ('canon', 'Canon'), ('retired', 'Retired')], default='draft', editable=False, max_length=10)),
+                ('canon_status', models.CharField(choices=[('draft', 'Draft'), ('canon', 'Canon'), ('retired', 'Retired')], default='draft', editable=False, max_length=10, verbose_name='status')),
                 ('origin_ref', models.CharField(blank=True, default='', editable=False, help_text='The job that created it. Empty: created by hand.', max_length=100)),
                 ('mentions', models.JSONField(blank=True, default=list, help_text='Characters that the text only mentions.')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
+                ('declared', models.JSONField(editable=False, help_text='What its import said of what made it. Empty: it was not imported.', null=True)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
                 ('title', models.CharField(max_length=200)),
                 ('kind', models.CharField(choices=[('narrative', 'Narrative'), ('video_prompt', 'Video prompt')], db_default='narrative', default='narrative', max_length=20)),
                 ('text', models.TextField(max_length=100000)),
                 ('details', models.JSONField(blank=True, default=dict, editable=False, help_text='What its kind has besides the text: shots, camera and mood of a video prompt.')),
                 ('word_count', models.PositiveIntegerField(default=0, editable=False)),
+                ('story_position', models.FloatField(db_default=0.0, default=time.time, editable=False, help_text='Scenes are read in the order of this number.')),
                 ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('universe', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='universes.universe')),
             ],
             options={
                 'db_table': 'scenes',
                 'abstract': False,
-                'indexes': [models.Index(fields=['universe', '-created_at', '-id'], name='scene_newest'), models.Index(fields=['universe', 'canon_status', '-created_at'], name='scene_by_status'), models.Index(condition=models.Q(('canon_status', 'draft')), fields=['universe'], name='scene_drafts')],
+                'indexes': [models.Index(fields=['universe', '-created_at', '-id'], name='scene_newest'), models.Index(fields=['universe', 'canon_status', '-created_at'], name='scene_by_status'), models.Index(fields=['-created_at', '-id'], name='scene_newest_of_all'), models.Index(condition=models.Q(('canon_status', 'draft')), fields=['universe'], name='scene_drafts'), models.Index(fields=['universe', 'story_position', 'id'], name='scene_story_order')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('origin_ref__gt', '')), fields=('origin_ref', 'universe'), name='scene_one_per_origin'), models.CheckConstraint(condition=models.Q(('canon_status__in', ['draft', 'canon', 'retired'])), name='scene_canon_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('text', ''), _negated=True)), name='scene_has_title_and_text'), models.CheckConstraint(condition=models.Q(('kind__in', ['narrative', 'video_prompt'])), name='scene_kind_known'), models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('text'), 100000), name='scene_text_bounded')],
             },
         ),
@@ -215,7 +255,7 @@ class Migration(migrations.Migration):
                 ('before', models.JSONField(default=dict)),
                 ('error_code', models.CharField(blank=True, default='', max_length=50)),
                 ('error', models.TextField(blank=True, default='')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
                 ('finished_at', models.DateTimeField(blank=True, null=True)),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('universe', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='imports', to='universes.universe')),
@@ -262,13 +302,13 @@ class Migration(migrations.Migration):
             name='CanonChange',
             fields=[
                 ('id', models.UUIDField(default=universes.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('target_kind', models.CharField(choices=[('element', 'Element'), ('scene', 'Scene'), ('relation', 'Relation')], max_length=10)),
+                ('target_kind', models.CharField(choices=[('element', 'Element'), ('scene', 'Scene'), ('relation', 'Relation'), ('world', 'World config'), ('event', 'Event of the timeline'), ('moment', 'Moment of a scene')], max_length=10, verbose_name='kind of entry')),
                 ('target_id', models.UUIDField()),
                 ('action', models.CharField(choices=[('added', 'Added'), ('revised', 'Revised'), ('promoted', 'Promoted to canon'), ('retired', 'Retired'), ('withdrawn', 'Withdrawn: the step before was undone')], max_length=10)),
                 ('origin_ref', models.CharField(blank=True, default='', max_length=100)),
                 ('before', models.JSONField(null=True)),
                 ('after', models.JSONField()),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='time')),
                 ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('universe', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='canon_changes', to='universes.universe')),
                 ('world_import', models.ForeignKey(blank=True, help_text='The import that made the step.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='changes', to='universes.worldimport')),
@@ -276,7 +316,7 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'canon_changes',
                 'indexes': [models.Index(fields=['universe', '-at', '-id'], name='canon_change_newest'), models.Index(fields=['target_kind', 'target_id', 'at'], name='canon_change_by_target')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('target_kind__in', ['element', 'scene', 'relation'])), name='canon_change_target_known'), models.CheckConstraint(condition=models.Q(('action__in', ['added', 'revised', 'promoted', 'retired', 'withdrawn'])), name='canon_change_action_known')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('target_kind__in', ['element', 'scene', 'relation', 'world', 'event', 'moment'])), name='canon_change_target_known'), models.CheckConstraint(condition=models.Q(('action__in', ['added', 'revised', 'promoted', 'retired', 'withdrawn'])), name='canon_change_action_known')],
             },
         ),
         migrations.CreateModel(
@@ -292,6 +332,18 @@ class Migration(migrations.Migration):
                 'db_table': 'world_rules',
                 'ordering': ['universe', 'position'],
                 'constraints': [models.UniqueConstraint(fields=('universe', 'position'), name='world_rule_one_per_position'), models.CheckConstraint(condition=models.Q(('position__gte', 1)), name='world_rule_position_from_one'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='world_rule_has_text')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SceneMoment',
+            fields=[
+                ('scene', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='moment', serialize=False, to='universes.scene')),
+                ('key', models.FloatField()),
+                ('label', models.CharField(max_length=100)),
+            ],
+            options={
+                'db_table': 'scene_moments',
+                'constraints': [models.CheckConstraint(condition=models.Q(('label', ''), _negated=True), name='scene_moment_is_named')],
             },
         ),
         migrations.CreateModel(
@@ -342,5 +394,5 @@ class Migration(migrations.Migration):
             model_name='element',
             constraint=models.UniqueConstraint(condition=models.Q(('canon_status', 'retired'), _negated=True), fields=('universe', 'kind', 'name_key'), name='element_name_once_per_kind'),
         ),
-        migrations.RunPython(of("0009_words", "add"), of("0009_words", "remove")),
+        migrations.RunPython(take_steps, migrations.RunPython.noop),
     ]

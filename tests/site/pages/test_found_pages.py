@@ -151,6 +151,9 @@ class TestCost:
             cursor.execute(f"EXPLAIN {found}")
             plan = "\n".join(line for (line,) in cursor.fetchall())
         assert f"Index Scan on {table}_words" in plan, plan
+        # No other condition of the list is combined with that of the words.
+        assert "OFFSET 0) AS" in found
+        assert "BitmapAnd" not in plan, plan
         assert "agent_jobs_newest" not in plan, plan
         assert "agent_review_items_order" not in plan, plan
         assert table == "agent_jobs" or "agent_jobs" not in plan, plan

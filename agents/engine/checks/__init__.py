@@ -10,13 +10,13 @@ from itertools import islice
 from typing import Final
 
 from agents.engine.checks.characters.abilities import check_abilities
-from agents.engine.checks.characters.absent_kin import check_absent_kin
 from agents.engine.checks.characters.ages import check_ages
 from agents.engine.checks.characters.bodies import check_bodies
 from agents.engine.checks.characters.builds import check_builds
 from agents.engine.checks.characters.cast.people import Cast
 from agents.engine.checks.characters.death.lives import check_lives
-from agents.engine.checks.characters.kinship import check_kinship
+from agents.engine.checks.characters.kin.absent_kin import check_absent_kin
+from agents.engine.checks.characters.kin.kinship import check_kinship
 from agents.engine.checks.characters.life_stages import check_life_stages
 from agents.engine.checks.characters.looks import check_looks
 from agents.engine.checks.characters.membership import check_membership

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from itertools import accumulate
 from typing import Final
 
-from agents.engine.checks.characters.absent_kin import check_absent_kin
 from agents.engine.checks.characters.ages import AGE_WORDS, check_ages
 from agents.engine.checks.characters.bodies import LIMBS, check_bodies
 from agents.engine.checks.characters.builds import BUILD_WORDS, check_builds
 from agents.engine.checks.characters.cast.descriptions import KIN_WORDS
 from agents.engine.checks.characters.cast.own_words import own_words
 from agents.engine.checks.characters.cast.people import Cast
-from agents.engine.checks.characters.kinship import check_kinship
+from agents.engine.checks.characters.kin.absent_kin import check_absent_kin
+from agents.engine.checks.characters.kin.kinship import check_kinship
 from agents.engine.checks.characters.looks import LOOKS, check_looks
 from agents.engine.checks.characters.occupations import check_occupations
 from agents.engine.checks.characters.ownership import check_ownership

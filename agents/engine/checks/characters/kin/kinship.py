@@ -12,7 +12,7 @@ from agents.engine.checks.characters.cast.addresses import addresses
 from agents.engine.checks.characters.cast.descriptions import KIN_WORD, kin_at
 from agents.engine.checks.characters.cast.people import NAME, Cast
 from agents.engine.checks.characters.cast.person import Person
-from agents.engine.checks.characters.kin_forms import (
+from agents.engine.checks.characters.kin.forms import (
     ALL_KIN_WORDS,
     ALL_ROLES,
     ANY_KIN_WORD,

@@ -1,0 +1,1 @@
+"""Checks of who is related to whom."""

@@ -60,7 +60,10 @@ def prepare(**kwargs: Any) -> None:
     from agents.engine.text.lazy_pattern import compile_all
     from agents.providers import factory
 
-    load_model()
-    compile_all()
-    factory.llm_client()
-    garbage.begin()
+    try:
+        load_model()
+        compile_all()
+        factory.llm_client()
+    finally:
+        # Celery logs an error and goes on.
+        garbage.begin()

@@ -6,7 +6,7 @@ import gc
 
 import pytest
 
-from mediaassets import garbage
+from mediaassets import celery, garbage
 
 
 @pytest.fixture
@@ -30,3 +30,16 @@ def test_nothing_is_collected_while_loading_and_nothing_loaded_later(collector):
     known = gc.get_objects()
     assert any(found is later for found in known)
     assert not any(found is loaded for found in known)
+
+
+def test_worker_that_cannot_load_something_collects_garbage_nevertheless(collector, monkeypatch):
+    def fail() -> None:
+        raise OSError("no such file")
+
+    monkeypatch.setattr("agents.engine.text.languages.detection.load_model", fail)
+    celery.load_without_collections()
+
+    with pytest.raises(OSError, match="no such file"):
+        celery.prepare()
+
+    assert gc.isenabled()

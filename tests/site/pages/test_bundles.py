@@ -15,7 +15,7 @@ def test_parts_are_joined_in_the_data_directory(settings, tmp_path):
     bundle = Path(BundleFinder().find("studio/page.css"))
 
     assert bundle.is_relative_to(tmp_path)
-    parts = [Path(finders.find(part)).read_text() for part in BUNDLES["studio/page.css"]]
+    parts = [Path(str(finders.find(part))).read_text() for part in BUNDLES["studio/page.css"]]
     assert bundle.read_text() == "\n".join(parts)
 
 

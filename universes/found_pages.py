@@ -2,8 +2,9 @@
 
 PostgreSQL has no figures on the beginnings of words. For a rare one it reads the whole list in its order, hoping to
 fill a page soon; for a common one it may collect all rows of the table from the index. Here it has no choice: the first
-``NEAR`` rows of the list are looked at, which is enough for common words; words that are not common there are sought in
-the index. Up to ``FEW`` rows found there are sorted; for more of them, the first ``FAR`` rows are looked at before.
+``NEAR`` rows of the list are looked at, and if words are frequent there, the first ``FAR``; words that are not common
+there are sought in the index. Up to ``FEW`` rows found there are sorted; for more of them, the first ``FAR`` rows are
+looked at before.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ FEW: Final = 10_000
 FAR: Final = 20_000
 # More results of a search are not counted.
 MAX_COUNTED: Final = 500
+# Words that as many of the first ``NEAR`` rows have fill a page within ``FAR`` rows, if not a count. Sorting all of
+# their rows would cost more, and the index collects all before it gives the first.
+OFTEN: Final = 12
 
 
 def is_search(rows: QuerySet[Any]) -> bool:
@@ -130,8 +134,9 @@ class FoundRows:
 
     @cached_property
     def _near(self) -> list[Any]:
-        """The ids of the rows found among the first ``NEAR`` of the list, at most ``MAX_COUNTED``."""
-        return self._among_first(NEAR, MAX_COUNTED)
+        """The ids of the rows found near the beginning of the list, at most ``MAX_COUNTED``."""
+        found = self._among_first(NEAR, MAX_COUNTED)
+        return self._among_first(FAR, MAX_COUNTED) if OFTEN <= len(found) < MAX_COUNTED else found
 
     def _among_first(self, looked_at: int, most: int) -> list[Any]:
         return ids_among_first(*self._list_and_condition, looked_at, most)

@@ -85,7 +85,7 @@ LISTS = {
         "jobs waiting": "/admin/agents/agentjob/?outcome=awaiting_review",
         "jobs trusted": "/admin/agents/agentjob/?outcome=trusted",
         "jobs mock": "/admin/agents/agentjob/?is_mock__exact=1",
-        "jobs by status": "/admin/agents/agentjob/?o=4",
+        "jobs oldest first": "/admin/agents/agentjob/?o=8",
         "jobs page 100": "/admin/agents/agentjob/?p=100",
         "jobs search id": "/admin/agents/agentjob/?q={job}",
         "jobs search end of id": "/admin/agents/agentjob/?q={tail}",
@@ -129,8 +129,11 @@ LISTS = {
 }
 
 
-def pages_of() -> dict[str, Callable[[], Any]]:
-    """Return each page of the current database by name, as a call that fails unless it succeeds."""
+def pages_of() -> dict[str, Callable[[], int | None]]:
+    """Return each page of the current database by name, as a call that returns how many rows a list shows.
+
+    The call fails unless the page succeeds; it returns None for what is no list.
+    """
     from django.contrib.auth.models import User
     from django.test import Client
     from rest_framework.test import APIClient
@@ -162,7 +165,7 @@ def pages_of() -> dict[str, Callable[[], Any]]:
         "item": open_items[0].pk,
         "request": call.request_id if call else "",
     }
-    pages: dict[str, Callable[[], Any]] = {}
+    pages: dict[str, Callable[[], int | None]] = {}
     for who, urls in LISTS.items():
         client: Any = Client() if who == "admin" else APIClient()
         if who == "admin":
@@ -173,20 +176,32 @@ def pages_of() -> dict[str, Callable[[], Any]]:
             pages[f"{who}: {name}"] = _get(client, url.format(**values))
     reviewer = people["reviewer"]
     pages |= {
-        "task: stats": stats.job_stats,
-        "task: enqueue": maintenance.enqueue_due_jobs,
-        "task: oldest due job": stats.oldest_due_age_s,
-        "task: live counts": lambda: queue_stats.live(reviewer),
-        "task: refresh 30 days": lambda: reports._compute(30),
-        "task: refresh 90 days": lambda: reports._compute(90),
+        "task: stats": _run(stats.job_stats),
+        "task: enqueue": _run(maintenance.enqueue_due_jobs),
+        "task: oldest due job": _run(stats.oldest_due_age_s),
+        "task: live counts": _run(lambda: queue_stats.live(reviewer)),
+        "task: refresh 30 days": _run(lambda: reports._compute(30)),
+        "task: refresh 90 days": _run(lambda: reports._compute(90)),
     }
     return pages
 
 
-def _get(client: Any, url: str) -> Callable[[], Any]:
-    def page() -> None:
+def _run(task: Callable[[], Any]) -> Callable[[], None]:
+    def run() -> None:
+        task()
+
+    return run
+
+
+def _get(client: Any, url: str) -> Callable[[], int | None]:
+    def page() -> int | None:
         response = client.get(url, headers={"host": "127.0.0.1"})
         if response.status_code != 200:
             raise RuntimeError(f"{url}: {response.status_code} {response.content[:300]!r}")
+        answer = getattr(response, "data", None)
+        if isinstance(answer, dict):
+            return len(answer["results"]) if "results" in answer else None
+        shown = getattr(response, "context_data", None) or {}
+        return len(shown["cl"].result_list) if "cl" in shown else None
 
     return page

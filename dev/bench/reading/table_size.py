@@ -39,10 +39,14 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
+    """Costs of a page in both databases, its queries, and how many rows it shows; None unless it is a list."""
+
     name: str
     small: Cost
     large: Cost
     queries: int
+    small_rows: int | None = None
+    large_rows: int | None = None
 
 
 def main() -> None:
@@ -88,7 +92,7 @@ def compare(small: str, large: str, only: str = "") -> list[Timing]:
     """Time each page on both databases, one after the other; the median of the rounds counts."""
     from dev.bench.reading.table_pages import pages_of
 
-    pages: dict[str, dict[str, Callable[[], Any]]] = {}
+    pages: dict[str, dict[str, Callable[[], int | None]]] = {}
     for database in (small, large):
         use_database(database)
         pages[database] = pages_of()
@@ -97,16 +101,18 @@ def compare(small: str, large: str, only: str = "") -> list[Timing]:
         if only not in name:
             continue
         took: dict[str, list[Cost]] = {small: [], large: []}
+        rows: dict[str, int | None] = {}
         queries = 0
         began = time.perf_counter()
         for _ in range(ROUNDS):
             for database in (small, large):
                 use_database(database)
-                costs, queries = _timed(pages[database][name])
+                costs, queries, rows[database] = _timed(pages[database][name])
                 took[database] += costs
             if time.perf_counter() - began > ENOUGH_S:
                 break
-        timings.append(Timing(name, _median(took[small]), _median(took[large]), queries))
+        medians = _median(took[small]), _median(took[large])
+        timings.append(Timing(name, *medians, queries, rows[small], rows[large]))
         print(line_of(timings[-1]), flush=True)
     return timings
 
@@ -115,8 +121,8 @@ def _median(costs: list[Cost]) -> Cost:
     return Cost(statistics.median(c.ms for c in costs), statistics.median(c.cpu_ms for c in costs))
 
 
-def _timed(page: Callable[[], Any]) -> tuple[list[Cost], int]:
-    """Return the costs of three requests on a warm connection, and the queries of one."""
+def _timed(page: Callable[[], int | None]) -> tuple[list[Cost], int, int | None]:
+    """Return the costs of three requests on a warm connection, and the queries and rows of one."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -131,8 +137,8 @@ def _timed(page: Callable[[], Any]) -> tuple[list[Cost], int]:
         page()
         took.append(Cost((time.perf_counter() - began) * 1000, _cpu_ms(processes) - used))
     with CaptureQueriesContext(connection) as captured:
-        page()
-    return took, len(captured)
+        rows = page()
+    return took, len(captured), rows
 
 
 def _cpu_ms(processes: list[Path]) -> float:
@@ -142,15 +148,16 @@ def _cpu_ms(processes: list[Path]) -> float:
 
 def line_of(timing: Timing) -> str:
     small, large = timing.small, timing.large
+    shown = "" if timing.small_rows is None else f"{timing.small_rows} → {timing.large_rows}"
     return (
         f"{timing.name:36}{small.ms:9.1f}{large.ms:9.1f}{large.ms / small.ms:7.2f}"
-        f"{small.cpu_ms:9.1f}{large.cpu_ms:9.1f}{large.cpu_ms / small.cpu_ms:7.2f}{timing.queries:8}"
+        f"{small.cpu_ms:9.1f}{large.cpu_ms:9.1f}{large.cpu_ms / small.cpu_ms:7.2f}{timing.queries:8}{shown:>11}"
     )
 
 
 def show(timings: list[Timing], jobs: int, path: Path | None) -> None:
     print(f"median of up to {3 * ROUNDS}, milliseconds: duration, then CPU of the process and its database")
-    print(f"{'':36}{SMALL:9,}{jobs:9,}{'ratio':>7}{SMALL:9,}{jobs:9,}{'ratio':>7}{'queries':>8}")
+    print(f"{'':36}{SMALL:9,}{jobs:9,}{'ratio':>7}{SMALL:9,}{jobs:9,}{'ratio':>7}{'queries':>8}{'rows':>11}")
     for timing in timings:
         print(line_of(timing))
     if path is not None:

@@ -17,7 +17,7 @@ from universes import found_pages
 
 pytestmark = pytest.mark.django_db
 
-JOBS, NEAR, MAX_COUNTED = 12, 6, 4
+JOBS, NEAR, OFTEN, FAR, MAX_COUNTED = 12, 6, 3, 10, 4
 # Words, and the numbers of the jobs that have them, the newest first.
 FOUND = {
     "tide": list(range(JOBS)),
@@ -31,8 +31,8 @@ FOUND = {
 
 @pytest.fixture
 def jobs(creator, monkeypatch):
-    monkeypatch.setattr(found_pages, "NEAR", NEAR)
-    monkeypatch.setattr(found_pages, "MAX_COUNTED", MAX_COUNTED)
+    for name, value in (("NEAR", NEAR), ("OFTEN", OFTEN), ("FAR", FAR), ("MAX_COUNTED", MAX_COUNTED)):
+        monkeypatch.setattr(found_pages, name, value)
     now = timezone.now()
     return [
         make_job(
@@ -120,6 +120,25 @@ class TestCost:
 
         assert f"LIMIT {NEAR})" in near
         assert_no_index_of_words(near)
+
+    def test_frequent_word_takes_a_look_at_more_rows_and_leaves_the_index_alone(
+        self, client_of, reviewer, items, path
+    ):
+        near, far = statements_of(client_of(reviewer), f"/agents/{path}?q=even&limit=3")
+
+        assert f"LIMIT {NEAR})" in near
+        assert f"LIMIT {FAR})" in far
+        assert_no_index_of_words(far)
+
+    def test_page_of_words_that_are_frequent_at_first_needs_the_index_for_the_count_alone(
+        self, client_of, reviewer, items, path, monkeypatch
+    ):
+        monkeypatch.setattr(found_pages, "MAX_COUNTED", 6)
+        monkeypatch.setattr(found_pages, "FAR", 8)
+        _, far, counted = statements_of(client_of(reviewer), f"/agents/{path}?q=even&limit=3")
+
+        assert "LIMIT 8)" in far
+        assert "SELECT count(*)" in counted
 
     def test_rare_word_is_found_in_the_index_and_not_in_the_order_of_the_list(
         self, client_of, reviewer, creator, items, path

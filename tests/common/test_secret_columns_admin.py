@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 
 import pytest
 from django.urls import reverse
 
 from agents.choices import EventKind, ReviewKind
-from agents.models import AgentJobEvent, GoldStandard
+from agents.models import AgentJobEvent, GoldStandard, ReviewDecision
 from tests.support import pages, rows
 
 pytestmark = pytest.mark.django_db
 
 JOBS = reverse("admin:agents_agentjob_changelist")
 EVENTS = reverse("admin:agents_agentjobevent_changelist")
+CALLS = reverse("admin:agents_modelcall_changelist")
+DECISIONS = reverse("admin:agents_reviewdecision_changelist")
 QUEUE = reverse("admin:agents_reviewitem_changelist")
 
 
@@ -41,20 +44,24 @@ def test_declared_job_filters_work(reviewer_client, ferry_item, query):
     assert reviewer_client.get(f"{JOBS}?{query}").context["cl"].result_count == 1
 
 
-def test_ordering_does_not_separate_audits_from_doubts(reviewer_client, creator, low_marches):
-    made = []
-    for is_audit in (True, False, True, False):
-        job = rows.finished_job(creator, low_marches, outcome="trusted" if is_audit else "awaiting_review")
-        kind = ReviewKind.AUDIT if is_audit else ReviewKind.DOUBT
-        rows.item_of(job, kind=kind, is_blind=True)
-        made.append(job.pk)
-    columns = reviewer_client.get(JOBS).context["cl"].list_display
-    for sign in ("", "-"):
-        found = (
-            reviewer_client.get(f"{JOBS}?o={sign}{columns.index('outcome_shown')}").context["cl"].result_list
-        )
-        # All are open, so that only the id determines the order.
-        assert [job.pk for job in found] in (sorted(made), sorted(made, reverse=True))
+@pytest.mark.parametrize(
+    ("url", "sortable"), [(JOBS, ["submitted"]), (EVENTS, []), (CALLS, ["at"]), (DECISIONS, ["at"])]
+)
+def test_heads_of_the_lists_of_what_happened_sort_by_time_alone(
+    superuser_client, reviewer, ferry_item, url, sortable
+):
+    ReviewDecision.objects.create(item=ferry_item, by=reviewer, verdict="approved", before={})
+    html = superuser_client.get(url).content.decode()
+
+    assert re.findall(r'class="sortable column-(\w+)', html) == sortable
+
+
+@pytest.mark.parametrize("column", ["confidence_shown", "outcome_shown"])
+def test_jobs_are_not_sorted_by_what_may_be_hidden(superuser_client, ferry_item, column):
+    plain = superuser_client.get(JOBS).context["cl"]
+    asked = superuser_client.get(f"{JOBS}?o={plain.list_display.index(column)}").context["cl"]
+
+    assert set(asked.queryset.query.order_by) == set(plain.queryset.query.order_by)
 
 
 def test_events_revealing_an_audit_are_hidden_until_decided(reviewer_client, creator, low_marches):

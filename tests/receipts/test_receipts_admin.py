@@ -181,19 +181,6 @@ def test_audit_looks_like_a_doubtful_item(reviewer_client, creator, low_marches)
     assert found[0][0] == [True, False]
 
 
-def test_ordering_by_confidence_does_not_reveal_it(reviewer_client, creator, low_marches):
-    jobs = [
-        rows.finished_job(creator, low_marches, confidence_score=confidence) for confidence in (0.2, 0.9, 0.5)
-    ]
-    rows.item_of(jobs[1], is_blind=True)
-    column = reviewer_client.get(JOBS).context["cl"].list_display.index("confidence_shown")
-
-    listed = reviewer_client.get(f"{JOBS}?o={column}").context["cl"].result_list
-
-    assert [job.pk for job in listed if job.pk != jobs[1].pk] == [jobs[0].pk, jobs[2].pk]
-    assert listed[1].pk != jobs[1].pk
-
-
 def test_job_pages_do_not_reveal_gold(reviewer_client, reviewer, second_reviewer, ferry_job):
     item = rows.item_of(ferry_job, state=ReviewState.CLOSED)
     ReviewDecision.objects.create(item=item, by=second_reviewer, verdict="rejected", note="Dull.", before={})

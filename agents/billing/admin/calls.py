@@ -42,6 +42,8 @@ class ModelCallAdmin(ReadOnlyAdmin):
     search_fields = ["job__id", "request_id"]
     search_help_text = "By job id (or its end) or the beginning of the provider’s request id."
     ordering = ["-at", "-id"]
+    # Any other order would sort all calls.
+    sortable_by = ["at"]
     fields = [
         "job_link",
         "universe",
@@ -71,7 +73,7 @@ class ModelCallAdmin(ReadOnlyAdmin):
         view = self.admin_site.admin_view(costs.usage_view)
         return [path("usage/", view, name="agents_modelcall_usage"), *super().get_urls()]
 
-    @admin.display(description="Cost", ordering="cost_usd")
+    @admin.display(description="Cost")
     def cost(self, call: ModelCall) -> str:
         return exact_usd(call.cost_usd)
 

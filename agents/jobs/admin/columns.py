@@ -27,7 +27,7 @@ class JobColumns:
     def asked(self, job: AgentJob) -> SafeString:
         return display.isolated(display.first_words(getattr(job, "request_text", ""), 8) or "–")
 
-    @admin.display(description="Agent", ordering="agent_type")
+    @admin.display(description="Agent")
     def agent(self, job: AgentJob) -> SafeString:
         return format_html("{} {}", job.get_agent_type_display(), display.mock_badge(job.is_mock))
 
@@ -36,7 +36,7 @@ class JobColumns:
         # Not a link, because most readers of this page may not see accounts.
         return job.requested_by.get_username()
 
-    @admin.display(description="Universe", ordering="universe__name")
+    @admin.display(description="Universe")
     def universe_name(self, job: AgentJob) -> SafeString | str:
         return display.isolated(job.universe.name) if job.universe else "–"
 
@@ -44,7 +44,7 @@ class JobColumns:
     def status_badge(self, job: AgentJob) -> SafeString:
         return display.badge(job.get_status_display(), display.JOB_TONES.get(job.status, "quiet"))
 
-    @admin.display(description="Status", ordering="status")
+    @admin.display(description="Status")
     def status_shown(self, job: AgentJob) -> SafeString:
         status = self.status_badge(job)
         if not job.error_code or job.status not in {JobStatus.FAILED, JobStatus.PENDING}:
@@ -52,11 +52,11 @@ class JobColumns:
         words = display.first_words(job.error_message, 12)
         return format_html('{} <span class="job-error">{}: {}</span>', status, job.error_code, words)
 
-    @admin.display(description="Confidence", ordering="seen_confidence")
+    @admin.display(description="Confidence")
     def confidence_shown(self, job: AgentJob) -> SafeString | str:
         return HIDDEN if is_withheld(job) else display.confidence_bar(job.confidence_score)
 
-    @admin.display(description="Outcome", ordering="seen_outcome")
+    @admin.display(description="Outcome")
     def outcome_shown(self, job: AgentJob) -> SafeString | str:
         outcome = JobOutcome.AWAITING_REVIEW if is_withheld(job) else job.outcome
         if outcome in ("", JobOutcome.FAILED, JobOutcome.CANCELLED):

@@ -22,6 +22,8 @@ class AgentJobEventAdmin(ReadOnlyAdmin):
     search_fields = ["job__id"]
     search_help_text = "By job id (or its end)."
     ordering = ["-id"]
+    # Any other order would sort all events.
+    sortable_by = ()
     fields = ["job_link", "kind", "attempt", "at", "by", "data_shown"]
     readonly_fields = ["job_link", "data_shown"]
 

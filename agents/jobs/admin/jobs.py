@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.options import InlineModelAdmin
 from django.core.exceptions import PermissionDenied
-from django.db.models import BooleanField, Case, F, QuerySet, Value, When
+from django.db.models import BooleanField, Case, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
@@ -78,6 +78,8 @@ class AgentJobAdmin(JobColumns, ReadOnlyAdmin):
     search_fields = ["id", "requested_by__username"]
     search_help_text = "By words of the request or the output, id (or its end), or requester."
     ordering = ["-created_at", "-id"]
+    # Any other order would sort all jobs.
+    sortable_by = ["submitted"]
     actions = ["retry", "cancel"]
     fieldsets = [
         (
@@ -137,14 +139,7 @@ class AgentJobAdmin(JobColumns, ReadOnlyAdmin):
         jobs_seen: QuerySet[AgentJob] = (
             super()
             .get_queryset(request)
-            .annotate(
-                is_withheld=Case(When(withheld, then=True), default=False, output_field=BooleanField()),
-                # Ordering by a hidden value would reveal it.
-                seen_confidence=Case(When(withheld, then=None), default=F("confidence_score")),
-                seen_outcome=Case(
-                    When(withheld, then=Value(JobOutcome.AWAITING_REVIEW)), default=F("outcome")
-                ),
-            )
+            .annotate(is_withheld=Case(When(withheld, then=True), default=False, output_field=BooleanField()))
         )
         if request.resolver_match and request.resolver_match.url_name == "agents_agentjob_changelist":
             # The list shows only the first words of these long columns.

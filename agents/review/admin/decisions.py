@@ -52,6 +52,8 @@ class ReviewDecisionAdmin(ReadOnlyAdmin):
     search_fields = ["item__id", "by__username", "note"]
     search_help_text = "By id (or its end), reviewer or words of the note."
     ordering = ["-at", "-id"]
+    # Any other order would sort all decisions.
+    sortable_by = ["at"]
     fields = [
         "item_link",
         "verdict",
@@ -119,7 +121,7 @@ class ReviewDecisionAdmin(ReadOnlyAdmin):
 
     # --- Columns
 
-    @admin.display(description="Counts", ordering="takes_effect")
+    @admin.display(description="Counts")
     def in_force(self, decision: ReviewDecision) -> SafeString:
         if decision.undone_at is not None:
             return display.badge("undone")

@@ -5,6 +5,7 @@ from django.contrib import admin
 import agents.batches.admin
 import agents.billing.admin.budgets
 import agents.billing.admin.calls
+import agents.common.admin.task_results
 import agents.common.admin.unregister
 import agents.jobs.admin.events
 import agents.learning.admin.guides

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils.formats import date_format
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
+from django_celery_results.models import TaskResult
 
 from agents.choices import Verdict
 from agents.common import dispatch
@@ -60,6 +61,33 @@ def test_intervals_are_listed_in_words_and_results_only_read(admin_client):
 
     assert "Every 5 minutes" in intervals.content.decode()
     assert admin_client.get(reverse("admin:django_celery_results_taskresult_add")).status_code == 403
+
+
+def test_results_of_tasks_are_shown_in_words(admin_client):
+    url = reverse("admin:django_celery_results_taskresult_changelist")
+    assert "kept for 7 days" in admin_client.get(url).content.decode()
+    done, failed = (
+        TaskResult.objects.create(task_id=name, task_name=f"tasks.{name}", status=status, **more)
+        for name, status, more in (
+            ("clean", "SUCCESS", {"result": '{"deleted": 3}', "periodic_task_name": "Delete old jobs"}),
+            ("count", "FAILURE", {"result": '{"exc_type": "OSError"}', "traceback": "OSError: disk <full>"}),
+        )
+    )
+
+    rows = words(admin_client.get(url))
+    only_failed = words(admin_client.get(f"{url}?state=FAILURE"))
+    pages = [
+        words(admin_client.get(reverse("admin:django_celery_results_taskresult_change", args=[row.pk])))
+        for row in (done, failed)
+    ]
+
+    assert "Delete old jobs Succeeded just now" in rows
+    assert "tasks.count Failed just now" in rows
+    assert "DateTime" not in "".join([rows, *pages])
+    assert "<Task" not in "".join(pages)
+    assert "Delete old jobs" not in only_failed
+    assert '"deleted": 3' in pages[0]
+    assert "OSError: disk <full>" in pages[1]
 
 
 def test_periodic_tasks_say_in_words_when_they_run(admin_client):

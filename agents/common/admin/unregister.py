@@ -23,8 +23,7 @@ from django_celery_beat.models import (
     PeriodicTask,
     SolarSchedule,
 )
-from django_celery_results.admin import TaskResultAdmin
-from django_celery_results.models import GroupResult, TaskResult
+from django_celery_results.models import GroupResult
 from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
 
 NAMES = {"auth": "People", "django_celery_beat": "Periodic tasks", "django_celery_results": "Task results"}
@@ -33,7 +32,7 @@ for label, name in NAMES.items():
 
 # Periodic tasks use intervals and crontabs only; no task runs in a group; the sign-in manages its tokens itself.
 UNUSED = (ClockedSchedule, SolarSchedule, GroupResult, BlacklistedToken, OutstandingToken)
-for model in (*UNUSED, CrontabSchedule, PeriodicTask, TaskResult):
+for model in (*UNUSED, CrontabSchedule, PeriodicTask):
     admin.site.unregister(model)
 
 
@@ -165,12 +164,3 @@ class PeriodicTasksInWordsAdmin(PeriodicTaskAdmin):  # type: ignore[misc]
     @admin.display(description="Last run", ordering="last_run_at")
     def last_run(self, task: PeriodicTask) -> datetime | str:
         return task.last_run_at or "–"
-
-
-@admin.register(TaskResult)
-class ReadOnlyTaskResultAdmin(TaskResultAdmin):
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: TaskResult | None = None) -> bool:
-        return False

@@ -62,9 +62,10 @@ def find_whole(job_id: uuid.UUID, reader: User) -> WholeJob:
     parts = read_parts(sorted(finding_ids), job, earlier)
     items = [_item(row) for row in parts["review"]]
     events = sorted((_event(row) for row in parts["event"]), key=lambda event: event.pk)
+    own = [item for item in items if item.job_id == job.pk]
+    job.reviews = sorted(own, key=lambda item: (item.opened_at, item.pk))
     # As ``prefetch_related`` would have left them.
     job._prefetched_objects_cache = {  # type: ignore[attr-defined]
-        "review_items": [item for item in items if item.job_id == job.pk],
         "events": [event for event in events if event.job_id == job.pk],
         "feedback": [_feedback(row) for row in parts["feedback"]],
     }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.contrib.auth.models import User
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 from django.db.models.fields.json import KeyTextTransform
 
 from agents.choices import COUNTING_OUTCOMES, JobOutcome, JobStatus, ReviewKind, ReviewState, Verdict
@@ -19,6 +19,7 @@ from agents.common.text.job_text import listed_request_text, request_text
 from agents.models import AgentJob, ReviewItem
 from agents.models.jobs.job import AgentJobQuerySet
 from agents.models.jobs.states import UNFINISHED
+from agents.models.review.item import reviews_of_jobs
 from agents.providers import factory
 
 TITLE_WORDS: Final = 14
@@ -86,13 +87,12 @@ def own_jobs(user: User) -> AgentJobQuerySet:
 
 def for_list(jobs: AgentJobQuerySet, user: User) -> AgentJobQuerySet:
     """Load with jobs what a row shows, in two queries: of their texts only the beginning of the request."""
-    reviews = ReviewItem.objects.exclude(kind=ReviewKind.GOLD).with_verdict().order_by("opened_at", "pk")
     return (
         visibility.mark_withheld(jobs, user)
         .annotate(listed_text=listed_request_text(), listed_kind=KeyTextTransform(KIND, "input_data"))
         .select_related("universe")
         .defer(*_NOT_LISTED)
-        .prefetch_related(Prefetch("review_items", reviews.defer("reasons", *_NOT_LISTED_OF_VERDICTS)))
+        .prefetch_related(reviews_of_jobs("reasons", *_NOT_LISTED_OF_VERDICTS))
     )
 
 
@@ -126,9 +126,8 @@ def what_of(job: AgentJob) -> str:
 
 
 def latest_review(job: AgentJob) -> ReviewItem | None:
-    """Return the newest review of a job whose reviews were loaded, gold items left out."""
-    items = [item for item in job.review_items.all() if item.kind != ReviewKind.GOLD]
-    return max(items, key=lambda item: (item.opened_at, item.pk), default=None)
+    """Return the newest review of a job whose reviews were loaded."""
+    return job.reviews[-1] if job.reviews else None
 
 
 def state_of(job: AgentJob, item: ReviewItem | None, *, is_withheld: bool) -> State:

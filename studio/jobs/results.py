@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.contrib.auth.models import User
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
 from agents.canon import witness
@@ -20,6 +20,7 @@ from agents.common.text.job_text import MAIN_OUTPUT
 from agents.jobs.stats import usage_of
 from agents.models import AgentJob, AgentJobEvent, ReviewItem
 from agents.models.jobs.job import AgentJobQuerySet
+from agents.models.review.item import reviews_of_jobs
 from agents.review.creators.feedback import feedback_on
 from agents.review.verdicts import decisions
 from studio.jobs.job_rows import State, latest_review, state_of, title_of, what_of
@@ -53,8 +54,7 @@ class Said:
 
 def result_context(job: AgentJob, user: User) -> dict[str, Any]:
     """Return everything that the page of a job shows, with what this person must not see yet left out."""
-    reviews = ReviewItem.objects.exclude(kind=ReviewKind.GOLD).with_verdict().order_by("opened_at", "pk")
-    prefetch_related_objects([job], "universe", Prefetch("review_items", reviews))
+    prefetch_related_objects([job], "universe", reviews_of_jobs())
     is_withheld = visibility.is_withheld(job, user)
     item = None if is_withheld else latest_review(job)
     said = _said(job, item)
@@ -103,11 +103,10 @@ def result_context(job: AgentJob, user: User) -> dict[str, Any]:
 
 def variants_of(jobs: AgentJobQuerySet, user: User) -> list[dict[str, Any]]:
     """Return jobs side by side: their texts and states, in a number of queries that does not grow with them."""
-    reviews = ReviewItem.objects.exclude(kind=ReviewKind.GOLD).with_verdict().order_by("opened_at", "pk")
     listed = list(
         visibility.mark_withheld(jobs, user)
         .select_related("requested_by")
-        .prefetch_related(Prefetch("review_items", reviews))
+        .prefetch_related(reviews_of_jobs())
     )
     marks = findings.marks_on(listed)
     shown = []

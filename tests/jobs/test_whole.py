@@ -88,7 +88,7 @@ def test_everything_that_belongs_to_it(edited, creator, reviewer):
         whole = find_whole(edited.pk, creator)
         usage = stats.usage_in(whole.calls)
         passport = witness.passport_from(whole.job, whole.calls, whole.verdicts, whole.words)
-        reviews = [ReviewOut.show(item) for item in whole.job.review_items.all()]
+        reviews = [ReviewOut.show(item) for item in whole.job.reviews]
         opinions = [FeedbackOut.show(one) for one in whole.job.feedback.all()]
         events = [
             (event.pk, event.kind, event.attempt, event.at, event.by and event.by.username, event.data)
@@ -135,7 +135,7 @@ def test_reused_output_has_the_passport_of_the_job_that_wrote_it(edited, creator
     passport = witness.passport_from(whole.job, whole.calls, whole.verdicts, whole.words)
     assert passport == witness.passport_of(copy)
     assert reading_of(passport).by == ("Gwen" if is_guest else reviewer.username)
-    assert list(whole.job.review_items.all()) == []
+    assert list(whole.job.reviews) == []
     assert [event.kind for event in whole.job.events.all()] == ["reused"]
 
 

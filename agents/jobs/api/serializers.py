@@ -47,10 +47,10 @@ class ReviewRowOut(ReviewOut):
 
 
 class ResultField(serializers.DictField):
-    """The text of a job that counts, from its prefetched reviews."""
+    """The text of a job that counts, from its loaded reviews."""
 
     def get_attribute(self, instance: AgentJob) -> dict[str, Any] | None:
-        decisions = [item.decision for item in instance.review_items.all()]
+        decisions = [item.decision for item in instance.reviews]
         return results.result_of(instance, [decision for decision in decisions if decision is not None])
 
 
@@ -141,9 +141,7 @@ class JobOut(CompiledOut, serializers.ModelSerializer[AgentJob]):
 
     @extend_schema_field(ReviewOut(allow_null=True))
     def get_review(self, job: AgentJob) -> dict[str, Any] | None:
-        # The newest of the prefetched items.
-        items = sorted(job.review_items.all(), key=lambda item: (item.opened_at, item.pk))
-        return ReviewOut.show(items[-1]) if items else None
+        return ReviewOut.show(job.reviews[-1]) if job.reviews else None
 
     @extend_schema_field(serializers.ChoiceField(choices=JobOutcome.choices, allow_null=True))
     def get_outcome(self, job: AgentJob) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from drf_spectacular.utils import (
     OpenApiExample,
@@ -22,15 +22,15 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from agents.billing.api.serializers import PreviewOut
-from agents.choices import ReviewKind
 from agents.common import visibility
 from agents.errors import Invalid
 from agents.jobs import acceptance, actions, stats, submission, whole
 from agents.jobs.api import detail_serializers, inputs, serializers, stats_serializers, submission_serializers
 from agents.jobs.api.filters import JobFilter
 from agents.jobs.submission import JobRequest
-from agents.models import AgentJob, ReviewItem
+from agents.models import AgentJob
 from agents.models.jobs.states import FINISHED
+from agents.models.review.item import reviews_of_jobs
 from universes.api.base import validated
 from universes.api.paths import parse_uuid, signed_in, uuid_in_path
 
@@ -92,11 +92,6 @@ PREFER = OpenApiParameter(
 JOB_ID = uuid_in_path("job_id", "The job.")
 
 
-def _reviews() -> Prefetch[Any]:
-    # Gold items measure reviewers and are not reviews of the job.
-    return Prefetch("review_items", ReviewItem.objects.exclude(kind=ReviewKind.GOLD).with_verdict())
-
-
 def accepted(job: AgentJob) -> Response:
     retry_after_s = BATCH_RETRY_AFTER_S if job.batch_until else RETRY_AFTER_S
     return Response(
@@ -125,7 +120,7 @@ class JobsView(ListAPIView[AgentJob]):
             visibility.mark_withheld(AgentJob.objects.visible_to(user), user)
             .select_related("requested_by")
             .defer("signals")
-            .prefetch_related(_reviews())
+            .prefetch_related(reviews_of_jobs())
             .order_by("-created_at", "-id")
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -219,6 +219,9 @@ class AgentJob(models.Model):
     )
 
     objects = AgentJobQuerySet.as_manager()
+
+    # Its review items, once ``reviews_of_jobs()`` has loaded them.
+    reviews: list[Any]
 
     class Meta:
         db_table = "agent_jobs"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -83,9 +83,10 @@ class ReviewItemQuerySet(ReviewTransitions["ReviewItem"]):
         return joined.select_related("verdict__by", "verdict__reason")
 
     def with_decisions(self) -> Self:
-        """Prefetch the decisions and their people, so that ``item.decision`` needs no query."""
+        """Load the decisions and their people, so that ``item.decision`` and ``all_decisions`` need no query."""
         decisions = ReviewDecision.objects.select_related("by", "reason", "undone_by")
-        return self.prefetch_related(Prefetch("decisions", decisions))
+        # Without an attribute of its own, Django makes a queryset for each item, which takes longer than its rows.
+        return self.prefetch_related(Prefetch("decisions", decisions, to_attr="loaded_decisions"))
 
 
 class ReviewItem(models.Model):
@@ -245,8 +246,13 @@ class ReviewItem(models.Model):
         if "verdict_id" in self.__dict__:
             # Django sets ``verdict`` only if there is one.
             return self.__dict__.get("verdict")
-        decisions = (d for d in self.decisions.all() if d.takes_effect and d.undone_at is None)
-        return next(decisions, None)
+        return next((d for d in self.all_decisions if d.takes_effect and d.undone_at is None), None)
+
+    @property
+    def all_decisions(self) -> list[ReviewDecision]:
+        """The decisions, also undone ones; needs no query after ``with_decisions()``."""
+        loaded: list[ReviewDecision] | None = self.__dict__.get("loaded_decisions")
+        return list(self.decisions.all()) if loaded is None else loaded
 
     @property
     def is_hidden(self) -> bool:
@@ -256,3 +262,12 @@ class ReviewItem(models.Model):
     def is_claimed(self, now: datetime) -> bool:
         """Return whether the item has an unexpired claim."""
         return self.claimed_until is not None and self.claimed_until >= now
+
+
+def reviews_of_jobs(*deferred: str) -> Prefetch[Any]:
+    """Load ``job.reviews``, the oldest first, with the decision in force of each.
+
+    Gold items, which measure reviewers, are no reviews of the job. ``deferred`` fields are left out.
+    """
+    items = ReviewItem.objects.exclude(kind=ReviewKind.GOLD).with_verdict().order_by("opened_at", "pk")
+    return Prefetch("review_items", items.defer(*deferred), to_attr="reviews")

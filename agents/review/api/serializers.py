@@ -206,7 +206,7 @@ class ReviewItemOut(CompiledOut, serializers.ModelSerializer[ReviewItem]):
         return findings.marks_on(item.job for item in shown if not item.is_hidden)
 
     def get_opinions_given(self, item: ReviewItem) -> int:
-        return sum(decision.undone_at is None and not decision.is_lead for decision in item.decisions.all())
+        return sum(decision.undone_at is None and not decision.is_lead for decision in item.all_decisions)
 
     def get_is_disputed(self, item: ReviewItem) -> bool:
         return item.disputed_at is not None
@@ -222,7 +222,7 @@ class ReviewItemOut(CompiledOut, serializers.ModelSerializer[ReviewItem]):
         by = self.context["request"].user
         if item.opinions_wanted == 1 or not visibility.may_see_opinions(item, by):
             return []
-        decisions = sorted(item.decisions.all(), key=lambda decision: decision.at)
+        decisions = sorted(item.all_decisions, key=lambda decision: decision.at)
         return [DecisionOut.show(decision) for decision in decisions if not decision.takes_effect]
 
 

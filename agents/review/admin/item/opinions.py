@@ -39,7 +39,7 @@ def opinions_on(item: ReviewItem, user: User) -> Opinions:
     On an open item a reviewer reads only their own; a lead reads all once they differ; on a closed item they are
     visible to every reviewer.
     """
-    in_force = [d for d in reversed(item.decisions.all()) if d.undone_at is None]
+    in_force = [d for d in reversed(item.all_decisions) if d.undone_at is None]
     is_disputed = item.disputed_at is not None
     reads_all = item.state == ReviewState.CLOSED or (is_disputed and permissions.is_lead(user))
     own = [d for d in in_force if d.by_id == user.pk]
@@ -59,5 +59,5 @@ def changes_of(decision: ReviewDecision) -> list[diff.Change]:
 def undoable_by(item: ReviewItem, user: User) -> ReviewDecision | None:
     """Return this person's decision on the item if it can still be undone; the service checks again."""
     since = decisions.undoable_since()
-    own = (d for d in item.decisions.all() if d.by_id == user.pk and d.undone_at is None and d.at >= since)
+    own = (d for d in item.all_decisions if d.by_id == user.pk and d.undone_at is None and d.at >= since)
     return next((d for d in own if d.takes_effect or item.state == ReviewState.OPEN), None)

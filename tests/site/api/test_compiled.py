@@ -16,6 +16,7 @@ from agents.choices import JobStatus, Verdict
 from agents.jobs.api.detail_serializers import EventOut
 from agents.jobs.api.serializers import JobRowOut
 from agents.models import AgentJob, ReviewItem
+from agents.models.review.item import reviews_of_jobs
 from agents.review.api.serializers import ReviewItemOut
 from agents.review.verdicts import decisions
 from tests.support.rows import make_review
@@ -136,7 +137,7 @@ def test_missing_field_is_an_error_in_both():
 def test_rows_of_the_site(creator, reviewer, low_marches, rf):
     item = make_review(creator, universe=low_marches)
     decisions.decide(item.pk, Verdict.APPROVED, by=reviewer)
-    job = AgentJob.objects.get(pk=item.job_id)
+    job = AgentJob.objects.prefetch_related(reviews_of_jobs()).get(pk=item.job_id)
     request = rf.get("/")
     request.user, request.query_params = reviewer, {"include": "output,result"}
     context = {"request": request, "view": SimpleNamespace()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from pathlib import Path
 
@@ -39,10 +40,15 @@ def names_in(source: str) -> set[str]:
     return names
 
 
+@functools.cache
+def in_snake_case(name: str) -> str:
+    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+    return f"_{snake.strip('_')}_"
+
+
 def contains(name: str, word: str) -> bool:
     """Return whether ``word`` is a run of whole parts of a snake_case or CamelCase name."""
-    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
-    return f"_{word}_" in f"_{snake.strip('_')}_"
+    return f"_{word}_" in in_snake_case(name)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from celery import Celery
 from celery.signals import beat_init, celeryd_init, worker_init, worker_ready
 
 from mediaassets import broker, garbage
+from mediaassets.dev_stack import gate
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mediaassets.settings")
 
@@ -66,6 +67,11 @@ def prepare(**kwargs: Any) -> None:
     finally:
         # Celery logs an error and goes on.
         threading.Thread(target=compile_patterns, name="patterns", daemon=True).start()
+
+
+@worker_init.connect
+def wait_for_database(**kwargs: Any) -> None:
+    gate.pass_through()
 
 
 # Patterns wait so long at most for a worker to be ready, which without a broker it never is.

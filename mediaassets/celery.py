@@ -86,6 +86,11 @@ def begin_with_patterns(**kwargs: Any) -> None:
     _is_ready.set()
 
 
+@worker_ready.connect
+def report_ready(**kwargs: Any) -> None:
+    gate.report_ready()
+
+
 def compile_patterns() -> None:
     """Compile the patterns of the checks beside the first jobs, which wait for a model before they are checked."""
     from agents.engine.text.lazy_pattern import compile_all

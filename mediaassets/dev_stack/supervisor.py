@@ -100,10 +100,10 @@ class Supervisor:
         return command
 
     def _start_site(self) -> None:
-        path = self._data_dir / "gate"
-        closed = gate.close(path)
+        gate_path = self._data_dir / "gate"
+        self._environment[gate.VARIABLE] = str(gate_path)
+        closed = gate.close(gate_path)
         try:
-            self._environment[gate.VARIABLE] = str(path)
             database = self._start("database", [sys.executable, "-m", "mediaassets.dev_stack.database"])
             self._start_web()
             self._start_worker()
@@ -114,7 +114,7 @@ class Supervisor:
         # It reads the database while it loads, and nobody waits for it.
         self._start("beat", [*CELERY, "beat", "--loglevel", "INFO", "--pidfile="])
         self._wait("web", self._web_answers)
-        self._wait("worker", self._worker_answers)
+        self._wait("worker", lambda: gate.is_worker_ready(gate_path))
 
     def _start_web(self) -> None:
         # One process, because SQLite has one writer.
@@ -180,21 +180,6 @@ class Supervisor:
             return False
         finally:
             connection.close()
-
-    def _worker_answers(self) -> bool:
-        # They take half a second to load, in which the other processes load, too.
-        from celery import Celery
-        from kombu.exceptions import OperationalError
-        from redis.exceptions import RedisError
-
-        url = self._environment["REDIS_URL"].replace("unix://", "redis+socket://", 1)
-        probe = Celery(broker=url, set_as_current=False)
-        try:
-            return bool(probe.control.ping(destination=[self._node], timeout=0.5))
-        except (OperationalError, RedisError, OSError):
-            return False
-        finally:
-            probe.close()
 
     # --- Supervise ------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from celery.signals import worker_ready
 
 from mediaassets.dev_stack import gate
 from tests.support.site.servers import ROOT, wait_until
@@ -42,7 +43,21 @@ def is_waiting(process: subprocess.Popen[bytes]) -> bool:
     return any(words[2] == "FLOCK" and int(words[5]) == process.pid for words in waiting)
 
 
+def test_worker_reports_that_it_is_ready_after_this_start(tmp_path: Path, monkeypatch) -> None:
+    path = tmp_path / "gate"
+    monkeypatch.setenv(gate.VARIABLE, str(path))
+    os.close(gate.close(path))
+    assert not gate.is_worker_ready(path)
+
+    worker_ready.send(None)
+
+    assert gate.is_worker_ready(path)
+    os.close(gate.close(path))
+    assert not gate.is_worker_ready(path)
+
+
 def test_process_without_a_gate_waits_for_nothing(monkeypatch) -> None:
     monkeypatch.delenv(gate.VARIABLE, raising=False)
 
     gate.pass_through()
+    gate.report_ready()

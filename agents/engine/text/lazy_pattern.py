@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 # The modules that compile patterns; they have no public name.
-from re import _compiler, _parser
+from re import _compiler, _parser  # type: ignore[attr-defined]
 from typing import Any, Final, cast
 
 Tokens = Iterable[tuple[Any, Any]]

@@ -42,8 +42,8 @@ def compiled(monkeypatch) -> list[str]:
         patterns.append(found if isinstance(found, str) else "parsed")
         return real(found, flags)
 
-    real = lazy._compiler.compile
-    monkeypatch.setattr(lazy._compiler, "compile", compile_and_note)
+    real = re._compiler.compile  # type: ignore[attr-defined]
+    monkeypatch.setattr("re._compiler.compile", compile_and_note)
     return patterns
 
 
@@ -60,10 +60,13 @@ def test_pattern_compiles_once(compiled):
 
 def test_pattern_of_a_set_is_parsed_once_and_compiled_when_its_words_occur(compiled, monkeypatch):
     parsed: list[str] = []
-    real = lazy._parser.parse
-    monkeypatch.setattr(
-        lazy._parser, "parse", lambda text, flags=0, *state: parsed.append(text) or real(text, flags, *state)
-    )
+
+    def parse_and_note(text: str, flags: int = 0):
+        parsed.append(text)
+        return real(text, flags)
+
+    real = re._parser.parse
+    monkeypatch.setattr("re._parser.parse", parse_and_note)
     found = PatternSet([(lazy.lazy_pattern("ferry sank"), 1), (lazy.lazy_pattern("mill burnt"), 2)])
 
     assert [item for _, item in found.find("The mill burnt.")] == [2]
@@ -99,7 +102,7 @@ def test_text_is_read_between_the_patterns_that_compile_beside_it(compiled, monk
         thread.start()
         thread.join(10)
 
-    monkeypatch.setattr(lazy.time, "sleep", read_text)
+    monkeypatch.setattr("time.sleep", read_text)
 
     lazy.compile_all(pause_s=1)
 
@@ -109,7 +112,7 @@ def test_text_is_read_between_the_patterns_that_compile_beside_it(compiled, monk
 
 def test_time_for_compiling_is_that_of_the_thread_and_counts_once(monkeypatch):
     now_s = [0.0]
-    monkeypatch.setattr(lazy.time, "thread_time", lambda: now_s[0])
+    monkeypatch.setattr("time.thread_time", lambda: now_s[0])
     before_s = lazy.compiling_s()
     elsewhere: list[float] = []
 

@@ -17,8 +17,8 @@ BIN := $(VENV)/bin
 PYTHONS := python3 python3.13 python3.12 python3.11 python3.14
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet
 # uv takes seconds where pip takes a minute. It ignores pip's configuration: behind a mirror that only pip knows of,
-# pip installs everything.
-install = { $(PIP) "$$(grep -o '^uv==[^ ;]*' requirements-dev.txt)" && $(BIN)/uv pip install --quiet --python $(BIN)/python -r $(1); } \
+# pip installs everything, and compiles it, as uv does with --compile-bytecode.
+install = { $(PIP) "$$(grep -o '^uv==[^ ;]*' requirements-dev.txt)" && $(BIN)/uv pip install --quiet $(2) --python $(BIN)/python -r $(1); } \
 	|| { echo "uv failed; pip installs them …"; $(PIP) -r $(1); }
 
 RUNTIME := $(VENV)/.runtime-installed
@@ -113,7 +113,9 @@ $(BIN)/python:
 
 $(RUNTIME): requirements.txt | $(BIN)/python
 	@echo "Installing the packages of the product …"
-	@$(call install,requirements.txt)
+	@$(call install,requirements.txt,--compile-bytecode)
+# Otherwise each process of the first `make up` would compile the same files at the same time.
+	@$(BIN)/python -m compileall -q -j 0 agents mediaassets studio universes
 	@touch $@
 
 $(DEVELOPMENT): requirements-dev.txt $(RUNTIME)

@@ -20,7 +20,7 @@ importlib.import_module("mediaassets.urls")
 # They read settings.
 from django.conf import settings  # noqa: E402
 
-from mediaassets.dev_stack import processes  # noqa: E402
+from mediaassets.dev_stack import gate, processes  # noqa: E402
 from mediaassets.web import outages  # noqa: E402
 from mediaassets.web.front import Front  # noqa: E402
 
@@ -29,3 +29,4 @@ processes.end_with_parent(signal.SIGKILL)
 outages.answer_fast()
 application = Front(django, threads=settings.WEB_THREADS)
 garbage.begin()
+gate.pass_through()

@@ -2,12 +2,14 @@
 
 import os
 import sys
+import threading
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init, celeryd_init, worker_init
+from celery.signals import beat_init, celeryd_init, worker_init, worker_ready
 
 from mediaassets import broker, garbage
+from mediaassets.dev_stack import gate
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mediaassets.settings")
 
@@ -55,15 +57,46 @@ def refuse_invalid_configuration(**kwargs: Any) -> None:
 # Before the threads of the upkeep, which take due jobs at once.
 @worker_init.connect
 def prepare(**kwargs: Any) -> None:
-    """Load the language model, the patterns and the provider's SDK, so that no job waits for them."""
+    """Load the language model and the provider's SDK, so that no job waits for them, and begin with the patterns."""
     from agents.engine.text.languages.detection import load_model
-    from agents.engine.text.lazy_pattern import compile_all
     from agents.providers import factory
 
     try:
         load_model()
-        compile_all()
         factory.llm_client()
     finally:
         # Celery logs an error and goes on.
+        threading.Thread(target=compile_patterns, name="patterns", daemon=True).start()
+
+
+@worker_init.connect
+def wait_for_database(**kwargs: Any) -> None:
+    gate.pass_through()
+
+
+# Patterns wait so long at most for a worker to be ready, which without a broker it never is.
+MAX_START_S = 5.0
+# After each pattern, which takes 3 ms: jobs come first.
+PAUSE_S = 0.005
+_is_ready = threading.Event()
+
+
+@worker_ready.connect
+def begin_with_patterns(**kwargs: Any) -> None:
+    _is_ready.set()
+
+
+@worker_ready.connect
+def report_ready(**kwargs: Any) -> None:
+    gate.report_ready()
+
+
+def compile_patterns() -> None:
+    """Compile the patterns of the checks beside the first jobs, which wait for a model before they are checked."""
+    from agents.engine.text.lazy_pattern import compile_all
+
+    try:
+        _is_ready.wait(MAX_START_S)
+        compile_all(pause_s=PAUSE_S)
+    finally:
         garbage.begin()

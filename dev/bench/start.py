@@ -65,11 +65,16 @@ def _stack_s(directory: Path) -> float:
     env = {name: os.environ[name] for name in kept if name in os.environ}
     env |= {"PORT": str(port), "DATA_DIR": str(directory), "DEMO_PASSWORD": "demo-pass-123"}
     began = time.monotonic()
-    stack = processes.start(
-        [sys.executable, "-m", "mediaassets.dev_stack"], env=env, cwd=ROOT, output=subprocess.DEVNULL
-    )
+    printed = directory / "printed"
+    with printed.open("wb") as output:
+        stack = processes.start(
+            [sys.executable, "-m", "mediaassets.dev_stack"], env=env, cwd=ROOT, output=output
+        )
     try:
         _wait_for(f"http://127.0.0.1:{port}/readyz?require=workers", began)
+        # The heartbeat may be of the worker before, which was killed with a running job.
+        while "Ctrl-C stops" not in printed.read_text():
+            time.sleep(0.02)
         return time.monotonic() - began
     finally:
         processes.stop(stack, within_s=30)

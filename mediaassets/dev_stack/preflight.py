@@ -11,10 +11,6 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-import redis
-
-from mediaassets.operations.broker_client import impatient_client
-
 ROOT = Path(__file__).resolve().parents[2]
 # Orphans of a killed supervisor need a moment to notice and end.
 MAX_ORPHAN_LIFE_S = 15.0
@@ -103,6 +99,11 @@ def reserve_port(port: int) -> socket.socket:
 
 def require_redis(url: str) -> None:
     """Ping the configured Redis once; the children would retry for a minute before they fail."""
+    # Only a configured server needs it.
+    import redis
+
+    from mediaassets.operations.broker_client import impatient_client
+
     try:
         with impatient_client(url, timeout_s=3) as client:
             client.ping()

@@ -1,6 +1,7 @@
-"""Start web, worker, beat and broker in order, restart a process that dies, stop all of them in order.
+"""Start web, worker, beat and broker, restart a process that dies, stop all of them in order.
 
-Each is the same process as in production. All data is in one directory: database, broker file, keys, logs.
+Each is the same process as in production. All data is in one directory: database, broker file, keys, logs. Web and
+worker load while the database is prepared, and serve after that.
 """
 
 from __future__ import annotations
@@ -15,13 +16,8 @@ from functools import partial
 from pathlib import Path
 from types import FrameType
 
-from celery import Celery
-from kombu.exceptions import OperationalError
-from redis.exceptions import RedisError
-
-from mediaassets.dev_stack import embedded_broker, preflight, processes
+from mediaassets.dev_stack import embedded_broker, gate, preflight, processes
 from mediaassets.dev_stack.child import Child
-from mediaassets.dev_stack.database import MIGRATED
 from mediaassets.dev_stack.preflight import ROOT, CannotStart
 from mediaassets.dev_stack.welcome import welcome
 
@@ -104,9 +100,23 @@ class Supervisor:
         return command
 
     def _start_site(self) -> None:
-        database = self._start("database", [sys.executable, "-m", "mediaassets.dev_stack.database"])
-        while not (database.has_logged(MIGRATED) or self._has_ended(database)):
-            self._pause()
+        gate_path = self._data_dir / "gate"
+        self._environment[gate.VARIABLE] = str(gate_path)
+        closed = gate.close(gate_path)
+        try:
+            database = self._start("database", [sys.executable, "-m", "mediaassets.dev_stack.database"])
+            self._start_web()
+            self._start_worker()
+            while not self._has_ended(database):
+                self._pause()
+        finally:
+            os.close(closed)
+        # It reads the database while it loads, and nobody waits for it.
+        self._start("beat", [*CELERY, "beat", "--loglevel", "INFO", "--pidfile="])
+        self._wait("web", self._web_answers)
+        self._wait("worker", lambda: gate.is_worker_ready(gate_path))
+
+    def _start_web(self) -> None:
         # One process, because SQLite has one writer.
         web = [
             sys.executable,
@@ -119,16 +129,12 @@ class Supervisor:
         ]
         web += ["--host", "127.0.0.1", "--port", str(self._port), "--workers", "1"]
         self._start("web", [*web, "--http1-header-read-timeout", "10000", "--workers-kill-timeout", "5"])
-        # The worker would take the jobs of the demo.
-        while not self._has_ended(database):
-            self._pause()
+
+    def _start_worker(self) -> None:
         worker = [*CELERY, "worker", "-Q", "jobs,background,crowded,maintenance", "--pool", "threads"]
         worker += ["-n", self._node, "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
         # A warm shutdown may last as long as a model call. An orphaned worker is killed; its jobs are rescued.
         self._start("worker", worker, on_orphaned=signal.SIGKILL)
-        self._start("beat", [*CELERY, "beat", "--loglevel", "INFO", "--pidfile="])
-        self._wait("web", self._web_answers)
-        self._wait("worker", self._worker_answers)
 
     def _start(
         self, name: str, command: Sequence[str], *, on_orphaned: signal.Signals = signal.SIGTERM
@@ -174,16 +180,6 @@ class Supervisor:
             return False
         finally:
             connection.close()
-
-    def _worker_answers(self) -> bool:
-        url = self._environment["REDIS_URL"].replace("unix://", "redis+socket://", 1)
-        probe = Celery(broker=url, set_as_current=False)
-        try:
-            return bool(probe.control.ping(destination=[self._node], timeout=0.5))
-        except (OperationalError, RedisError, OSError):
-            return False
-        finally:
-            probe.close()
 
     # --- Supervise ------------------------------------------------------------------------------------------
 

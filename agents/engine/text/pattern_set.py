@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 # The module that compiles patterns reads them; it has no public name.
 from re import _constants as codes
-from re import _parser
 from typing import Any, Generic, TypeVar
 
-from agents.engine.text.lazy_pattern import lazy_pattern, when_compiling
+from agents.engine.text.lazy_pattern import compiling, lazy_pattern, tokens_of, when_compiling
 
 T = TypeVar("T")
 
-# How the matches of a pattern are found, and what goes with them.
-_Ready = tuple[Callable[[str], Iterator[re.Match[str]]], T]
 # Shorter needs are in most sentences, and more of them cost more than the pattern (8 and 12 were tried).
 _MIN_CHARS = 3
 _MAX_CHOICES = 5
@@ -27,11 +24,11 @@ _MENTION = lazy_pattern("[\ue000-\uf8ff]")
 class PatternSet(Generic[T]):
     """Patterns, each with something that goes with its matches."""
 
-    __slots__ = ("_always", "_by_need", "_named", "_pairs", "_ready")
+    __slots__ = ("_always", "_by_need", "_is_prepared", "_named", "_pairs")
 
     def __init__(self, pairs: Iterable[tuple[re.Pattern[str], T]]) -> None:
         self._pairs = tuple(pairs)
-        self._ready: tuple[_Ready[T], ...] = ()
+        self._is_prepared = False
         # Sets of patterns, as numbers with a bit for each: those without a need, and those that need a mention.
         self._always = self._named = 0
         # What patterns need, in lower case, with the set of those; several patterns need the same.
@@ -40,7 +37,8 @@ class PatternSet(Generic[T]):
 
     def find(self, text: str) -> Iterator[tuple[re.Match[str], T]]:
         """Yield all matches in a text, by pattern."""
-        ready = self._ready or self._prepare()
+        if not self._is_prepared:
+            self._prepare()
         wanted, lower = self._always, text.lower()
         for need, patterns in self._by_need:
             if need in lower:
@@ -50,29 +48,29 @@ class PatternSet(Generic[T]):
         while wanted:
             first = wanted & -wanted
             wanted ^= first
-            find_all, item = ready[first.bit_length() - 1]
-            for match in find_all(text):
+            pattern, item = self._pairs[first.bit_length() - 1]
+            for match in pattern.finditer(text):
                 yield match, item
 
-    def _prepare(self) -> tuple[_Ready[T], ...]:
-        always = named = 0
-        by_need: dict[str, int] = {}
-        for number, (pattern, _) in enumerate(self._pairs):
-            tokens = _parser.parse(pattern.pattern, pattern.flags)
-            bit, needs = 1 << number, _needs_in(tokens)
-            for need in needs:
-                by_need[need] = by_need.get(need, 0) | bit
-            always |= 0 if needs else bit
-            named |= bit if _names_somebody(tokens) else 0
-        self._always, self._named = always, named
-        self._by_need = tuple(by_need.items())
-        self._ready = tuple((pattern.finditer, item) for pattern, item in self._pairs)
-        return self._ready
+    def _prepare(self) -> None:
+        with compiling():
+            if self._is_prepared:
+                return
+            by_need: dict[str, int] = {}
+            for number, (pattern, _) in enumerate(self._pairs):
+                tokens = tokens_of(pattern)
+                bit, needs = 1 << number, _needs_in(tokens)
+                for need in needs:
+                    by_need[need] = by_need.get(need, 0) | bit
+                self._always |= 0 if needs else bit
+                self._named |= bit if _names_somebody(tokens) else 0
+            self._by_need = tuple(by_need.items())
+            self._is_prepared = True
 
 
 def needs_of(pattern: re.Pattern[str]) -> tuple[str, ...]:
     """Return strings, in lower case, of which each match contains one in any case; () if unknown."""
-    return _needs_in(_parser.parse(pattern.pattern, pattern.flags))
+    return _needs_in(tokens_of(pattern))
 
 
 def _needs_in(tokens: Iterable[tuple[Any, Any]]) -> tuple[str, ...]:
@@ -121,10 +119,16 @@ def _spelled(code: Any, argument: Any) -> frozenset[str]:
         return frozenset(chr(number).lower() for _, number in argument)
     if code is not codes.BRANCH:
         return frozenset()
-    words = [[_spelled(*token) for token in _flat(branch)] for branch in argument[1]]
-    if any(len(letter) != 1 for word in words for letter in word):
-        return frozenset()
-    return frozenset("".join(letter for (letter,) in word) for word in words)
+    words = set()
+    for branch in argument[1]:
+        word = ""
+        for token in _flat(branch):
+            letters = _spelled(*token)
+            if len(letters) != 1:
+                return frozenset()
+            word += "".join(letters)
+        words.add(word)
+    return frozenset(words)
 
 
 def _flat(tokens: Iterable[tuple[Any, Any]]) -> Iterator[tuple[Any, Any]]:

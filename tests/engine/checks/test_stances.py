@@ -6,6 +6,8 @@ import pytest
 
 from agents.engine import checks
 from agents.engine.checks import check, report
+from agents.engine.checks.characters.cast.people import Cast
+from agents.engine.text.lazy_pattern import compiling
 from agents.engine.world import WorldView
 
 WORLD = WorldView.from_mapping(
@@ -107,7 +109,13 @@ def test_check_without_time_is_named() -> None:
 def test_compiling_the_patterns_is_not_charged_to_the_text(monkeypatch) -> None:
     now_s = [0.0]
     monkeypatch.setattr("agents.engine.checks.time.thread_time", lambda: now_s[0])
-    monkeypatch.setattr(checks, "compile_all", lambda: now_s.__setitem__(0, now_s[0] + 60))
+
+    def check_with_a_new_pattern(cast: Cast) -> tuple[()]:
+        with compiling():
+            now_s[0] += 60
+        return ()
+
+    monkeypatch.setattr(checks, "check_lives", check_with_a_new_pattern)
 
     result = report("Ada Finn sat down.", WORLD, budget_s=2)
 

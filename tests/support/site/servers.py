@@ -69,9 +69,12 @@ def children(parent: int) -> list[int]:
 class Postgres:
     """A private, non-durable PostgreSQL server; its address is known before it runs."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, *, settings: str = "") -> None:
         self.directory = directory
         self.url = f"postgresql://postgres:@/postgres?host={directory}"
+        self._settings = (
+            f"fsync=off\nfull_page_writes=off\nsynchronous_commit=off\nmax_connections=200\n{settings}\n"
+        )
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -86,7 +89,7 @@ class Postgres:
         cluster = get_server(self.directory, cleanup_mode=None, start=False)
         cluster.ensure_pgdata_inited()
         with (self.directory / "postgresql.conf").open("a") as config:
-            config.write("fsync=off\nfull_page_writes=off\nsynchronous_commit=off\nmax_connections=200\n")
+            config.write(self._settings)
         with (self.directory.parent / "postgres.log").open("wb") as log:
             self._process = processes.start(
                 [cluster.bin_path / "postgres", "-D", self.directory, "-k", self.directory, "-h", ""],

@@ -68,8 +68,12 @@ _THEN_PRONOUN: Final = lazy_pattern(r"^[“\"'(]*(?:She|He|Her|His)\b")
 _SMALL_IN_TITLES: Final = frozenset(
     ["a", "an", "the", "and", "or", "of", "in", "on", "at", "to", "for", "from", "by", "with", "as", "s"]
 )
-# "Grace said by the abbot", "Fortune smiled on them".
-_NOT_BY_PERSON: Final = lazy_pattern(r" (?:\w+ (?:by|on|upon)\b|said[,.;] (?![“\"]))")
+# "Grace said by the abbot", "Fortune smiled on them", "Ivy climbed the wall".
+_NOT_BY_PERSON: Final = lazy_pattern(
+    r" (?:\w+ (?:by|on|upon)\b|said[,.;] (?![“\"])"
+    r"|(?:had )?climb(?:ed|s) (?:up |over |all over )?(?:the|a|every) (?:\w+ )?"
+    r"(?:walls?|porch|trellis|tower|gable|chimney|front|drainpipe|fence|arch|oak|trunk)\b)"
+)
 _NOT_NAMES: Final = frozenset(
     {"i", "and", "or", "but", "when", "if", "then", "who", "whom", "of", "on", "in", "at", "to", "the"}
 )

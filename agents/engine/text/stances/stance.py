@@ -61,7 +61,7 @@ _SAYING: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _DREAM: Final = lazy_pattern(
-    r"\b(?:dream(?:s|t|ed|ing)?|nightmares?|visions?|in (?:her|his|their|my|our) sleep|imagin\w+|hallucinat\w+"
+    r"\b(?:dream(?:s|t|ed|ing)?|nightmares?|visions?|mirages?|in (?:her|his|their|my|our) sleep|imagin\w+|hallucinat\w+"
     r"|fantas\w+|daydream\w*|delirious|delirium|feverish\w*|in (?:her|his|their|my|the) (?:mind(?:'s eye)?|fever)"
     r"|pictured|envision\w*|reverie)\b",
     re.IGNORECASE,

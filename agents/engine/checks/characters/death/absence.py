@@ -26,6 +26,8 @@ TALE: Final = lazy_pattern(
     r"|in (?:his|her|their|my) (?:head|mind|thoughts)|(?:pressed|hit) (?:play|the button|rewind)"
     r"|(?:log|tape|screen|hologram|recording|reel|film|image|projector|monitor|set) (?:\w+ly )?(?:flickered|hissed"
     r"|crackled|jumped|clicked|whirred|came to life|lit up|blinked|began|started)"
+    r"|(?:put|set|lowered|dropped|lifted|moved) (?:down )?the needle(?: down| back| on)?|gramophone|phonograph"
+    r"|record player|tape recorder"
     r"|the last (?:that )?(?:any(?:body|one)|I|we|he|she|they|[\ue000-\uf8ff]) (?:saw|heard"
     r"|knew)|chapter|recit\w+|told of|tells of|read of|reads of|read on|wrote of|spoke of|sang of|sang it"
     r"|leave a message|in pencil|in ink|on the back(?! of (?:his|her) hand)|the file|the report|the transcript"

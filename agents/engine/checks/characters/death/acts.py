@@ -126,7 +126,9 @@ _ANY_ACTS: Final = (
     rf",? (?:and|so|but)(?: then| now)? (?P<then>she|he) {_ACTS}",
     # "The arrow missed King Osric by a hand; he turned in the saddle".
     rf"\b(?:{w.STARTLED}) {_DOER}{_ONE_SUBJECT}[^.;:“”\"]){{0,40}}; (?P<then>she|he) {_ACTS}",
-    rf"{_WHO}'s (?:\w+ )?(?:{t.BODY}) (?:{_ADVERB}(?:{w.MOVES})|(?:was|were|is|are) \w+ing)\b",
+    # Not "a letter in Mira's hand fell out", "the ring on Mira's finger moved".
+    rf"(?<!\b[Ii]n )(?<!\b[Oo]n )(?<!\b[Oo]f )(?<!\bfrom ){_WHO}'s (?:\w+ )?(?:{t.BODY})"
+    rf" (?:{_ADVERB}(?:{w.MOVES})|(?:was|were|is|are) \w+ing)\b",
     rf"{_DOER} {w.AFTER_NAME}fell (?:asleep|silent|over the|off (?:the|his|her) (?:bicycle|chair|stool|bed|step))\b",
 )
 # What the dead have done as well, and is an act only with more of a scene around it.

@@ -114,7 +114,10 @@ _NOT_DONE: Final = (
     r"|them|the)\b| in (?:her|his) (?:head|mind|heart)\b)"
 )
 # Braille, and marks that hands can read.
-_BY_TOUCH: Final = r"(?![^.;:]{0,40}\b(?:with (?:his|her) (?:finger\w*|thumbs?)(?! (?:in|on|to|at|over)\b)|by touch|[Bb]raille)\b)"
+_BY_TOUCH: Final = (
+    r"(?![^.;:]{0,40}\b(?:with (?:his|her) (?:finger\w*|thumbs?)(?! (?:in|on|to|at|over)\b)|by touch"
+    r"|[Bb]raille)\b)"
+)
 # Verbs after which somebody else acts, and words before another subject.
 _CAUSES: Final = (
     "made|makes|let|lets|had|helped|heard|saw|watched|asked|told|bade|was|is|were|would|could|and"

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Final
 
 from agents.engine.checks.finding import Finding, finding_at
 from agents.engine.checks.statements import compiled, stated
-from agents.engine.sources import element_text, elements_of, rules_of, trait_text
+from agents.engine.sources import CHARACTER, element_text, elements_of, rules_of, trait_text
 from agents.engine.text.complements import begins_with_complement
 from agents.engine.text.lazy_pattern import lazy_pattern
-from agents.engine.text.matching import without_article
+from agents.engine.text.matching import distinctive_parts, without_article
 from agents.engine.text.names.index import words_of_name
 from agents.engine.text.reading import Reading
 from agents.engine.world import Element, WorldView, once_a_world
@@ -47,10 +48,11 @@ _MAX_YEAR_DIGITS: Final = 4
 def check_dates(world: WorldView, reading: Reading) -> Iterator[Finding]:
     years = frozenset(number for number in reading.numbers if len(number) <= _MAX_YEAR_DIGITS)
     is_ordered = not _ORDERS.isdisjoint(reading.words)
-    for source_id, element in _with_dates(world) if years else ():
+    for source_id, element, names in _with_dates(world) if years else ():
         # A part of a named place, "the tower was built in 1312", stands in its summary.
-        if " was " in element.summary or reading.has_name(element.name):
-            for name, year, statement in _dates(element):
+        named = [name for name in names if reading.has_name(name)]
+        for whose, year, statement in _dates(element) if named or " was " in element.summary else ():
+            for name in named if whose == element.name else (whose,):
                 if reading.has_name(name):
                     is_event = element.kind == "event"
                     yield from _dated(source_id, name, year, statement, reading, years, is_event=is_event)
@@ -62,9 +64,22 @@ def check_dates(world: WorldView, reading: Reading) -> Iterator[Finding]:
 
 
 @once_a_world
-def _with_dates(world: WorldView) -> tuple[tuple[str, Element], ...]:
-    """Return the elements with a date, each with its source id."""
-    return tuple((element.id or ref, element) for ref, element in elements_of(world) if any(_dates(element)))
+def _with_dates(world: WorldView) -> tuple[tuple[str, Element, tuple[str, ...]], ...]:
+    """Return the elements with a date, each with its source id and its names."""
+    elements = list(elements_of(world))
+    bearers = Counter(part for _, element in elements for part in set(distinctive_parts(element.name)))
+    return tuple(
+        (element.id or ref, element, tuple(_names(element, bearers)))
+        for ref, element in elements
+        if any(_dates(element))
+    )
+
+
+def _names(element: Element, bearers: Mapping[str, int]) -> Iterator[str]:
+    """Yield the name of an element, and the parts of a person's name that nothing else bears."""
+    yield element.name
+    if element.kind == CHARACTER:
+        yield from (part for part in distinctive_parts(element.name) if bearers[part] == 1)
 
 
 @once_a_world
@@ -140,6 +155,9 @@ def _date_patterns(name: str, *, is_event: bool) -> tuple[re.Pattern[str], ...]:
     patterns = [
         rf"\b{thing}\b,? (?:(?:which|that) )?(?:was |had been )?{_BUILT} (?:of \w+ )?in {stated}",
         rf"\b{_BUILT} {thing} in {stated}",
+        rf"\b{thing} (?:(?:dates|dated) (?:back )?(?:from|to)|(?:went|goes) up in|opened its doors in) {stated}",
+        rf"\b(?:first|foundation) stone of {thing} (?:was laid )?in {stated}",
+        rf"\bin {stated},? (?:that )?(?:(?!after|before|since|when)[\w'-]+ ){{1,4}}{_BUILT} {thing}\b",
         rf"\b{stated}, when {thing} (?:was )?{_BUILT}",
         rf"\bsince {thing} was {_BUILT} in {stated}",
         rf"\b{thing}\b[^.;]{{0,40}} that (?:it|she|he) (?:was|had been) {_BUILT} in {stated}",

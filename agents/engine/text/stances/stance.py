@@ -110,7 +110,8 @@ _CONDITION: Final = lazy_pattern(
     r"\b(?:(?<!even )(?<!as )if(?! (?:(?:she|he) (?:was|is) a day|one|you|anybody|anyone|need|asked|only|at all"
     r"|ever|any|not)\b)"
     r"|if only (?:she|he|they|it|i|we|\w+ (?:had|were|could))\b|unless|suppose|what if|let us say)\b"
-    r"|(?:^|[“\"(,;]\s*)had (?:\w+ ){1,3}been\b|,\s*had (?:that|it|there)\b|^\W*(?:had|were|should) (?:\w+ ){1,3}",
+    r"|(?:^|[“\"(,;]\s*)had (?!(?:never|not|always|already|long|once|only|just|since|also|now|still|often|\w+ly)\b)"
+    r"(?:\w+ ){1,3}been\b|,\s*had (?:that|it|there)\b|^\W*(?:had|were|should) (?:\w+ ){1,3}",
     re.IGNORECASE,
 )
 # What somebody said, and what comes after "and", is supposed for itself: "was sixty and should have rested".

@@ -87,10 +87,17 @@ MARRIED_TO: Final = lazy_pattern(
     rf"(?P<other2>{NAME})(?!'s| (?:and|to)\b))"
 )
 ANY_KIN_WORD: Final = lazy_pattern(rf"\b(?:{KIN_WORD})\b", re.IGNORECASE)
+_TITLE: Final = r"(?:(?:Queen|King|Prince|Princess|Lady|Lord|Sir|Dame|Captain|Doctor|Dr|Mr|Mrs|Miss)\.? )?"
+# Phrases of kinship and a name, which a negation does not deny: "she did not know Ruth's uncle Tom".
+_PHRASES: Final = (
+    rf"(?P<whose>{NAME})'s (?:\w+ )?(?P<kin>{KIN_WORD})\b,? {_TITLE}(?P<who>{NAME})",
+    rf"(?P<whose>{POSSESSIVE}) (?:own )?(?:\w+ )?(?P<kin>{KIN_WORD}),? {_TITLE}(?P<who>{NAME})",
+)
+# With whether it is a phrase.
 STATED: Final = PatternSet(
-    (lazy_pattern(pattern), None)
+    (lazy_pattern(pattern), pattern in _PHRASES)
     for pattern in (
-        rf"(?P<whose>{NAME})'s (?:\w+ )?(?P<kin>{KIN_WORD})\b,? (?P<who>{NAME})",
+        *_PHRASES,
         rf"(?P<who>{NAME}),? (?:who )?(?:was|is"
         rf"|had been) (?:the )?(?P<whose>{NAME})'s (?:\w+ )?(?P<kin>{KIN_WORD})\b",
         rf"\b(?:[Aa]s )?(?:the |a )?(?P<kin>{KIN_WORD}) (?:of|to) (?P<whose>{NAME}),? (?P<who>{NAME})",
@@ -99,7 +106,6 @@ STATED: Final = PatternSet(
         rf"(?P<whose>{NAME}) (?:had|has) (?:an?|one|another) (?:\w+ )?(?P<kin>{KIN_WORD}),? (?:called "
         rf"|named )?(?P<who>{NAME})",
         rf"(?P<who>{NAME}), (?P<whose>{NAME})'s (?:\w+ )?(?P<kin>{KIN_WORD})\b",
-        rf"(?P<whose>{POSSESSIVE}) (?:own )?(?:\w+ )?(?P<kin>{KIN_WORD}),? (?P<who>{NAME})",
         rf"[“\"][^”\"]{{0,60}}\b[Mm]y (?:\w+ )?(?P<kin>{KIN_WORD}),? (?P<who>{NAME})[^”\"]{{0,80}}[”\"],? (?:said"
         rf"|asked|called|cried"
         rf"|answered|replied|shouted|told) (?P<whose>{NAME})",

@@ -54,8 +54,8 @@ _IS_PERSON: Final = lazy_pattern(
 _IS_OR_HAS: Final = lazy_pattern(r" (?:was|is|had|has|would|could|will|did)\b")
 # "Hope quietly unlocked", "Hope was unlocking", "Hope had just unlocked".
 _VERB_PHRASE: Final = lazy_pattern(
-    r" (?:(?:\w+ly|just|then|still) )?(?:(?P<be>was|is)|(?P<have>had|has))?(?: (?:\w+ly|just|already|still))?"
-    r" ?(?P<verb>[a-z]+)"
+    r" (?:(?:\w+ly|just|then|still) )?(?:(?P<be>was|is)|(?P<have>had|has)(?:n't| not)?)?"
+    r"(?: (?:\w+ly|just|already|still))? ?(?P<verb>[a-z]+)"
 )
 # "Robin whistled for his dogs": no such word stands alone before a verb.
 _PAST_VERB: Final = lazy_pattern(

@@ -102,6 +102,7 @@ PERSONAL_VERBS: Final = frozenset(map(past_tense, (*OF_PEOPLE, *CRAFTS))) | word
     wondered wonders wore writes wrote yawns yells bandaged bandages stamped stamps typed signed telephoned phoned
     dialled saluted combed rowed steered teased lectured shopped undid sipped unscrewed rehearsed auditioned nursed
     bathed fetched borrowed bribed barked scolded grumbled chatted gossiped haggled bargained
+    seen heard eaten drunk worn written sworn woken
     """)
 PERSONAL_GERUNDS: Final = frozenset(map(gerund, (*OF_PEOPLE, *CRAFTS)))
 BODY: Final = (

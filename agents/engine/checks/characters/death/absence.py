@@ -86,7 +86,10 @@ RELATIVE: Final = lazy_pattern(
     re.IGNORECASE,
 )
 # "The arrow that killed Mira hung over the door": the verb after the name is of the arrow.
-IN_RELATIVE: Final = lazy_pattern(r"\b(?:that|which|who) (?:had |once |\w+ly )?[a-z]+ $")
+IN_RELATIVE: Final = lazy_pattern(
+    r"\b(?:that(?! (?:night|day|morning|evening|afternoon|week|year|moment|time|hour|spring|summer|autumn|winter)\b)"
+    r"|which|who) (?:had |once |\w+ly )?[a-z]+ $"
+)
 OBJECT: Final = lazy_pattern(
     r"(?:(?P<before>[\w']+),? )?\b(?:the|an?|this|every|all) (?P<noun>[a-z][\w-]+) $", re.IGNORECASE
 )

@@ -93,7 +93,7 @@ _ANY_ACTS: Final = (
     rf"{_WHO}(?:, {_HIS} [^,.;]{{1,25}},)? {_ADVERB}(?:{w.DOES_TO})\b"
     rf"(?=.*(?:{NAME}|\b(?:you|me|us|him|her|them)\b|\b{_THE} (?:\w+ )?(?:{t.FURNITURE})\b))",
     rf"{_WHO} (?:reports?|radios|signals|telephones|phones|writes) that\b",
-    rf"[”\"],? (?:says|asks|calls|cries|whispers|mutters|answers) {_DOER}(?=,? and [a-z]+s\b)",
+    rf"[”\"],? (?:says|asks|calls|cries|whispers|mutters|answers) {_DOER}(?=,? and (?:she |he )?[a-z]+s\b)",
     rf"(?<!\b[Aa]s ){_WHO} {_ADVERB}(?:{w.SAYS})[.,:]",
     rf"{_WHO} {_ADVERB}(?:waits|listens|speaks|eats|drinks|smokes|reads|laughs|nods|agrees|hesitates|obeys|refuses)"
     r"(?=, and (?:then )?[a-z]+s\b|[.;])",
@@ -152,7 +152,7 @@ _SCENES: Final = (
     rf"|have)\b",
     # Any act that is told in the present tense, unless pictures, works and graves do it as well.
     rf"{_WHO},? (?:and |who )?{_ADVERB}(?!(?:{w.STILL_DOES})\b)[a-z]{{2,}}s\b"
-    r"(?=.*\b(?:on (?:mon|tues|wednes|thurs|fri|satur|sun)days?|while (?:she|he)|these days|until half past"
+    r"(?=.*\b(?:on (?i:mon|tues|wednes|thurs|fri|satur|sun)days?|while (?:she|he)|these days|until half past"
     r"|from \w+ (?:till|until|to) \w+|every (?:morning|day|night|evening|week|friday)|tonight)\b)",
     # What is expected of the living, and what they own and owe.
     rf"{_WHO} (?:will|shall|is going to) be (?:home|back|here|there|along|up|down|late|with (?:you|us))\b",

@@ -59,6 +59,7 @@ _FORMER: Final = lazy_pattern(
     r"|(?:bones?|skulls?|skeletons?) of|fossils?|extinct|long dead|the last(?! (?:to|drop|crumb|minute|moment"
     r"|step|word|time|row|door|house|cup|glass)\b)|ancient|used to"
     r"|(?<!at )once(?! more\b| again\b)|ago"
+    r"|(?:grandmothers?|grandfathers?|grandparents|forefathers|ancestors|elders) had"
     r"|no longer|miles (?:off|away|from|short of|beyond|outside)"
     r"|no more|there were still|when there were)\b",
     re.IGNORECASE,

@@ -93,7 +93,7 @@ _FRAME: Final = lazy_pattern(
 _PARENTHESIS: Final = lazy_pattern(
     r", (?:he|she|they|it is|it was|people|some|\w+|the \w+(?: \w+)?) (?:said|says?|claim(?:s|ed)?|maintain(?:s|ed)?"
     r"|swore|read|reads|wrote|writes|insist(?:s|ed)|held|thought|had read|alleged|believed|decided|recalled"
-    r"|remembered|imagined|told (?:him|her|them|\w+))(?=[.,;:]| of\b| once\b)"
+    r"|remembered|imagined|felt|fancied|supposed|guessed|sensed|told (?:him|her|them|\w+))(?=[.,;:]| of\b| once\b)"
     r"|[:;–—] (?:that|this|so|such) (?:was|is|ran|read|went) (?:the|his|her|their) (?:\w+ )?(?:statement|story"
     r"|account"
     r"|report|legend|testimony|version|tale|lie|rumou?r)\b"

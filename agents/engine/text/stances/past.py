@@ -51,7 +51,7 @@ _TIME_PAST: Final = lazy_pattern(
     r"|boy|child))|as a (?:girl"
     r"|boy|child|young \w+)|(?:before|until|till) (?:he|she|they|his|her|their) (?:\w+ )?(?:died|death|fell)"
     r"|the (?:day|night|evening|morning|week|year|spring|summer|autumn|winter) before (?:he|she|they)"
-    r"|used to|for the last"
+    r"|(?:when|while) (?:he|she|they) (?:still )?lived|used to|for the last"
     r" time|the last time|in slow motion|, (?:he|she|they) (?:read|wrote|had read)\b(?= ?[.,;:])"
     r"|again and again in)\b",
     re.IGNORECASE,

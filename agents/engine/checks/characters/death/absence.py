@@ -38,7 +38,11 @@ TALE: Final = lazy_pattern(
     r"|someone) (?:shot|killed"
     r"|hanged|buried|murdered|poisoned|drowned|died|fell|was \w+)"
     r"|(?:every|each) (?:year|autumn|spring|winter|summer)|legend|for a (?:moment|second) (?:she|he|they)"
-    r" (?:thought|saw)|(?:she|he) thought (?:that )?[\ue000-\uf8ff])\b"
+    r" (?:thought|saw)"
+    r"|(?:any(?:body|one)|every(?:body|one)|nobody|those|whoever|people|men|women) who (?:had |ever )?(?:saw|seen|heard"
+    r"|met|knew|known))\b"
+    r"|\b(?:for (?:a|one) (?:moment|second|instant)[^.;:]{1,40} (?:was|became)|(?:she|he) thought(?: that)?)"
+    r" [\ue000-\uf8ff]"
     r"|\b(?:hanged|buried|killed|executed|murdered|drowned|stabbed|poisoned) [\ue000-\uf8ff]"
     r"|[\ue000-\uf8ff] (?:was|is|played|plays|did) [\ue000-\uf8ff]"
     r"|\b(?:caption|headline|label|inscription|entry|title|legend|diary|noticeboard)\b[^.;]{0,30}:"
@@ -70,7 +74,8 @@ REVEALED: Final = lazy_pattern(
     r"|\b(?:did|would|could|does|can) (?:not|never) (?:answer|reply|hear)\b|\blike that[.,;]|\b(?:was|were|is|made"
     r"|only|figure|dummy|doll|guy|man|woman|king|queen|head|body|thing) (?:all |only )?of (?:straw|snow|cloth|paper"
     r"|cardboard|tin|rags)\b|\b(?:in|of) (?:bronze|marble|stone"
-    r"|granite|wax|plaster|effigy|oils)\b|\b(?:verdigris|pedestal|plinth)\b"
+    r"|granite|wax|plaster|effigy|oils|oak|limewood|alabaster|terracotta|porcelain|enamel|charcoal|pastels?|sandstone"
+    r"|limestone|needlepoint|sepia|watercolours?)\b|\b(?:verdigris|pedestal|plinth)\b"
     r"|, [\w\ue000-\uf8ff]+ (?:was|were) (?:still |only |not yet )?(?:an? (?:child|girl|boy|baby)|\w+teen|six"
     r"|seven|eight|nine|ten|eleven|twelve"
     r"|twenty|young)\b|^(?:Then )?(?:\w+ )?(?:woke|awoke|opened (?:his|her|their) eyes)\b|\b(?:woke up"
@@ -87,7 +92,7 @@ RELATIVE: Final = lazy_pattern(
 )
 # "The arrow that killed Mira hung over the door": the verb after the name is of the arrow.
 IN_RELATIVE: Final = lazy_pattern(
-    r"\b(?:that(?! (?:night|day|morning|evening|afternoon|week|year|moment|time|hour|spring|summer|autumn|winter)\b)"
+    r"\b(?:that(?! (?:night|morning|evening|afternoon)\b)"
     r"|which|who) (?:had |once |\w+ly )?[a-z]+ $"
 )
 OBJECT: Final = lazy_pattern(

@@ -59,7 +59,7 @@ _ANY_ACTS: Final = (
     rf"\b(?:is|are|was|were|am) (?:still )?being [a-z]+(?:ed|en|wn|ght|ung|ught|t|d)\b [^.;:,“”\"]{{0,40}}?"
     rf"\bby {_DOER}",
     rf"\b(?:was|were|is|are) {_ADVERB}(?:{w.SERVED_BY}) [^.;:,“”\"]{{0,40}}?\bby {_DOER}",
-    rf"\b(?:{w.SAID}) {_DOER}(?! (?:was|had|is|were)\b)",
+    rf"(?<!\bbe )(?<!\bwas )(?<!\bis )(?<!\bbeen )\b(?:{w.SAID}) {_DOER}(?! (?:was|had|is|were)\b)",
     rf"\b(?:stood|sat|lay|{w.MOVED}) {_DOER}(?=[,.]| (?:in|at|by|with|on|and|himself|herself)\b)",
     rf"{_WHO} [a-z]+s\b[^.;:“”\"]{{0,60}} and is (?:\w+ )?\w{{3,}}ing\b",
     rf"{_WHO}, who {_IS} (?:\w+ )?\w+ing\b",

@@ -159,15 +159,22 @@ def _is_told(cast: Cast, line: Line, match: re.Match[str], speech: tuple[int, in
         or TALE.search(line.text)
     ):
         return False
-    speaker = speaker_of(cast, *speech)
-    start, end = line.span(*match.span())
+    reading, (start, end) = cast.reading, line.span(*match.span())
+    # Who points at a picture as well is told of by more than a verb of saying.
+    speaker = speaker_of(cast, *speech) if _TAG.match(reading.plain, speech[1]) else None
+    following = reading.next_sentence(speech[1] - 1)
     return (
         speaker is not None
         and _death(speaker) is None
-        and cast.reading.is_asserted(start, end, in_speech=True)
-        and not cast.reading.is_past(start, end)
-        and "?" not in cast.reading.plain[end : speech[1]]
+        and reading.is_asserted(start, end, in_speech=True)
+        and not reading.is_past(start, end)
+        and not reading.is_in_frame(start)
+        and "?" not in reading.plain[end : speech[1]]
+        and (following is None or REVEALED.search(following.text) is None)
     )
+
+
+_TAG: Final = lazy_pattern(r",? [\w' ]{3,40}(?:\.|, [“\"])")
 
 
 def _appears(cast: Cast, line: Line, match: re.Match[str]) -> bool:

@@ -42,8 +42,8 @@ SCENIC: Final = lazy_pattern(
     r"|over|round|away|through the (?:door|gate)|into the (?:room|hall|kitchen|yard|shop))\b"
     r"|\b(?:sat|stood|got|lay) (?:up|down)\b|\b(?:the|a|an|another|his|her) (?:\w+ )?"
     rf"(?:{t.THINGS_OF_A_SCENE})\b"
-    r"|, (?:\w+ly )?\w+ing\b|\bwith (?:the|an?|his|her) \w+ \w+ing"
-    r" (?:in|on|at|over|up|down|through|round|across|behind)\b"
+    r"|, (?:\w+ly )?\w+ing\b|\bwith the \w+ \w+ing (?:in|on|over|up|down|through"
+    r"|round|across) (?:his|her)\b"
     r"|\bwith (?:[\w'-]+ ){1,4}(?:in|on|over|under|round|across) (?:his|her)\b"
     r"|\b(?:before|after|at|during) (?:breakfast|lunch|dinner|supper|tea|bed|bedtime)\b"
     r"|\b(?:himself|herself) (?:up|down|over|out|in|into|onto|on to|off)\b",

@@ -53,7 +53,6 @@ _OF_LIVES: Final = word_set("fetch hurry whisper shout grab drop light")
 GESTURES: Final = any_of(
     " ".join(past_tense(act) for act in (*OF_PEOPLE, *OF_BODIES) if act not in _OF_LIVES),
     "answered|finished|rested|picked up|took off|put on|paid off|drifted off|nodded off|bit into|blew on",
-    "(?:lifted|raised|tipped|touched|doffed) (?:his|her) (?:hat|cap|glass|eyebrows?|brows?|hand)",
     "cleared (?:his|her) throat|(?:reached|felt|groped|fumbled) for|crossed (?:his|her) (?:arms|legs)",
     "(?:put|set|laid) (?:down|aside)(?! (?:the|a) (?:rebellion|revolt|rising|mutiny|riot))",
     r"(?:\w+ed|put|shut|took|threw|pushed|set) (?:it|them) (?:back|away|down|up|aside|over|off|shut|open)",

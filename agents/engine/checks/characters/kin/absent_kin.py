@@ -87,7 +87,7 @@ _WITHOUT: Final = tuple(
             (
                 rf"(?P<who>{NAME})(?:,|,? (?:who )?(?:was|is|ha[ds] been)) an? (?:\w+ )?(?:spinster|bachelor|old maid)"
                 r"\b(?=[,.;]| (?:and|of|with|at|now|who)\b)",
-                rf"(?P<who>{DOES}),? (?:who )?(?:was|had|has) never (?:been )?married\b",
+                rf"(?P<who>{DOES}),? (?:who )?(?:was|had|has) never (?:been )?married(?=[.,;]| (?:and|at all|in)\b)",
                 rf"(?P<who>{NAME}) and (?:her husband|his wife) (?:\w+ly )?(?!had\b|were\b)\w+(?:ed|ent|ame|at"
                 rf"|ook|an|ode|ood)\b",
                 rf"(?P<who>{NAME}) (?:smiled at|kissed|turned to|nodded to|nudged|woke|hugged|embraced|winked at"

@@ -98,7 +98,12 @@ class Count:
             is_total = (
                 is_single
                 or str(match["all"]).casefold().startswith(("all", "there"))
-                or self._owner_has(reading, match.start("number"))
+                or self._owner_has(
+                    reading,
+                    match.start("number"),
+                    # "The council's two oldest members" are not all of them.
+                    is_bare=len(reading.plain[match.end("number") : match.end()].split()) == 1,
+                )
             )
             may_be_too_few = is_total and not is_ordinal and not self.is_max
             is_wrong = number > self.number or (may_be_too_few and number < self.number)
@@ -110,17 +115,22 @@ class Count:
                 why = f"There are {limit}{self.number}, not {number}."
                 yield self.statement.finding(reading, match.start(), match.end(), why)
 
-    def _owner_has(self, reading: Reading, start: int) -> bool:
+    def _owner_has(self, reading: Reading, start: int, *, is_bare: bool) -> bool:
         """Return whether the words before say that the owner has this number: "The council has"."""
         if not self.full_owner:
             return False
         before = reading.lower[max(0, start - len(self.full_owner) - 40) : start]
         owners = "|".join(map(re.escape, {self.full_owner, self.full_owner.split()[-1]}))
+        of = (
+            r"|'s (?:own |only )?|(?:,| is| was) (?:the |an? )?\w+ (?:of|with) (?:only |just )?"
+            if is_bare
+            else ""
+        )
         has = "has|had|have|counts|counted|boasts|boasted|keeps|kept"
         return (
             re.search(
                 rf"\b(?:{owners})(?:(?: still| now)? (?:{has}) (?:only |just |but |exactly |an? )*"
-                r"|,? (?:and|with) (?:her|his|their|its) (?:own )?)$",
+                rf"|,? (?:and|with) (?:her|his|their|its) (?:own )?{of})$",
                 before,
             )
             is not None

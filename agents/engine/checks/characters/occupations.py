@@ -71,6 +71,10 @@ def _value_patterns(words: tuple[str, ...]) -> PatternSet[bool]:
         rf"(?P<who>\b(?:She|He)) was (?:only )?(?:an? |the )(?:(?:very|small|young|old|good) "
         rf"){{0,2}}{value}(?=[,.;]| (?:and|by (?:trade|profession))\b)"
     )
+    in_clause = (
+        rf"\b(?:since|because|for|though|although) (?P<who>she|he) (?:was|is) (?:only |just |still |now )?(?:an? |the )"
+        rf"{value}(?=[,.;]| and\b)"
+    )
     # "Constable Gavin Reid": a title, with its capital letter.
     by_title = rf"\b(?P<value>{_TITLES}) (?P<who>{NAME})(?!'s)"
     is_apposition = (True, *(False for _ in by_name[1:]))
@@ -78,6 +82,7 @@ def _value_patterns(words: tuple[str, ...]) -> PatternSet[bool]:
         (
             *zip((lazy_pattern(pattern, re.IGNORECASE) for pattern in by_name), is_apposition, strict=True),
             (lazy_pattern(by_pronoun), False),
+            (lazy_pattern(in_clause), False),
             (lazy_pattern(by_title), False),
         )
     )

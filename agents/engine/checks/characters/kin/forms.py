@@ -13,6 +13,8 @@ from agents.engine.text.vocabulary import ROLES
 from agents.engine.text.word_forms import one_of
 
 KIN_OF_ROLE: Final = lazy_pattern(rf"\b(?P<kin>{KIN_WORD}) of the (?P<role>[\w-]+)\b", re.IGNORECASE)
+# "The milkman's son" in a summary.
+CHILD_OF: Final = lazy_pattern(r"\b[Tt]he (?P<role>[\w-]+)'s (?:only )?(?:son|daughter|child)\b")
 NOT_BY_BIRTH: Final = lazy_pattern(r"\b(?:foster|adopt\w+|step|god|second|spiritual|new|other|real)\b")
 MARRIED: Final = lazy_pattern(
     r"\b(?:[Ww]ife|[Hh]usband|[Ww]idow|[Ww]idower) of (?P<other>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)"

@@ -16,6 +16,7 @@ from agents.engine.checks.characters.kin.forms import (
     ALL_KIN_WORDS,
     ALL_ROLES,
     ANY_KIN_WORD,
+    CHILD_OF,
     ENDED,
     KIN_OF_ROLE,
     KINSHIP_WORDS,
@@ -84,6 +85,7 @@ def check_kinship(cast: Cast) -> Iterator[Finding]:
     for person in people:
         yield from _other_marriage(cast, person, married)
         yield from _other_relative(cast, person)
+        yield from _of_other_role(cast, person)
 
 
 def _ties(cast: Cast, people: Iterable[Person]) -> Iterator[Tie]:
@@ -278,5 +280,22 @@ def _other_relative(cast: Cast, person: Person) -> Iterator[Finding]:
                 is_other = meant is not None and meant[0] is person and kin != KIN[folded(known["kin"])]
                 if is_other and cast.reading.is_asserted(*span):
                     why = f"The world tells another kinship of {person.name} to the {known['role']}."
+                    yield cast.finding(person, span, known.group(), why)
+                    return
+
+
+def _of_other_role(cast: Cast, person: Person) -> Iterator[Finding]:
+    """Yield another father by his trade than the summary gives: "the butcher's son" for the milkman's."""
+    for known in stated(CHILD_OF, person.element.summary)[:1]:
+        for line in cast.lines_with(ALL_KIN_WORDS, ALL_ROLES, OF):
+            for match, _ in OF_ROLE.find(line.text):
+                meant, span = cast.person_at(line, match), line.span(*match.span())
+                is_other = (
+                    KIN[folded(match["kin"])] == "child" and match["role"].lower() != known["role"].lower()
+                )
+                if meant is None or meant[0] is not person or not is_other or not meant[1]:
+                    continue
+                if match["role"].lower() not in person.facts.lower() and cast.reading.is_asserted(*span):
+                    why = f"The world calls {person.name} {known.group()[:1].lower()}{known.group()[1:]}."
                     yield cast.finding(person, span, known.group(), why)
                     return

@@ -37,6 +37,12 @@ _LEADING: Final = lazy_pattern(
     rf"(?:may|can|cross|stand|rise|hang|circle|stop|shine|are|is|call|visit|come|sail|live|exist|guard|serve)\b",
     re.IGNORECASE,
 )
+# "The clan has lived by the lake for seven winters": a text must name the place in these words.
+_LASTING: Final = lazy_pattern(
+    rf"^[\w' -]+? (?:has|have) (?:been |\w+ )(?P<place>(?:by|in|on|at|near|under|within) [\w' ]+?)"
+    rf" for (?P<number>{NUMBER}) (?P<noun>years|winters|summers|months|weeks|generations)\b",
+    re.IGNORECASE,
+)
 # Of these there is only one, so a text need not name the owner.
 _WORLDWIDE: Final = word_set("""
     sky world city county ship land kingdom island chain realm town planet island
@@ -152,6 +158,10 @@ def read_counts(statement: Statement) -> tuple[Count, ...]:
 
 def _read(statement: Statement) -> Iterator[Count]:
     found = _COUNTED.search(statement.text) or _LEADING.search(statement.text)
+    if found is None and (lasting := _LASTING.search(statement.text)) is not None:
+        number, noun = number_of(lasting["number"]), singular(lasting["noun"].casefold())
+        if number is not None:
+            yield Count(statement, noun, number, is_max=False, owner=lasting["place"].casefold())
     if found is None or CONDITION.search(statement.text[found.end() :]):
         return
     number = number_of(found["number"])

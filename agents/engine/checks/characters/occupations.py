@@ -40,7 +40,7 @@ def _value_patterns(words: tuple[str, ...]) -> PatternSet[bool]:
     by_name = (
         rf"(?P<who>{NAME}), (?:the|an?|being an?|now an?|by trade an?) (?:(?:village|town|local|young|old|new"
         rf"|best|only) )*{value}"
-        r"(?=[,.;]| (?:of|at|from|like) [\w' ]{1,30},| by (?:trade|profession|birth))",
+        r"(?=[,.;]| (?:of|at|from|like) [\w' ]{1,30},| all (?:his|her) life| by (?:trade|profession|birth))",
         rf"(?P<who>{NAME})(?:, being|, who (?:was|is)| was| is| had become)(?: (?:only|just|but|merely|still"
         rf"|now))? (?:an? "
         rf"|the )(?:(?:very|small|young|old|good"
@@ -88,7 +88,17 @@ def _value_patterns(words: tuple[str, ...]) -> PatternSet[bool]:
     )
 
 
-_ROLE: Final = (_value_patterns(ROLES), frozenset(ROLES))
+# Callings of two words, of which the last tells nothing alone.
+_CALLINGS: Final = (
+    "dancing girl",
+    "goose girl",
+    "flower girl",
+    "serving girl",
+    "cabin boy",
+    "stable boy",
+    "errand boy",
+)
+_ROLE: Final = (_value_patterns((*ROLES, *_CALLINGS)), frozenset((*ROLES, "girl", "boy")))
 _SPECIES: Final = (_value_patterns(SPECIES), frozenset(SPECIES))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -41,6 +41,16 @@ _SAID_YEAR: Final = lazy_pattern(
     r"(?:the year )?(?P<year>1[0-9]{3}|20\d\d|2[1-9]\d\d)\b(?! (?:people|men|miles|metres|feet|pounds"
     r"|soldiers|houses))|\b[Ii]n the year (?P<year2>[1-9]\d{2,3})\b",
 )
+# "The loss of the Gannet" may be told of as "the Gannet, lost in 302".
+_HAPPENINGS: Final = {
+    "loss": "lost", "sinking": "sunk", "wreck": "wrecked", "burning": "burn(?:ed|t)", "siege": "besieged",
+    "founding": "founded", "building": "built", "fall": "fell", "death": "died", "birth": "born", "hanging": "hanged",
+    "coronation": "crowned", "murder": "murdered", "launch": "launched", "destruction": "destroyed", "sack": "sacked",
+    "opening": "opened",
+}  # fmt: skip
+_HAPPENED_TO: Final = lazy_pattern(
+    rf"(?:the )?(?P<what>{'|'.join(_HAPPENINGS)}) of (?P<whom>.+)", re.IGNORECASE
+)
 _ORDERS: Final = frozenset(("before", "after"))
 _MAX_YEAR_DIGITS: Final = 4
 
@@ -54,8 +64,8 @@ def check_dates(world: WorldView, reading: Reading) -> Iterator[Finding]:
         for whose, year, statement in _dates(element) if named or " was " in element.summary else ():
             for name in named if whose == element.name else (whose,):
                 if reading.has_name(name):
-                    is_event = element.kind == "event"
-                    yield from _dated(source_id, name, year, statement, reading, years, is_event=is_event)
+                    patterns = _patterns_of(name, element)
+                    yield from _dated(source_id, name, year, statement, reading, years, patterns)
     for source_id, element in _with_order(world) if is_ordered else ():
         if reading.has_name(element.name):
             yield from _ordered(element, source_id, reading)
@@ -78,6 +88,8 @@ def _with_dates(world: WorldView) -> tuple[tuple[str, Element, tuple[str, ...]],
 def _names(element: Element, bearers: Mapping[str, int]) -> Iterator[str]:
     """Yield the name of an element, and the parts of a person's name that nothing else bears."""
     yield element.name
+    if happened := _HAPPENED_TO.fullmatch(element.name):
+        yield happened["whom"]
     if element.kind == CHARACTER:
         yield from (part for part in distinctive_parts(element.name) if bearers[part] == 1)
 
@@ -128,14 +140,13 @@ def _dated(
     statement: str,
     reading: Reading,
     years: frozenset[str],
-    *,
-    is_event: bool,
+    patterns: Iterable[re.Pattern[str]],
 ) -> Iterator[Finding]:
     names = frozenset(words_of_name(without_article(name))[:1])
     others = frozenset(number for number in years if int(number) != year)
     if not reading.sentences_with_all(others, names):
         return
-    for pattern in _date_patterns(name, is_event=is_event):
+    for pattern in patterns:
         for found in reading.matches(pattern, others, names):
             if begins_with_complement(reading.plain, found, without_article(name)):
                 continue
@@ -145,6 +156,17 @@ def _dated(
                     reading, found.span(), kind="timeline", source_id=source_id, statement=statement, why=why
                 )
                 return
+
+
+def _patterns_of(name: str, element: Element) -> tuple[re.Pattern[str], ...]:
+    """Return the ways to date what a text calls by this name: an element, a part of it, or what an event befell."""
+    happened = _HAPPENED_TO.fullmatch(element.name) if name != element.name else None
+    if happened is None:
+        return _date_patterns(name, is_event=element.kind == "event")
+    how = _HAPPENINGS[happened["what"].lower()]
+    thing = rf"\b(?:the )?{re.escape(without_article(name))}"
+    year = r"(?:the )?(?:year )?(?P<year>\d{1,4})\b"
+    return (compiled(rf"{thing},? (?:(?:which|that|who|was|is|had been) ){{0,2}}{how} in {year}"),)
 
 
 @lru_cache(maxsize=4096)

@@ -221,9 +221,13 @@ class Reading:
         return following if following.paragraph == self.sentences[index].paragraph else None
 
     def is_speech(self, position: int) -> bool:
+        return self.speech_at(position) is not None
+
+    def speech_at(self, position: int) -> tuple[int, int] | None:
+        """Return the span of the speech at ``position``, with its quotation marks; None outside speech."""
         starts, ends = self._speech
         index = bisect_right(starts, position) - 1
-        return index >= 0 and position < ends[index]
+        return (starts[index], ends[index]) if index >= 0 and position < ends[index] else None
 
     def stance(
         self, start: int, end: int, *, in_speech: bool = False, is_noun_phrase: bool = False

@@ -42,6 +42,8 @@ ALSO_CALLED: Final[Mapping[str, str]] = {
     "|sank|sunk"
     "|went down|gone down)|midnight|nightfall|starlight|moonlight|stars|at night",
     "paper money": "bank ?notes?|bills of money",
+    "pet": "dogs?|cats?|kittens?|pupp(?:y|ies)|parrots?|canar(?:y|ies)|budgerigars?|hamsters?|goldfish|rabbits?"
+    "|terriers?|spaniels?|tortoises?|guinea pigs?",
     "radio": "wireless|transistor",
     "rain": "it poured(?= (?:from|all|for|with|down|until|and|that)\\b|[.,;])|it (?:\\w+ ){0,3}rained"
     "|rained (?:all|hard|heavily|again|in torrents|for|without|until|through"

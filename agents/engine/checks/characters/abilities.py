@@ -113,6 +113,11 @@ _NOT_DONE: Final = (
     r"(?! (?:up|for|as|through|away|at) (?:people|the crowd)\b| through\b| over (?:her|his|their"
     r"|them|the)\b| in (?:her|his) (?:head|mind|heart)\b)"
 )
+# Braille, and marks that hands can read.
+_BY_TOUCH: Final = (
+    r"(?![^.;:]{0,40}\b(?:with (?:his|her) (?:finger\w*|thumbs?)(?! (?:in|on|to|at|over)\b)|by touch"
+    r"|[Bb]raille)\b)"
+)
 # Verbs after which somebody else acts, and words before another subject.
 _CAUSES: Final = (
     "made|makes|let|lets|had|helped|heard|saw|watched|asked|told|bade|was|is|were|would|could|and"
@@ -153,13 +158,14 @@ def _able(cast: Cast, person: Person) -> Iterator[Finding]:
 
 @lru_cache(maxsize=1024)
 def _doing_patterns(does: str) -> tuple[re.Pattern[str], ...]:
+    not_so = _NOT_DONE + (_BY_TOUCH if does == _SEES else "")
     patterns = [
         rf"(?P<who>{DOES})(?!'s)(?: (?:had|has|then|just|quickly|slowly|always|once|never)| \w+ly)?(?P<comma>,)? "
-        rf"(?:{does})\b{_NOT_DONE}(?(comma)(?! by\b))",
+        rf"(?:{does})\b{not_so}(?(comma)(?! by\b))",
         # "She opened the book and read."
         rf"(?P<who>{DOES})(?!'s) (?!(?:{_CAUSES})\b)(?:\w+ly"
         rf" )?[a-z]+(?:(?!{_OTHER_SUBJECT})[^.;:“”\"?!]){{0,60}}?"
-        rf"(?:,? and(?: then)?|,) (?:{does})\b{_NOT_DONE}(?! (?:\w+ )?(?:by|like|as)\b)",
+        rf"(?:,? and(?: then)?|,) (?:{does})\b{not_so}(?! (?:\w+ )?(?:by|like|as)\b)",
     ]
     if does == _SEES:
         patterns.append(

@@ -41,6 +41,7 @@ _THEN: Final = lazy_pattern(
     r"|winter|summer|spring|autumn"
     r"|week) (?:that|when|\w+ (?!was\b|is\b)\w+(?:ed|ame|ent|ell|oke)\b))"
 )
+_SINCE: Final = lazy_pattern(r"\b(?:since|until|till|when|before|after) $")
 # "Born sixty years ago", "reached sixty last week": an earlier time that tells the age of now.
 _TELLS_NOW: Final = lazy_pattern(
     r"\b[Bb]orn\b|\b(?:last|this) (?:week|month|spring|summer|autumn|winter|year)$|\bha[sd] seen\b"
@@ -112,7 +113,7 @@ def _of_only_person(
             or NOT_SO.search(line.text)
             or _tells(line.text, age)
             or _GUESSED.match(line.text, match.end())
-            or (told < age and cast.reading.is_past(*span) and _TELLS_NOW.search(match.group()) is None)
+            or (told < age and _is_earlier(cast, line, match))
         ):
             continue
         if (
@@ -123,6 +124,13 @@ def _of_only_person(
             done.add(id(person))
             why = f"{person.name} is {age}, not {told}."
             yield cast.finding(person, span, statement, why, strength="likely", is_time=True)
+
+
+def _is_earlier(cast: Cast, line: Line, match: re.Match[str]) -> bool:
+    """Return whether an age is one of the past: "she had known Mira since Mira was four"."""
+    return _SINCE.search(line.text, 0, match.start()) is not None or (
+        cast.reading.is_past(*line.span(*match.span())) and _TELLS_NOW.search(match.group()) is None
+    )
 
 
 def _told_of(cast: Cast, line: Line, match: re.Match[str]) -> Person | None:

@@ -81,7 +81,7 @@ def _hands(person: Person, words: Set[str]) -> Iterator[tuple[str, str, str]]:
         rf"(?P<who>{NAME})'s note, {_WRITES}\b[^.;]{{0,30}}?\b{wrong} hand\b",
         rf"(?P<who>{SUBJECT}) {_WRITES}\b[^.;]{{0,30}}?\b{wrong} hand\b{_FOR_ONCE}",
         rf"(?P<who>{DOES}) (?:took|picked up|held|dipped|gripped|lifted) (?:the|a|his|her) (?:\w+ )?"
-        rf"(?:pen|quill|pencil|brush|chalk|stylus)(?: up)? (?:in|with) (?:his|her) {wrong} hand\b",
+        rf"(?:pen|quill|pencil|brush|chalk|stylus)(?: up)? (?:in|with) (?:his|her) {wrong} hand\b{_FOR_ONCE}",
         rf"(?i:\b{wrong})-hand(?:ed|er)(?: as (?:she|he) (?:was|is))?,? (?P<who>{NAME})",
         rf"{_WHOSE} {wrong} (?:was|is) (?:his|her) (?:sword|writing|pen|drawing|throwing|better|good) (?:hand|one)\b",
         rf"\b(?:sword|rapier|foil|dagger|pen|pencil|quill|brush) (?:was "
@@ -117,10 +117,12 @@ def _hands(person: Person, words: Set[str]) -> Iterator[tuple[str, str, str]]:
         rf" always (?:did|had|does)\b",
         rf"(?P<who>{NAME}),? (?:who )?(?:did|does) (?:everything|most things|all (?:her|his) \w+) (?:in|with)"
         rf" (?:his|her) {wrong} hand\b",
+        rf"(?P<who>{NAME}) (?:always|usually) [a-z]+(?:ed|s|ote|ew) (?:\w+ )?(?:with|in) (?:his|her)"
+        rf" {wrong} hand\b{_FOR_ONCE}",
         rf"(?P<who>{NAME}) (?:used|uses) (?:his|her) {wrong} hand to (?:write|draw|sign|paint)\b",
         rf"(?P<who>{DOES}) (?:always|mostly|usually) (?:used|uses|favoured|favours|favored|favors|preferred|prefers"
         rf"|led with) (?:his|her) {wrong}(?: hand)?(?=[.,;]| (?:to|for|when|and)\b)",
-        rf"\b(?:pen|pencil|quill|brush) (?:was )?in {_WHOSE} {wrong} hand\b",
+        rf"\b(?:pen|pencil|quill|brush) (?:was )?in {_WHOSE} {wrong} hand\b{_FOR_ONCE}",
         rf"{_WHOSE} {wrong} hand (?:wrote|signed|sketched|moved (?:\w+ )?(?:across|over) the (?:page|paper|sheet))\b",
         rf"{_WHOSE} {wrong} hand, the (?:one|hand) (?:she|he) (?:wrote|fenced|threw|drew|fought|ate"
         rf"|did everything)\b",

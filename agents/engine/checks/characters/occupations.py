@@ -40,7 +40,7 @@ def _value_patterns(words: tuple[str, ...]) -> PatternSet[bool]:
     by_name = (
         rf"(?P<who>{NAME}), (?:the|an?|being an?|now an?|by trade an?) (?:(?:village|town|local|young|old|new"
         rf"|best|only) )*{value}"
-        r"(?=[,.;]| (?:of|at|from|like) [\w' ]{1,30},| by (?:trade|profession|birth))",
+        r"(?=[,.;]| (?:of|at|from|like) [\w' ]{1,30},| all (?:his|her) life| by (?:trade|profession|birth))",
         rf"(?P<who>{NAME})(?:, being|, who (?:was|is)| was| is| had become)(?: (?:only|just|but|merely|still"
         rf"|now))? (?:an? "
         rf"|the )(?:(?:very|small|young|old|good"
@@ -71,6 +71,10 @@ def _value_patterns(words: tuple[str, ...]) -> PatternSet[bool]:
         rf"(?P<who>\b(?:She|He)) was (?:only )?(?:an? |the )(?:(?:very|small|young|old|good) "
         rf"){{0,2}}{value}(?=[,.;]| (?:and|by (?:trade|profession))\b)"
     )
+    in_clause = (
+        rf"\b(?:since|because|for|though|although) (?P<who>she|he) (?:was|is) (?:only |just |still |now )?(?:an? |the )"
+        rf"{value}(?=[,.;]| and\b)"
+    )
     # "Constable Gavin Reid": a title, with its capital letter.
     by_title = rf"\b(?P<value>{_TITLES}) (?P<who>{NAME})(?!'s)"
     is_apposition = (True, *(False for _ in by_name[1:]))
@@ -78,12 +82,23 @@ def _value_patterns(words: tuple[str, ...]) -> PatternSet[bool]:
         (
             *zip((lazy_pattern(pattern, re.IGNORECASE) for pattern in by_name), is_apposition, strict=True),
             (lazy_pattern(by_pronoun), False),
+            (lazy_pattern(in_clause), False),
             (lazy_pattern(by_title), False),
         )
     )
 
 
-_ROLE: Final = (_value_patterns(ROLES), frozenset(ROLES))
+# Callings of two words, of which the last tells nothing alone.
+_CALLINGS: Final = (
+    "dancing girl",
+    "goose girl",
+    "flower girl",
+    "serving girl",
+    "cabin boy",
+    "stable boy",
+    "errand boy",
+)
+_ROLE: Final = (_value_patterns((*ROLES, *_CALLINGS)), frozenset((*ROLES, "girl", "boy")))
 _SPECIES: Final = (_value_patterns(SPECIES), frozenset(SPECIES))
 
 

@@ -46,7 +46,7 @@ _OTHERS: Final = lazy_pattern(
     r"\b(?:they|them|their|theirs|its|you|your|my|our|we|us|everyone|everybody|someone|somebody|nobody|anyone|anybody"
     r"|none|both|each other|another|others?|strangers?|people|crowd|man|men|woman|women|boys?|girls?|child"
     r"|children|bab(?:y"
-    r"|ies)|lady|ladies|twins?|mother|father|sister|brother|daughter|son|aunt|uncle|grand\w+|cousin|friend|wife"
+    r"|ies)|lady|ladies|twins?|mother|father|sister|brother|daughter|son|aunt|uncle|grand\w+|step\w+|god(?:father|mother|son|daughter|child)|cousin|friend|neighbour|wife"
     r"|husband"
     r"|widow|niece|nephew|who|whom|whose|somebody's|cats?|dogs?|horses?|mares?|pon(?:y|ies)|birds?|crows?|owls?"
     r"|gulls?|fish"

@@ -59,7 +59,8 @@ _FORMER: Final = lazy_pattern(
     r"|(?:bones?|skulls?|skeletons?) of|fossils?|extinct|long dead|the last(?! (?:to|drop|crumb|minute|moment"
     r"|step|word|time|row|door|house|cup|glass)\b)|ancient|used to"
     r"|(?<!at )once(?! more\b| again\b)|ago"
-    r"|no longer|miles (?:off|away|from here)"
+    r"|(?:grandmothers?|grandfathers?|grandparents|forefathers|ancestors|elders) had"
+    r"|no longer|miles (?:off|away|from|short of|beyond|outside)"
     r"|no more|there were still|when there were)\b",
     re.IGNORECASE,
 )
@@ -138,7 +139,7 @@ _PLURAL_HEAD: Final = lazy_pattern(r"^\W*[A-Z][a-z]+s (?:\w+ly |had |then )*$")
 # "A wooden horse", "the sea horse".
 _TOY: Final = lazy_pattern(
     r"\b(?:sea|wooden|rocking|hobby|clothes|toy|tin|clay|gingerbread|chocolate|straw|brass|china|cartoon|plush"
-    r"|paper)[ -]\w+$",
+    r"|paper)[ -]$",
     re.IGNORECASE,
 )
 # A person as the subject of the verb that follows.
@@ -238,7 +239,7 @@ class Ban:
                 continue
             if _is_nickname(reading, match):
                 continue
-            if _TOY.search(reading.plain[max(0, match.start() - 12) : match.end()]):
+            if _TOY.search(reading.plain, max(0, match.start() - 14), match.start()):
                 continue
             if _IMAGE.search(reading.plain[max(0, match.start() - 40) : match.end() + 20]):
                 continue

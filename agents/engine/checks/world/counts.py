@@ -37,6 +37,12 @@ _LEADING: Final = lazy_pattern(
     rf"(?:may|can|cross|stand|rise|hang|circle|stop|shine|are|is|call|visit|come|sail|live|exist|guard|serve)\b",
     re.IGNORECASE,
 )
+# "The clan has lived by the lake for seven winters": a text must name the place in these words.
+_LASTING: Final = lazy_pattern(
+    rf"^[\w' -]+? (?:has|have) (?:been |\w+ )(?P<place>(?:by|in|on|at|near|under|within) [\w' ]+?)"
+    rf" for (?P<number>{NUMBER}) (?P<noun>years|winters|summers|months|weeks|generations)\b",
+    re.IGNORECASE,
+)
 # Of these there is only one, so a text need not name the owner.
 _WORLDWIDE: Final = word_set("""
     sky world city county ship land kingdom island chain realm town planet island
@@ -98,7 +104,12 @@ class Count:
             is_total = (
                 is_single
                 or str(match["all"]).casefold().startswith(("all", "there"))
-                or self._owner_has(reading, match.start("number"))
+                or self._owner_has(
+                    reading,
+                    match.start("number"),
+                    # "The council's two oldest members" are not all of them.
+                    is_bare=len(reading.plain[match.end("number") : match.end()].split()) == 1,
+                )
             )
             may_be_too_few = is_total and not is_ordinal and not self.is_max
             is_wrong = number > self.number or (may_be_too_few and number < self.number)
@@ -110,17 +121,22 @@ class Count:
                 why = f"There are {limit}{self.number}, not {number}."
                 yield self.statement.finding(reading, match.start(), match.end(), why)
 
-    def _owner_has(self, reading: Reading, start: int) -> bool:
+    def _owner_has(self, reading: Reading, start: int, *, is_bare: bool) -> bool:
         """Return whether the words before say that the owner has this number: "The council has"."""
         if not self.full_owner:
             return False
         before = reading.lower[max(0, start - len(self.full_owner) - 40) : start]
         owners = "|".join(map(re.escape, {self.full_owner, self.full_owner.split()[-1]}))
+        of = (
+            r"|'s (?:own |only )?|(?:,| is| was) (?:the |an? )?\w+ (?:of|with) (?:only |just )?"
+            if is_bare
+            else ""
+        )
         has = "has|had|have|counts|counted|boasts|boasted|keeps|kept"
         return (
             re.search(
                 rf"\b(?:{owners})(?:(?: still| now)? (?:{has}) (?:only |just |but |exactly |an? )*"
-                r"|,? (?:and|with) (?:her|his|their|its) (?:own )?)$",
+                rf"|,? (?:and|with) (?:her|his|their|its) (?:own )?{of})$",
                 before,
             )
             is not None
@@ -142,6 +158,10 @@ def read_counts(statement: Statement) -> tuple[Count, ...]:
 
 def _read(statement: Statement) -> Iterator[Count]:
     found = _COUNTED.search(statement.text) or _LEADING.search(statement.text)
+    if found is None and (lasting := _LASTING.search(statement.text)) is not None:
+        number, noun = number_of(lasting["number"]), singular(lasting["noun"].casefold())
+        if number is not None:
+            yield Count(statement, noun, number, is_max=False, owner=lasting["place"].casefold())
     if found is None or CONDITION.search(statement.text[found.end() :]):
         return
     number = number_of(found["number"])

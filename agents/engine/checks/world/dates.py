@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Final
 
 from agents.engine.checks.finding import Finding, finding_at
 from agents.engine.checks.statements import compiled, stated
-from agents.engine.sources import element_text, elements_of, rules_of, trait_text
+from agents.engine.sources import CHARACTER, element_text, elements_of, rules_of, trait_text
 from agents.engine.text.complements import begins_with_complement
 from agents.engine.text.lazy_pattern import lazy_pattern
-from agents.engine.text.matching import without_article
+from agents.engine.text.matching import distinctive_parts, without_article
 from agents.engine.text.names.index import words_of_name
 from agents.engine.text.reading import Reading
 from agents.engine.world import Element, WorldView, once_a_world
@@ -40,6 +41,16 @@ _SAID_YEAR: Final = lazy_pattern(
     r"(?:the year )?(?P<year>1[0-9]{3}|20\d\d|2[1-9]\d\d)\b(?! (?:people|men|miles|metres|feet|pounds"
     r"|soldiers|houses))|\b[Ii]n the year (?P<year2>[1-9]\d{2,3})\b",
 )
+# "The loss of the Gannet" may be told of as "the Gannet, lost in 302".
+_HAPPENINGS: Final = {
+    "loss": "lost", "sinking": "sunk", "wreck": "wrecked", "burning": "burn(?:ed|t)", "siege": "besieged",
+    "founding": "founded", "building": "built", "fall": "fell", "death": "died", "birth": "born", "hanging": "hanged",
+    "coronation": "crowned", "murder": "murdered", "launch": "launched", "destruction": "destroyed", "sack": "sacked",
+    "opening": "opened",
+}  # fmt: skip
+_HAPPENED_TO: Final = lazy_pattern(
+    rf"(?:the )?(?P<what>{'|'.join(_HAPPENINGS)}) of (?P<whom>.+)", re.IGNORECASE
+)
 _ORDERS: Final = frozenset(("before", "after"))
 _MAX_YEAR_DIGITS: Final = 4
 
@@ -47,13 +58,14 @@ _MAX_YEAR_DIGITS: Final = 4
 def check_dates(world: WorldView, reading: Reading) -> Iterator[Finding]:
     years = frozenset(number for number in reading.numbers if len(number) <= _MAX_YEAR_DIGITS)
     is_ordered = not _ORDERS.isdisjoint(reading.words)
-    for source_id, element in _with_dates(world) if years else ():
+    for source_id, element, names in _with_dates(world) if years else ():
         # A part of a named place, "the tower was built in 1312", stands in its summary.
-        if " was " in element.summary or reading.has_name(element.name):
-            for name, year, statement in _dates(element):
+        named = [name for name in names if reading.has_name(name)]
+        for whose, year, statement in _dates(element) if named or " was " in element.summary else ():
+            for name in named if whose == element.name else (whose,):
                 if reading.has_name(name):
-                    is_event = element.kind == "event"
-                    yield from _dated(source_id, name, year, statement, reading, years, is_event=is_event)
+                    patterns = _patterns_of(name, element)
+                    yield from _dated(source_id, name, year, statement, reading, years, patterns)
     for source_id, element in _with_order(world) if is_ordered else ():
         if reading.has_name(element.name):
             yield from _ordered(element, source_id, reading)
@@ -62,9 +74,24 @@ def check_dates(world: WorldView, reading: Reading) -> Iterator[Finding]:
 
 
 @once_a_world
-def _with_dates(world: WorldView) -> tuple[tuple[str, Element], ...]:
-    """Return the elements with a date, each with its source id."""
-    return tuple((element.id or ref, element) for ref, element in elements_of(world) if any(_dates(element)))
+def _with_dates(world: WorldView) -> tuple[tuple[str, Element, tuple[str, ...]], ...]:
+    """Return the elements with a date, each with its source id and its names."""
+    elements = list(elements_of(world))
+    bearers = Counter(part for _, element in elements for part in set(distinctive_parts(element.name)))
+    return tuple(
+        (element.id or ref, element, tuple(_names(element, bearers)))
+        for ref, element in elements
+        if any(_dates(element))
+    )
+
+
+def _names(element: Element, bearers: Mapping[str, int]) -> Iterator[str]:
+    """Yield the name of an element, and the parts of a person's name that nothing else bears."""
+    yield element.name
+    if happened := _HAPPENED_TO.fullmatch(element.name):
+        yield happened["whom"]
+    if element.kind == CHARACTER:
+        yield from (part for part in distinctive_parts(element.name) if bearers[part] == 1)
 
 
 @once_a_world
@@ -113,14 +140,13 @@ def _dated(
     statement: str,
     reading: Reading,
     years: frozenset[str],
-    *,
-    is_event: bool,
+    patterns: Iterable[re.Pattern[str]],
 ) -> Iterator[Finding]:
     names = frozenset(words_of_name(without_article(name))[:1])
     others = frozenset(number for number in years if int(number) != year)
     if not reading.sentences_with_all(others, names):
         return
-    for pattern in _date_patterns(name, is_event=is_event):
+    for pattern in patterns:
         for found in reading.matches(pattern, others, names):
             if begins_with_complement(reading.plain, found, without_article(name)):
                 continue
@@ -132,6 +158,17 @@ def _dated(
                 return
 
 
+def _patterns_of(name: str, element: Element) -> tuple[re.Pattern[str], ...]:
+    """Return the ways to date what a text calls by this name: an element, a part of it, or what an event befell."""
+    happened = _HAPPENED_TO.fullmatch(element.name) if name != element.name else None
+    if happened is None:
+        return _date_patterns(name, is_event=element.kind == "event")
+    how = _HAPPENINGS[happened["what"].lower()]
+    thing = rf"\b(?:the )?{re.escape(without_article(name))}"
+    year = r"(?:the )?(?:year )?(?P<year>\d{1,4})\b"
+    return (compiled(rf"{thing},? (?:(?:which|that|who|was|is|had been) ){{0,2}}{how} in {year}"),)
+
+
 @lru_cache(maxsize=4096)
 def _date_patterns(name: str, *, is_event: bool) -> tuple[re.Pattern[str], ...]:
     thing = rf"(?:the )?{re.escape(without_article(name))}"
@@ -140,6 +177,9 @@ def _date_patterns(name: str, *, is_event: bool) -> tuple[re.Pattern[str], ...]:
     patterns = [
         rf"\b{thing}\b,? (?:(?:which|that) )?(?:was |had been )?{_BUILT} (?:of \w+ )?in {stated}",
         rf"\b{_BUILT} {thing} in {stated}",
+        rf"\b{thing} (?:(?:dates|dated) (?:back )?(?:from|to)|(?:went|goes) up in|opened its doors in) {stated}",
+        rf"\b(?:first|foundation) stone of {thing} (?:was laid )?in {stated}",
+        rf"\bin {stated},? (?:that )?(?:(?!after|before|since|when)[\w'-]+ ){{1,4}}{_BUILT} {thing}\b",
         rf"\b{stated}, when {thing} (?:was )?{_BUILT}",
         rf"\bsince {thing} was {_BUILT} in {stated}",
         rf"\b{thing}\b[^.;]{{0,40}} that (?:it|she|he) (?:was|had been) {_BUILT} in {stated}",

@@ -32,6 +32,11 @@ _UNITS: Final = {
     "week": ("time", 70.0), "fortnight": ("time", 140.0), "month": ("time", 300.0), "mile": ("length", 1.6),
     "kilometre": ("length", 1.0), "kilometer": ("length", 1.0), "league": ("length", 4.8),
 }  # fmt: skip
+# Other words for a shore, and a way without a turn.
+_SHORES: Final = {"coast": "(?:coast|shore|seaboard)", "shore": "(?:coast|shore)", "bank": "(?:bank|side)"}
+_STRAIGHT: Final = rf"(?:(?!\b{_DIRECTION})[^.,;:]){{0,40}}"
+# Words without a verb or a way between a shore and a place.
+_NO_OTHER: Final = r"(?:(?!\b(?:has|had|have|and|but|from|comes|came|leads|led|goes|went)\b)[^.;])"
 _HALF: Final = lazy_pattern(r"\bhalf\b", re.IGNORECASE)
 _AWAY: Final = (
     rf"(?P<many>an?|half an?|half a|{NUMBER}) (?P<unit>{'|'.join(_UNITS)})s?(?:'s?)?"
@@ -53,7 +58,7 @@ _WAY_TO: Final = lazy_pattern(r"\b(?:to|towards?|into)(?: the)? \Z")
 _TOLERANCE: Final = 1.5
 # A match contains one of these words.
 _DIRECTION_WORDS: Final = frozenset(
-    f"{direction}{ending}" for direction in _OPPOSITE for ending in ("", "ward", "wards")
+    f"{direction}{ending}" for direction in _OPPOSITE for ending in ("", "ward", "wards", "ern")
 )
 _UNIT_WORDS: Final = frozenset(form for unit in _UNITS for form in (unit, f"{unit}s"))
 _SEASIDE_WORDS: Final = word_set("""
@@ -93,7 +98,12 @@ def _directions(element: Element, source_id: str, reading: Reading) -> Iterator[
             rf"\b{name},? (?:(?:lies|lay|stands|stood|is|was|sits|sat|runs?|rises"
             rf"|rose) )?(?:[\w']+,? ){{0,6}}?{wrong} of {other}",
             rf"\bto the {wrong} of {other}\b[^.]{{0,80}}\b{name}",
-            rf"\bfrom {other},? (?:\w+ ){{0,3}}{wrong}(?:wards?)? (?:for|to|towards?) {name}",
+            rf"\bfrom {other},? (?:\w+ ){{0,5}}{wrong}(?:wards?)? (?:for|to|towards?) {name}",
+            # "Rode north out of the town until they saw the walls of the fort".
+            rf"\b{wrong}(?:wards?)?,? (?:out of|from) {other}\b{_STRAIGHT}\b(?:to|until|till|reached|saw|towards?|at)\b"
+            rf"{_STRAIGHT}\b{name}",
+            rf"\b{wrong}ern (?:\w+ ){{1,2}}(?:out of|from) {other} (?:\w+ )?(?:to|at|past|into) {name}",
+            rf"\b(?:reach|get to|go to) {name} from {other},? (?:\w+ ){{1,3}}{wrong}\b",
             rf"\b{wrong} from {other} to {name}",
             rf"\b{right} from {name} to {other}",
             rf"\b(?:left|leaving|out of) {other}\b[^.;:]{{0,60}} {wrong}(?:wards?)? (?:for|to|towards?) {name}",
@@ -126,10 +136,9 @@ def _directions(element: Element, source_id: str, reading: Reading) -> Iterator[
         what = (
             known["what"] if "what" in known.re.groupindex else rf"end of {_called(_trimmed(known['other']))}"
         )
+        side = rf"{wrong}(?:ern)? {_SHORES.get(what.casefold(), what)}"
         found = _asserted(
-            rf"\b{name}\b[^.]{{0,40}}\b{wrong} {what}|\b{wrong} {what}\b[^.]{{0,40}}\b{name}\b",
-            reading,
-            frozenset((wrong,)),
+            rf"\b{name}\b[^.]{{0,40}}\b{side}|\b{side}\b{_NO_OTHER}{{0,40}}\b{name}\b", reading, _along(wrong)
         )
         if found is not None:
             why = f"{element.name} is {known.group()}, not {wrong}."
@@ -154,6 +163,10 @@ def _distances(element: Element, source_id: str, reading: Reading) -> Iterator[F
         rf"\b{_AWAY} to (?:walk|ride|sail|fly|drive|go|get|come|travel) from {other} to {name}",
         rf"\b[Ff]rom {other},? (?:it (?:is|was)|one (?:rides|walks)|they (?:rode|walked)) (?:\w+ )?{_AWAY} to {name}",
         rf"\b[Ff]rom {name},? (?:it (?:is|was)|one (?:rides|walks)|they (?:rode|walked)) (?:\w+ )?{_AWAY} to {other}",
+        rf"\b{_AWAY} (?:of \w+ )?(?:lay|lie|lies|stretched|separated?) between {name} and {other}",
+        rf"\b{_AWAY} (?:of \w+ )?(?:lay|lie|lies|stretched|separated?) between {other} and {name}",
+        rf"\bwalk(?:ed|s)? from (?:{other} to {name}|{name} to {other}) in {_AWAY}",
+        rf"\b{_AWAY} (?:on the road |out )?from {other},? (?:\w+ )?(?:came to|reached|arrived at) {name}",
         rf"\b{name},? (?:lay |was |stood )?(?:some |about |only |barely |just |nearly |over )?{_AWAY},? (?:away"
         rf"|off),? (?:from|beyond) {other}",
     )
@@ -239,7 +252,7 @@ def _first_words(*names: str) -> frozenset[str]:
 
 @cache
 def _along(direction: str) -> frozenset[str]:
-    return frozenset((direction, f"{direction}ward", f"{direction}wards"))
+    return frozenset(f"{direction}{ending}" for ending in ("", "ward", "wards", "ern"))
 
 
 def _asserted(
@@ -277,7 +290,10 @@ def _measure(match: re.Match[str]) -> tuple[str, float] | None:
 
 
 def _name(name: str) -> str:
-    return rf"(?:the )?{re.escape(without_article(name))}"
+    """Return the pattern of a place; a river may be called without the word."""
+    bare = without_article(name)
+    river = bare[: len("river ")] if bare.casefold().startswith("river ") else ""
+    return rf"(?:the )?{f'(?:{river})?' if river else ''}{re.escape(bare.removeprefix(river))}"
 
 
 def _called(place: str) -> str:

@@ -52,6 +52,15 @@ _HANDLED: Final = (
     "(?:drew|draws|drawn|unsheathed|brandish(?:ed|es|ing)|swung|waved|aimed|levelled|cocked|fired|loaded|unholstered"
     "|(?:laid|put) (?:down )?(?:his|her))"
 )
+# Other words for what magic is often denied, by a word of it.
+_OTHERWISE: Final = {
+    "future": r"(?:told|showed|shown) (?:him|her|them|me|us) what (?:the future held|was to come|would happen)",
+    "wound": r"(?:closed|mended|knitted|sealed) (?:the|his|her|their) (?:\w+ )?(?:wounds?|burns?|cuts?|gash|flesh)"
+    r"|(?:wounds?|burns?|cuts?|gash|flesh) (?:\w+ )?(?:closed|knitted|healed)"
+    r"|spell (?:closed|mended|sealed) (?:it|them)",
+    "dead": r"(?:brought|called|fetched) (?:the|a|his|her|their) dead (?:\w+ )?back"
+    r"|(?:brought|called) (?:him|her|them) back (?:to life|from the (?:dead|grave))",
+}
 _VAGUE: Final = word_set("""
     be have do get make take say know move happen travel tell find give come live understand explain remember
     become seem stay escape hope
@@ -142,7 +151,10 @@ def _action_pattern(verb: str, thing: str) -> WordPattern:
         behind = forms.replace("|with|in with", "")
         if noun in _WEAPONS:
             forms = rf"(?:{forms}|{_HANDLED})"
-    return WordPattern.of(rf"(?<![\w-])(?:{forms}(?![\w-]){gap}(?:{body})|(?:{body}){gap}{behind})(?![\w-])")
+    said = rf"{forms}(?![\w-]){gap}(?:{body})|(?:{body}){gap}{behind}"
+    if last in _OTHERWISE or noun in _OTHERWISE:
+        said += f"|{_OTHERWISE.get(last) or _OTHERWISE[noun]}"
+    return WordPattern.of(rf"(?<![\w-])(?:{said})(?![\w-])")
 
 
 def _all_but(who: str) -> Subject | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
@@ -54,22 +54,44 @@ _IS_PERSON: Final = lazy_pattern(
 _IS_OR_HAS: Final = lazy_pattern(r" (?:was|is|had|has|would|could|will|did)\b")
 # "Hope quietly unlocked", "Hope was unlocking", "Hope had just unlocked".
 _VERB_PHRASE: Final = lazy_pattern(
-    r" (?:(?:\w+ly|just|then|still) )?(?:(?P<be>was|is)|(?P<have>had|has))?(?: (?:\w+ly|just|already|still))?"
-    r" ?(?P<verb>[a-z]+)"
+    r" (?:(?:\w+ly|just|then|still) )?(?:(?P<be>was|is)|(?P<have>had|has)(?:n't| not)?)?"
+    r"(?: (?:\w+ly|just|already|still))? ?(?P<verb>[a-z]+)"
 )
 # "Robin whistled for his dogs": no such word stands alone before a verb.
 _PAST_VERB: Final = lazy_pattern(
     r" (?:\w+ly )?(?:[a-z]{2,}ed|came|went|ran|stood|took|gave|drew|held|lit|rose|rode|sang|shook|spoke|made|put|set"
-    r"|left|met|found|bought|brought|sold|paid|kept|led|laid|got|threw|blew|drove|fell|felt|swung|won|lost)"
+    r"|left|met|found|bought|brought|sold|paid|kept|led|laid|got|threw|blew|drove|fell|felt|swung|won|lost|swam|ate"
+    r"|drank|slept|caught|bit|hit|cut|sent|sat|lay|woke|hung|shut|struck|flung|bent|fed|hid|crept|swept|tore)"
     r"(?= (?:the|an?|his|her|their|its|no|up|down|in|on|out|off|over|to|at|for|with|back|away|past|through|into|from"
     r"|and|ahead|home|along|across|round|us|me|him|them|it|you)\b|[,.;])(?! by\b)"
 )
+# "Rose put the kettle on": a thing at hand, which neither a season nor a virtue handles.
+_HANDLES: Final = lazy_pattern(
+    r" (?:\w+ly |then |has |had |just |already ){0,2}(?:put|puts|passed|passes|poured|pours|served|threw|throws|handed"
+    r"|set|took|burnt|burned|stamped|emptied|rang|ordered|mended) (?:the|an?|another|his|her|some) (?:\w+ )?(?:kettle"
+    r"|pans?|pots?|trays?|plates?|cups?|glass(?:es)?|mugs?|jugs?|teapot|ladle|spoons?|fork|knife|bottles?|salt|pepper"
+    r"|porridge|toast|supper|dinner|breakfast|parcels?|envelope|stamp|sauce|soup|stew|tea|coffee|beer|pen|pencil"
+    r"|ledger|receipt|coat|hat|shawl|apron|boots|basket|bucket|broom|lantern|keys?|stool|cards?|telephone|receiver"
+    r"|bandage|needle|scissors|hammer|oars|reins|tiller|dishes|shopping)\b(?!'| of\b)"
+)
+# "Hope and Nan walked": a name beside a name.
+_WITH_OTHER: Final = lazy_pattern(
+    r" and (?P<other>[A-Z][a-z]+) (?:walked|sat|stood|went|came|ran|rode|drove|played|danced|quarrelled|talked|laughed"
+    r"|ate|drank|shared|waited|climbed|carried|looked|watched|slept|met|married|worked|shook|put|took|left|followed"
+    r"|exchanged|crept|argued|knelt|rowed|swam|cooked|washed|had (?:supper|dinner|breakfast|lunch|tea)|were \w+ing)\b"
+)
+# What is counted owns nothing without an article.
+_OWNS: Final = lazy_pattern(r"'s (?:[a-z]+ ){1,2}(?:was|is|had|lay|stood|hung|struck|[a-z]+ed)\b")
 _THEN_PRONOUN: Final = lazy_pattern(r"^[“\"'(]*(?:She|He|Her|His)\b")
 _SMALL_IN_TITLES: Final = frozenset(
     ["a", "an", "the", "and", "or", "of", "in", "on", "at", "to", "for", "from", "by", "with", "as", "s"]
 )
-# "Grace said by the abbot", "Fortune smiled on them".
-_NOT_BY_PERSON: Final = lazy_pattern(r" (?:\w+ (?:by|on|upon)\b|said[,.;] (?![“\"]))")
+# "Grace said by the abbot", "Fortune smiled on them", "Ivy climbed the wall".
+_NOT_BY_PERSON: Final = lazy_pattern(
+    r" (?:\w+ (?:by|on|upon)\b|said[,.;] (?![“\"])"
+    r"|(?:had )?climb(?:ed|s) (?:up |over |all over )?(?:the|a|every) (?:\w+ )?"
+    r"(?:walls?|porch|trellis|tower|gable|chimney|front|drainpipe|fence|arch|oak|trunk)\b)"
+)
 _NOT_NAMES: Final = frozenset(
     {"i", "and", "or", "but", "when", "if", "then", "who", "whom", "of", "on", "in", "at", "to", "the"}
 )
@@ -164,7 +186,7 @@ class NameIndex:
         used_as_names = {
             reading.lower[mention.start : mention.end]
             for mention in candidates
-            if _is_surely_name(reading, mention)
+            if _is_surely_name(reading, mention) or _is_with_other(reading, mention, candidates)
         }
         return [
             mention
@@ -288,11 +310,26 @@ def _is_surely_name(reading: Reading, mention: Mention) -> bool:
         return False
     if _acts_as_person(plain, end) or _IS_PERSON.match(plain, end):
         return True
-    if word in COUNTED and (_IS_OR_HAS.match(plain, end) or _PAST_VERB.match(plain, end)):
+    if _HANDLES.match(plain, end):
+        return True
+    if word in COUNTED and (
+        _IS_OR_HAS.match(plain, end) or _PAST_VERB.match(plain, end) or _OWNS.match(plain, end)
+    ):
         return True
     if word in ALWAYS_CAPITAL or (word in TIMES and plain[max(0, start - 3) : start].lower() == "by "):
         return False
     return not reading.is_first_word(start) and not _PLACED.search(plain, max(0, start - 12), start)
+
+
+def _is_with_other(reading: Reading, mention: Mention, candidates: Iterable[Mention]) -> bool:
+    """Return whether somebody acts together with another, whose name is no other word: "Hope and Nan walked"."""
+    found = _WITH_OTHER.match(reading.plain, mention.end)
+    if found is None or reading.lower[mention.start : mention.end] in TIMES:
+        return False
+    return any(
+        other.start == found.start("other") and found["other"].lower() not in NAME_WORDS
+        for other in candidates
+    )
 
 
 def _acts_as_person(plain: str, end: int) -> bool:

@@ -99,7 +99,10 @@ PERSONAL_VERBS: Final = frozenset(map(past_tense, (*OF_PEOPLE, *CRAFTS))) | word
     reads remembered replied replies rubbed said sat saw says sees shouted shouts shrugs sighs sits skipped slept
     smiled smiles sobbed sobs stares stepped steps stretched strides strode stumbled suggested swallowed swore
     thanked thinks thought told undressed watched watches waved waves wears wept whispered whispers winks woke
-    wondered wonders wore writes wrote yawns yells
+    wondered wonders wore writes wrote yawns yells bandaged bandages stamped stamps typed signed telephoned phoned
+    dialled saluted combed rowed steered teased lectured shopped undid sipped unscrewed rehearsed auditioned nursed
+    bathed fetched borrowed bribed barked scolded grumbled chatted gossiped haggled bargained
+    seen heard eaten drunk worn written sworn woken
     """)
 PERSONAL_GERUNDS: Final = frozenset(map(gerund, (*OF_PEOPLE, *CRAFTS)))
 BODY: Final = (

@@ -81,7 +81,8 @@ _FRAME: Final = lazy_pattern(
     r" (?:\w+ )?(?:messages?|voicemail|answerphone)\b|\bturned (?:the|that|a) (?:record|disc|tape|cassette) over\b"
     r"|^\W*in (?:bronze|marble|stone|wax|oils|effigy|verse),"
     r"|\b(?:according to|as \w+ tells? it|so the (?:song|story|tale|saying|legend)|legend has|sang of|sings? of"
-    r"|sung of|tells? of|told of|read of|reads of|prophesied|foretold|on stage|on the stage|the stage|role of"
+    r"|sung of|tells? of|told (?:(?:the )?\w+ )?of"
+    r"|read of|reads of|prophesied|foretold|on stage|on the stage|the stage|role of"
     r"|part of the (?:king|queen|witch|wizard|hero)|dressed (?:up )?as|disguised as|in the (?:guise|disguise"
     r"|costume) of"
     r"|pretend\w*|play(?:ed|ing|s)? at|players?\b(?= king| queen)|mummers?|puppets?|actors?|actress(?:es)?|legendary"
@@ -92,7 +93,7 @@ _FRAME: Final = lazy_pattern(
 _PARENTHESIS: Final = lazy_pattern(
     r", (?:he|she|they|it is|it was|people|some|\w+|the \w+(?: \w+)?) (?:said|says?|claim(?:s|ed)?|maintain(?:s|ed)?"
     r"|swore|read|reads|wrote|writes|insist(?:s|ed)|held|thought|had read|alleged|believed|decided|recalled"
-    r"|remembered|imagined|told (?:him|her|them|\w+))(?=[.,;:]| of\b| once\b)"
+    r"|remembered|imagined|felt|fancied|supposed|guessed|sensed|told (?:him|her|them|\w+))(?=[.,;:]| of\b| once\b)"
     r"|[:;–—] (?:that|this|so|such) (?:was|is|ran|read|went) (?:the|his|her|their) (?:\w+ )?(?:statement|story"
     r"|account"
     r"|report|legend|testimony|version|tale|lie|rumou?r)\b"

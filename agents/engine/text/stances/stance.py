@@ -35,7 +35,9 @@ _NEGATION: Final = lazy_pattern(
 )
 _COMPARISON: Final = lazy_pattern(
     r"\bas (?:if|though)\b|(?<!would )(?<!\bd )\blike\b(?! to\b)|\bmight (?:as well|have)\b"
-    r"|\b(?:seem|resembl|remind)\w*\b|\bas \w+ as\b|\bcould have been\b|\bso to speak\b|\b(?:more|less) \w+ than\b"
+    r"|\b(?:seem|resembl|remind)\w*\b|\bas \w+ as\b"
+    r"|\bas (?:other|most|some|many) (?:men|women|people|folk|children|towns?|lands?)\b"
+    r"|\bcould have been\b|\bso to speak\b|\b(?:more|less) \w+ than\b"
     r"|\b(?:a|some) (?:sort|kind) of\b|\bnothing short of\b|\bakin to\b|\bwhat one might call\b"
     r"|\b(?:look|sound|smell|taste|felt|feel)\w* of\b|\b(?:mistaken|taken|passed|passes) for\b|\btook \w+ for\b",
     re.IGNORECASE,
@@ -61,8 +63,9 @@ _SAYING: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _DREAM: Final = lazy_pattern(
-    r"\b(?:dream(?:s|t|ed|ing)?|nightmares?|visions?|in (?:her|his|their|my|our) sleep|imagin\w+|hallucinat\w+"
-    r"|fantas\w+|daydream\w*|delirious|delirium|feverish\w*|in (?:her|his|their|my|the) (?:mind(?:'s eye)?|fever)"
+    r"\b(?:dream(?:s|t|ed|ing)?|nightmares?|visions?|mirages?|in (?:her|his|their|my|our) sleep|imagin\w+|hallucinat\w+"
+    r"|fantas\w+|daydream\w*|delirious|delirium|feverish\w*|"
+    r"in (?:her|his|their|my|the|[\w ]{2,20}'s) (?:mind(?:'s eye)?|fever|delirium|sleep)"
     r"|pictured|envision\w*|reverie)\b",
     re.IGNORECASE,
 )
@@ -74,7 +77,9 @@ _REPORT: Final = lazy_pattern(
     r"|ing) (?:him|her|them|\w+ )?(?:to be|that|in)|thought (?:the|it|he|she|they|there|him|her|them|\w+ "
     r"(?:was|were|had))|suspect\w*|(?:was|is|were|be) (?:\w+ )?wrong|wrongly|mistak\w+|mistook|took \w+ for"
     r"|jok\w+|boast\w*|hop(?:ed|ing) (?:that|for"
-    r"|to)|wish\w*|fear\w*|promis\w*|accus\w+|whatever|they say|people sa(?:y|id)|some sa(?:y|id)"
+    r"|to)|wish\w*|fear\w*|promis\w*|accus\w+"
+    r"|(?:the way|as) \w+ (?:reads?|tells?|told|sees?|saw|heard|hears?|figures?|figured) it"
+    r"|whatever|they say|people sa(?:y|id)|some sa(?:y|id)"
     r"|(?:it|he|she) (?:is|was) said|had it that|has it that|put it about|tall tale|swindler|quack|liar|handbill"
     r"|had (?:written|heard) that (?:the|he|she|it|there|\w+ (?:was|had|came))\b|on \S+ ?\S* map|longed for"
     r"|pray(?:ed|s|ing) for|ask(?:ed|s|ing)? (?:\w+ )?(?:for|what|whether|if|how|about|who)|(?:explain\w*"
@@ -110,7 +115,8 @@ _CONDITION: Final = lazy_pattern(
     r"\b(?:(?<!even )(?<!as )if(?! (?:(?:she|he) (?:was|is) a day|one|you|anybody|anyone|need|asked|only|at all"
     r"|ever|any|not)\b)"
     r"|if only (?:she|he|they|it|i|we|\w+ (?:had|were|could))\b|unless|suppose|what if|let us say)\b"
-    r"|(?:^|[“\"(,;]\s*)had (?:\w+ ){1,3}been\b|,\s*had (?:that|it|there)\b|^\W*(?:had|were|should) (?:\w+ ){1,3}",
+    r"|(?:^|[“\"(,;]\s*)had (?!(?:never|not|always|already|long|once|only|just|since|also|now|still|often|\w+ly)\b)"
+    r"(?:\w+ ){1,3}been\b|,\s*had (?:that|it|there)\b|^\W*(?:had|were|should) (?:\w+ ){1,3}",
     re.IGNORECASE,
 )
 # What somebody said, and what comes after "and", is supposed for itself: "was sixty and should have rested".

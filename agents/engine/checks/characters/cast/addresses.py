@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from agents.engine.checks.characters.cast.own_words import speaker_of
+from agents.engine.checks.characters.cast.own_words import hearer_behind, speaker_of
 from agents.engine.checks.characters.cast.people import Cast
 from agents.engine.checks.characters.cast.person import Person
 from agents.engine.text.lazy_pattern import lazy_pattern
@@ -30,8 +30,6 @@ _ADDRESSES: Final = {
 }  # fmt: skip
 # "Aunt Agnes, …", "Yes, Uncle.": set off by a comma or the end of the speech.
 _ADDRESS: Final = lazy_pattern(rf"(?:^|, )(?P<kin>{'|'.join(_ADDRESSES)})(?= [A-Z]|[,.!?…]|$)", re.IGNORECASE)
-# "Said Thessaly to Orlan."
-_TO: Final = lazy_pattern(r"^ to (?:the )?$")
 
 
 def _hearer(cast: Cast, behind: int, end: int) -> Mention | None:
@@ -42,10 +40,7 @@ def _hearer(cast: Cast, behind: int, end: int) -> Mention | None:
         named = mentions[at] if at < len(mentions) else None
         is_called = named is not None and named.start == behind + 1 and plain[named.end] in ',.!?…”"'
         return named if is_called else None
-    at = bisect_left(mentions, end, key=lambda mention: mention.start)
-    if at + 1 < len(mentions) and _TO.match(plain[mentions[at].end : mentions[at + 1].start]):
-        return mentions[at + 1]
-    return None
+    return hearer_behind(cast, end)
 
 
 def addresses(cast: Cast) -> Iterator[Address]:

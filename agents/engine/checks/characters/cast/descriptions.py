@@ -30,6 +30,12 @@ _FEMALE: Final = word_set(
 )
 _EITHER: Final = word_set("twin sibling parent child spouse cousin")
 
+
+def fits(kin: str, pronoun: str) -> bool:
+    """Return whether a word of kinship may be said of a person with this pronoun, "" if unknown."""
+    return kin in _EITHER or pronoun not in ("she", "he") or (kin in _FEMALE) == (pronoun == "she")
+
+
 DEATH: Final = lazy_pattern(
     r"\bstatus: (?:dead|deceased|died|killed|executed)\b|\b(?:died|drowned|was killed|killed in|was executed"
     r"|was murdered"

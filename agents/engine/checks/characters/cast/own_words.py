@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Set
 from typing import Final, NamedTuple
 
+from agents.engine.checks.characters.cast.descriptions import KIN_WORD
 from agents.engine.checks.characters.cast.people import Cast
 from agents.engine.checks.characters.cast.person import Person
 from agents.engine.text.lazy_pattern import lazy_pattern
@@ -35,8 +36,7 @@ _OTHERS: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _OF_SELF: Final = (
-    r"(?:eyes?|hair|beard|chin|age|hands?|wife|husband|sons?|daughters?|child|children|brothers?|sisters?|cousin|aunt"
-    r"|uncle)"
+    rf"(?:eyes?|hair|beard|chin|age|hands?|sons|daughters|children|brothers|sisters|(?:{KIN_WORD}))"
 )
 _TOLD_BY: Final = lazy_pattern(
     rf"\bI(?:(?: a|')m| (?:was|am)|(?: ha|')ve|(?: sha| wi|')ll (?:be|turn))\b|\bmine\b|\b[Mm]y (?:\w+ )?{_OF_SELF}\b"
@@ -65,6 +65,9 @@ _SECOND: Final = tuple(
         (r"\b[Yy]ours?\b", "{}'s"),
     )
 )
+_MY: Final = lazy_pattern(r"\b[Mm]y\b")
+# "Said Thessaly to Orlan", "Thessaly told Orlan".
+_TO: Final = lazy_pattern(r"^ (?:to (?:the )?|told |reminded |warned |assured |answered )$")
 _OLD: Final = lazy_pattern(r"\b[Hh]ow old (?:are|were) you\b")
 # Behind the answer: "when they asked her how old she was".
 _ASKED_AGE: Final = lazy_pattern(r"\bask\w* [^.;]{0,20}\b(?:how old (?:she|he) was|(?:her|his) age)\b")
@@ -101,15 +104,20 @@ def own_words(cast: Cast, topics: Set[str]) -> Iterator[OwnWords]:
         is_told_to = _TOLD_TO.search(inner) is not None
         if not (is_told or is_told_to):
             continue
-        speaker = speaker_of(cast, start, end) if is_told else None
+        speaker = speaker_of(cast, start, end)
         if was_asked_age and speaker is not None and (told := _NUMBER_FIRST.match(inner.strip(_MARKS))):
             yield OwnWords(f"{speaker.name} is {told['what'].lower()} years old", start + 1, end - 1)
-        if speaker is not None:
+        if is_told and speaker is not None:
             yield from _statements(inner, start + 1, speaker, _TOLD_BY, _FIRST, topics)
         hearer = _hearer(cast, start, end) if is_told_to else None
         if hearer is not None:
-            words = f"{inner[: hearer.start - start - 1].rstrip(', ')}{inner[hearer.end - start - 1 :]}"
+            words = inner
+            if hearer.start < end:
+                words = f"{inner[: hearer.start - start - 1].rstrip(', ')}{inner[hearer.end - start - 1 :]}"
             if words.count("?") == inner.count("?") == 0:
+                if speaker is not None:
+                    # "You are my aunt": the speaker's.
+                    words = _MY.sub(f"{speaker.name}'s".replace("\\", ""), words)
                 meant = cast.person_of(hearer)
                 yield from _statements(words, start + 1, meant, _TOLD_TO, _SECOND, topics, inner)
 
@@ -166,7 +174,7 @@ def speaker_of(cast: Cast, start: int, end: int) -> Person | None:
 
 
 def _hearer(cast: Cast, start: int, end: int) -> Mention | None:
-    """Return the mention by which speech addresses somebody: "You are tall, Ilka"."""
+    """Return the mention of whom speech addresses: "You are tall, Ilka", or "…," said Bran to Ilka."""
     plain, found = cast.reading.plain, []
     at = bisect_left(cast.mentions, start, key=lambda mention: mention.start)
     for mention in cast.mentions[at : at + 3]:
@@ -175,4 +183,13 @@ def _hearer(cast: Cast, start: int, end: int) -> Mention | None:
         is_first = mention.start == start + 1
         if (is_first or plain[mention.start - 2 : mention.start] == ", ") and plain[mention.end] in ',.!”"':
             found.append(mention)
-    return found[0] if len(found) == 1 else None
+    return hearer_behind(cast, end) if not found else found[0] if len(found) == 1 else None
+
+
+def hearer_behind(cast: Cast, end: int) -> Mention | None:
+    """Return the mention of whom the words before ``end`` are told to: "said Ruth to Gavin", "Ruth told Gavin"."""
+    plain, mentions = cast.reading.plain, cast.mentions
+    at = bisect_left(mentions, end, key=lambda mention: mention.start)
+    if at + 1 < len(mentions) and _TO.match(plain[mentions[at].end : mentions[at + 1].start]):
+        return mentions[at + 1]
+    return None

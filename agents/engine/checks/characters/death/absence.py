@@ -26,6 +26,8 @@ TALE: Final = lazy_pattern(
     r"|in (?:his|her|their|my) (?:head|mind|thoughts)|(?:pressed|hit) (?:play|the button|rewind)"
     r"|(?:log|tape|screen|hologram|recording|reel|film|image|projector|monitor|set) (?:\w+ly )?(?:flickered|hissed"
     r"|crackled|jumped|clicked|whirred|came to life|lit up|blinked|began|started)"
+    r"|(?:put|set|lowered|dropped|lifted|moved) (?:down )?the needle(?: down| back| on)?|gramophone|phonograph"
+    r"|record player|tape recorder"
     r"|the last (?:that )?(?:any(?:body|one)|I|we|he|she|they|[\ue000-\uf8ff]) (?:saw|heard"
     r"|knew)|chapter|recit\w+|told of|tells of|read of|reads of|read on|wrote of|spoke of|sang of|sang it"
     r"|leave a message|in pencil|in ink|on the back(?! of (?:his|her) hand)|the file|the report|the transcript"
@@ -36,7 +38,11 @@ TALE: Final = lazy_pattern(
     r"|someone) (?:shot|killed"
     r"|hanged|buried|murdered|poisoned|drowned|died|fell|was \w+)"
     r"|(?:every|each) (?:year|autumn|spring|winter|summer)|legend|for a (?:moment|second) (?:she|he|they)"
-    r" (?:thought|saw)|(?:she|he) thought (?:that )?[\ue000-\uf8ff])\b"
+    r" (?:thought|saw)"
+    r"|(?:any(?:body|one)|every(?:body|one)|nobody|those|whoever|people|men|women) who (?:had |ever )?(?:saw|seen|heard"
+    r"|met|knew|known))\b"
+    r"|\b(?:for (?:a|one) (?:moment|second|instant)[^.;:]{1,40} (?:was|became)|(?:she|he) thought(?: that)?)"
+    r" [\ue000-\uf8ff]"
     r"|\b(?:hanged|buried|killed|executed|murdered|drowned|stabbed|poisoned) [\ue000-\uf8ff]"
     r"|[\ue000-\uf8ff] (?:was|is|played|plays|did) [\ue000-\uf8ff]"
     r"|\b(?:caption|headline|label|inscription|entry|title|legend|diary|noticeboard)\b[^.;]{0,30}:"
@@ -68,7 +74,8 @@ REVEALED: Final = lazy_pattern(
     r"|\b(?:did|would|could|does|can) (?:not|never) (?:answer|reply|hear)\b|\blike that[.,;]|\b(?:was|were|is|made"
     r"|only|figure|dummy|doll|guy|man|woman|king|queen|head|body|thing) (?:all |only )?of (?:straw|snow|cloth|paper"
     r"|cardboard|tin|rags)\b|\b(?:in|of) (?:bronze|marble|stone"
-    r"|granite|wax|plaster|effigy|oils)\b|\b(?:verdigris|pedestal|plinth)\b"
+    r"|granite|wax|plaster|effigy|oils|oak|limewood|alabaster|terracotta|porcelain|enamel|charcoal|pastels?|sandstone"
+    r"|limestone|needlepoint|sepia|watercolours?)\b|\b(?:verdigris|pedestal|plinth)\b"
     r"|, [\w\ue000-\uf8ff]+ (?:was|were) (?:still |only |not yet )?(?:an? (?:child|girl|boy|baby)|\w+teen|six"
     r"|seven|eight|nine|ten|eleven|twelve"
     r"|twenty|young)\b|^(?:Then )?(?:\w+ )?(?:woke|awoke|opened (?:his|her|their) eyes)\b|\b(?:woke up"
@@ -84,7 +91,10 @@ RELATIVE: Final = lazy_pattern(
     re.IGNORECASE,
 )
 # "The arrow that killed Mira hung over the door": the verb after the name is of the arrow.
-IN_RELATIVE: Final = lazy_pattern(r"\b(?:that|which|who) (?:had |once |\w+ly )?[a-z]+ $")
+IN_RELATIVE: Final = lazy_pattern(
+    r"\b(?:that(?! (?:night|morning|evening|afternoon)\b)"
+    r"|which|who) (?:had |once |\w+ly )?[a-z]+ $"
+)
 OBJECT: Final = lazy_pattern(
     r"(?:(?P<before>[\w']+),? )?\b(?:the|an?|this|every|all) (?P<noun>[a-z][\w-]+) $", re.IGNORECASE
 )

@@ -59,7 +59,7 @@ _ANY_ACTS: Final = (
     rf"\b(?:is|are|was|were|am) (?:still )?being [a-z]+(?:ed|en|wn|ght|ung|ught|t|d)\b [^.;:,“”\"]{{0,40}}?"
     rf"\bby {_DOER}",
     rf"\b(?:was|were|is|are) {_ADVERB}(?:{w.SERVED_BY}) [^.;:,“”\"]{{0,40}}?\bby {_DOER}",
-    rf"\b(?:{w.SAID}) {_DOER}(?! (?:was|had|is|were)\b)",
+    rf"(?<!\bbe )(?<!\bwas )(?<!\bis )(?<!\bbeen )\b(?:{w.SAID}) {_DOER}(?! (?:was|had|is|were)\b)",
     rf"\b(?:stood|sat|lay|{w.MOVED}) {_DOER}(?=[,.]| (?:in|at|by|with|on|and|himself|herself)\b)",
     rf"{_WHO} [a-z]+s\b[^.;:“”\"]{{0,60}} and is (?:\w+ )?\w{{3,}}ing\b",
     rf"{_WHO}, who {_IS} (?:\w+ )?\w+ing\b",
@@ -93,7 +93,7 @@ _ANY_ACTS: Final = (
     rf"{_WHO}(?:, {_HIS} [^,.;]{{1,25}},)? {_ADVERB}(?:{w.DOES_TO})\b"
     rf"(?=.*(?:{NAME}|\b(?:you|me|us|him|her|them)\b|\b{_THE} (?:\w+ )?(?:{t.FURNITURE})\b))",
     rf"{_WHO} (?:reports?|radios|signals|telephones|phones|writes) that\b",
-    rf"[”\"],? (?:says|asks|calls|cries|whispers|mutters|answers) {_DOER}(?=,? and [a-z]+s\b)",
+    rf"[”\"],? (?:says|asks|calls|cries|whispers|mutters|answers) {_DOER}(?=,? and (?:she |he )?[a-z]+s\b)",
     rf"(?<!\b[Aa]s ){_WHO} {_ADVERB}(?:{w.SAYS})[.,:]",
     rf"{_WHO} {_ADVERB}(?:waits|listens|speaks|eats|drinks|smokes|reads|laughs|nods|agrees|hesitates|obeys|refuses)"
     r"(?=, and (?:then )?[a-z]+s\b|[.;])",
@@ -126,7 +126,9 @@ _ANY_ACTS: Final = (
     rf",? (?:and|so|but)(?: then| now)? (?P<then>she|he) {_ACTS}",
     # "The arrow missed King Osric by a hand; he turned in the saddle".
     rf"\b(?:{w.STARTLED}) {_DOER}{_ONE_SUBJECT}[^.;:“”\"]){{0,40}}; (?P<then>she|he) {_ACTS}",
-    rf"{_WHO}'s (?:\w+ )?(?:{t.BODY}) (?:{_ADVERB}(?:{w.MOVES})|(?:was|were|is|are) \w+ing)\b",
+    # Not "a letter in Mira's hand fell out", "the ring on Mira's finger moved".
+    rf"(?<!\b[Ii]n )(?<!\b[Oo]n )(?<!\b[Oo]f )(?<!\bfrom ){_WHO}'s (?:\w+ )?(?:{t.BODY})"
+    rf" (?:{_ADVERB}(?:{w.MOVES})|(?:was|were|is|are) \w+ing)\b",
     rf"{_DOER} {w.AFTER_NAME}fell (?:asleep|silent|over the|off (?:the|his|her) (?:bicycle|chair|stool|bed|step))\b",
 )
 # What the dead have done as well, and is an act only with more of a scene around it.
@@ -150,7 +152,7 @@ _SCENES: Final = (
     rf"|have)\b",
     # Any act that is told in the present tense, unless pictures, works and graves do it as well.
     rf"{_WHO},? (?:and |who )?{_ADVERB}(?!(?:{w.STILL_DOES})\b)[a-z]{{2,}}s\b"
-    r"(?=.*\b(?:on (?:mon|tues|wednes|thurs|fri|satur|sun)days?|while (?:she|he)|these days|until half past"
+    r"(?=.*\b(?:on (?i:mon|tues|wednes|thurs|fri|satur|sun)days?|while (?:she|he)|these days|until half past"
     r"|from \w+ (?:till|until|to) \w+|every (?:morning|day|night|evening|week|friday)|tonight)\b)",
     # What is expected of the living, and what they own and owe.
     rf"{_WHO} (?:will|shall|is going to) be (?:home|back|here|there|along|up|down|late|with (?:you|us))\b",

@@ -27,6 +27,8 @@ ENCOUNTERS: Final = (
     rf"\b(?:{w.TOGETHER}) (?:(?:right|just|close|home|back|out|off|on|up|down|away|again|all day|along) ){{0,2}}"
     rf"(?:with|beside|next to|opposite|behind|alongside|across from|between|in front of) {_WHOM}{_NOT_SUBJECT}",
     rf"\barm in arm with {_WHOM}",
+    rf"\b(?:met|passed|overtook|greeted) {_WHOM}, who (?:\w+ly )?(?:(?:lifted|raised|tipped|touched|took off) {_HIS}"
+    r" (?:hat|cap)|waved|bowed|nodded|smiled|stopped|was (?:carrying|leading|pushing|walking|coming))\b",
     rf"\bwith {_WHOM} (?:beside|behind|next to|opposite|at|by|on) (?:{_HIM}|his|their)\b",
     r"\bwent (?:fishing|hunting|riding|swimming|skating|dancing|sailing|shopping|walking)"
     rf" with {_WHOM}",
@@ -80,7 +82,8 @@ ENCOUNTERS: Final = (
     rf"{_WHO} was (?:shown in|ushered in|helped (?:in|out|up|down|into|onto)|handed|offered"
     r"|introduced to|interrupted by|woken by)\b",
     # How somebody is seen, heard or found.
-    rf"{_SEE} {_WHOM} \w+ing\b",
+    # To hear somebody say a thing is to imagine it.
+    rf"{_SEE} {_WHOM} (?!saying|telling)\w+ing\b",
     rf"{_SEE} {_WHOM} (?:at|by|on|behind) the (?:window|door|gate|table|stairs|piano|desk|counter)\b",
     rf"\b(?:found|met|saw|caught|passed|heard|left) {_WHOM} (?:asleep|awake|alone|at work|at {_HIS} \w+)\b",
     rf"\b(?:heard|watched|saw) {_WHOM} (?:{w.SEEN_TO})\b",

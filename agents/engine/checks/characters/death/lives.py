@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from agents.engine.checks.characters.cast.descriptions import DEATH
+from agents.engine.checks.characters.cast.own_words import speaker_of
 from agents.engine.checks.characters.cast.people import Cast, Line, sign_of
 from agents.engine.checks.characters.cast.person import Person
 from agents.engine.checks.characters.death.absence import (
@@ -33,6 +34,7 @@ from agents.engine.checks.characters.death.presence import (
     GOES_ON,
     GOES_ON_AFTER,
     HABIT,
+    IS_AT,
     MAKES,
     MANNER,
     MOMENT,
@@ -44,7 +46,7 @@ from agents.engine.checks.characters.death.presence import (
     SOMEBODY_NEAR,
     TONIGHT,
 )
-from agents.engine.checks.finding import Finding
+from agents.engine.checks.finding import Finding, Strength
 from agents.engine.checks.statements import stated
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.names.index import words_of_name
@@ -84,15 +86,21 @@ def check_lives(cast: Cast) -> Iterator[Finding]:
                 continue
             if "then" in match.re.groupindex and not _is_meant(cast, line, match, person):
                 continue
-            if _acts_now(cast, line, match) and _is_of_scene(cast, line, match, dead, needs):
-                at = line.span(*match.span("who"))[0]
+            at = line.span(*match.span("who"))[0]
+            speech = cast.reading.speech_at(at)
+            if speech is not None:
+                acts = _is_told(cast, line, match, speech)
+            else:
+                acts = _acts_now(cast, line, match) and _is_of_scene(cast, line, match, dead, needs)
+            if acts:
                 if at in shown:
                     continue
                 shown.add(at)
                 found[id(person)] += 1
                 why = f"{person.name} is dead, and cannot take part in the scene."
                 span = line.span(*match.span())
-                yield cast.finding(person, span, dead[id(person)], why, is_time=True)
+                strength: Strength = "proven" if speech is None else "likely"
+                yield cast.finding(person, span, dead[id(person)], why, strength=strength, is_time=True)
 
 
 def _shared_words(cast: Cast) -> frozenset[str]:
@@ -121,10 +129,7 @@ def _death(person: Person) -> str | None:
 def _acts_now(cast: Cast, line: Line, match: re.Match[str]) -> bool:
     reading = cast.reading
     start, end = line.span(*match.span())
-    # The match may contain speech; its person must be named by the narrator.
     at = line.span(match.start("who"), match.end("who"))[0]
-    if reading.is_speech(at):
-        return False
     around = line.text[max(0, match.start() - 40) : match.end() + 60]
     before = line.text[max(0, match.start("who") - 40) : match.start("who")]
     return not (
@@ -144,6 +149,32 @@ def _acts_now(cast: Cast, line: Line, match: re.Match[str]) -> bool:
         or not reading.is_asserted(at, end, in_speech=True)
         or line.text.rstrip("”\"’' ").endswith("?")
     )
+
+
+def _is_told(cast: Cast, line: Line, match: re.Match[str], speech: tuple[int, int]) -> bool:
+    """Return whether a plain speaker, who means it, says where a person is now: "“Dov is in the car,” said Ines"."""
+    if (
+        IS_AT.match(line.text, match.start("who")) is None
+        or GHOST.search(line.text)
+        or TALE.search(line.text)
+    ):
+        return False
+    reading, (start, end) = cast.reading, line.span(*match.span())
+    # Who points at a picture as well is told of by more than a verb of saying.
+    speaker = speaker_of(cast, *speech) if _TAG.match(reading.plain, speech[1]) else None
+    following = reading.next_sentence(speech[1] - 1)
+    return (
+        speaker is not None
+        and _death(speaker) is None
+        and reading.is_asserted(start, end, in_speech=True)
+        and not reading.is_past(start, end)
+        and not reading.is_in_frame(start)
+        and "?" not in reading.plain[end : speech[1]]
+        and (following is None or REVEALED.search(following.text) is None)
+    )
+
+
+_TAG: Final = lazy_pattern(r",? [\w' ]{3,40}(?:\.|, [“\"])")
 
 
 def _appears(cast: Cast, line: Line, match: re.Match[str]) -> bool:

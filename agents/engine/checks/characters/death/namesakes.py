@@ -19,7 +19,7 @@ BEARER: Final = lazy_pattern(
     rf"|\b{_BEARERS},? (?:called |named |was called |was named |answered to )?(?P<name2>\w+)\b"
     r"|\b(?:called|named|christened|baptised|baptized|dubbed|nicknamed) (?:the|his|her|their"
     r"|an?) (?:\w+ ){1,2}(?P<name5>\w+)\b"
-    r"|\b(?:christened|baptised|baptized|dubbed|nicknamed|named|is called|was called|were called|been called|called"
+    r"|\b(?:christened|baptised|baptized|dubbed|nicknamed|named|is called|(?:was|were|be|been) called|called"
     r" (?:it|him|her|them|(?:the|his|her|their) \w+)) (?:the |little )?(?P<name3>\w+)\b"
     r"|\b(?:called|named) (?P<name4>\w+) (?:after|for|like)\b"
 )

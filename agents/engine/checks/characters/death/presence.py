@@ -12,6 +12,13 @@ from agents.engine.text.lazy_pattern import lazy_pattern
 
 # Habits in the present tense are of the living.
 HABIT: Final = lazy_pattern(rf" (?:lives|{w.WORKS}) ")
+# Where somebody is, as people say; not "lying in the hall" or "hanging in the kitchen".
+IS_AT: Final = lazy_pattern(
+    rf"{NAME}(?: is|'s) (?:(?:still|already|out|up|down|back|over|waiting|sitting|standing|working|coming) ){{0,2}}"
+    rf"(?:(?:in|on|at|by|outside) (?:the|his|her) (?:(?:back|front|next|old) )?(?:{t.ROOMS}|{t.STATIONS}|kitchen|garden"
+    rf"|hall|gate|landing|lobby|next room|stairs|phone|telephone)\b|upstairs\b|downstairs\b|(?:up|down|over) the"
+    r" (?:stairs|path|lane|road|hill|drive)\b|on (?:duty|watch)\b)(?! of\b)"
+)
 # How it is done: "Slowly Mira …", "Smiling, Mira …", "She and Mira …".
 MANNER: Final = lazy_pattern(
     r"^\W*(?:(?:Slow|Quiet|Gent|Careful|Silent|Sudden|Quick|Soft|Angri|Weari|Cautious|Thoughtful|Calm|Firm|Final)ly"
@@ -35,7 +42,9 @@ SCENIC: Final = lazy_pattern(
     r"|over|round|away|through the (?:door|gate)|into the (?:room|hall|kitchen|yard|shop))\b"
     r"|\b(?:sat|stood|got|lay) (?:up|down)\b|\b(?:the|a|an|another|his|her) (?:\w+ )?"
     rf"(?:{t.THINGS_OF_A_SCENE})\b"
-    r"|, (?:\w+ly )?\w+ing\b|\bwith (?:[\w'-]+ ){1,4}(?:in|on|over|under|round|across) (?:his|her)\b"
+    r"|, (?:\w+ly )?\w+ing\b|\bwith the \w+ \w+ing (?:in|on|over|up|down|through"
+    r"|round|across) (?:his|her)\b"
+    r"|\bwith (?:[\w'-]+ ){1,4}(?:in|on|over|under|round|across) (?:his|her)\b"
     r"|\b(?:before|after|at|during) (?:breakfast|lunch|dinner|supper|tea|bed|bedtime)\b"
     r"|\b(?:himself|herself) (?:up|down|over|out|in|into|onto|on to|off)\b",
     re.IGNORECASE,

@@ -58,7 +58,7 @@ FOOD: Final = any_of(
 # Small things of a household, a trade or a journey, which no summary of a life stops at: "carried the shopping in".
 SMALL_THINGS: Final = any_of(
     """
-    shopping parcel parcels tray sack bag bags suitcase umbrella teapot saucer jug mug pan pans pot pots skillet
+    shopping parcel parcels tray sack bag bags suitcase umbrella teapot saucer jug mug pan pans pot pots skillet ladle
     bucket pail broom mop brush comb needle thread scissors spoon fork knife plug switch tap taps fuse bulb bolt
     bolts latch lid drawer cupboard shelf pillow blanket blankets sheets mattress washing-up dishes ironing toast
     bacon porridge post shoe shoes sock socks stockings scarf apron pocket purse wallet coin coins change ticket

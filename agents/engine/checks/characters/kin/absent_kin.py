@@ -59,9 +59,9 @@ _WITHOUT: Final = tuple(
                 rf"|badly|again)\b",
                 rf"(?P<who>{NAME})(?:,|,? (?:who )?(?:was|is)) {NAME}'s (?:\w+ )?(?:wife|husband)\b",
                 rf"(?:\b[Mm]y|\b[Hh]is|\b[Hh]er|{NAME}'s) (?:wife|husband),? (?P<who>{NAME})(?!'s)",
-                rf"(?P<who>{NAME})(?:,|,? (?:who )?(?:was|is)) an? (?:\w+ )?(?:widow(?:er)?|married (?:man"
+                rf"(?P<who>{NAME})(?:,|,? (?:who )?(?:was|is|ha[ds] been)) an? (?:\w+ )?(?:widow(?:er)?|married (?:man"
                 rf"|woman)|divorcee?)"
-                rf"\b(?=[,.;]| (?:and|of|with|at|now)\b)",
+                rf"\b(?=[,.;]| (?:and|of|with|at|now|for)\b)",
                 rf"(?P<who>{NAME}) (?:was|is) (?:happily |long )?married\b(?! to (?:the|his|her) (?:job|work"
                 rf"|trade|sea))",
             ),
@@ -85,9 +85,9 @@ _WITHOUT: Final = tuple(
             r"\b(?:widow|widower|widowed)\b",
             "",
             (
-                rf"(?P<who>{NAME})(?:,|,? (?:who )?(?:was|is)) an? (?:\w+ )?(?:spinster|bachelor|old maid)"
+                rf"(?P<who>{NAME})(?:,|,? (?:who )?(?:was|is|ha[ds] been)) an? (?:\w+ )?(?:spinster|bachelor|old maid)"
                 r"\b(?=[,.;]| (?:and|of|with|at|now|who)\b)",
-                rf"(?P<who>{DOES}),? (?:who )?(?:was|had|has) never (?:been )?married\b",
+                rf"(?P<who>{DOES}),? (?:who )?(?:was|had|has) never (?:been )?married(?=[.,;]| (?:and|at all|in)\b)",
                 rf"(?P<who>{NAME}) and (?:her husband|his wife) (?:\w+ly )?(?!had\b|were\b)\w+(?:ed|ent|ame|at"
                 rf"|ook|an|ode|ood)\b",
                 rf"(?P<who>{NAME}) (?:smiled at|kissed|turned to|nodded to|nudged|woke|hugged|embraced|winked at"
@@ -123,7 +123,12 @@ def _relatives(
         for match in (*possessive, *(found for found, _ in others.find(line.text))):
             meant = cast.person_at(line, match)
             span = line.span(*match.span())
-            is_so = cast.reading.is_asserted(*span) and (bool(lacks) or not cast.reading.is_past(*span))
+            # "Had never married" is no denial, and tells of now.
+            is_never = " never " in match.group()
+            told = line.span(*match.span("who")) if is_never else span
+            is_so = cast.reading.is_asserted(*told) and (
+                bool(lacks) or is_never or not cast.reading.is_past(*span)
+            )
             if meant is not None and meant[0] is person and is_so:
                 strength: Strength = "proven" if meant[1] else "likely"
                 why = (

@@ -13,6 +13,8 @@ from agents.engine.text.vocabulary import ROLES
 from agents.engine.text.word_forms import one_of
 
 KIN_OF_ROLE: Final = lazy_pattern(rf"\b(?P<kin>{KIN_WORD}) of the (?P<role>[\w-]+)\b", re.IGNORECASE)
+# "The milkman's son" in a summary.
+CHILD_OF: Final = lazy_pattern(r"\b[Tt]he (?P<role>[\w-]+)'s (?:only )?(?:son|daughter|child)\b")
 NOT_BY_BIRTH: Final = lazy_pattern(r"\b(?:foster|adopt\w+|step|god|second|spiritual|new|other|real)\b")
 MARRIED: Final = lazy_pattern(
     r"\b(?:[Ww]ife|[Hh]usband|[Ww]idow|[Ww]idower) of (?P<other>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)"
@@ -87,10 +89,17 @@ MARRIED_TO: Final = lazy_pattern(
     rf"(?P<other2>{NAME})(?!'s| (?:and|to)\b))"
 )
 ANY_KIN_WORD: Final = lazy_pattern(rf"\b(?:{KIN_WORD})\b", re.IGNORECASE)
+_TITLE: Final = r"(?:(?:Queen|King|Prince|Princess|Lady|Lord|Sir|Dame|Captain|Doctor|Dr|Mr|Mrs|Miss)\.? )?"
+# Phrases of kinship and a name, which a negation does not deny: "she did not know Ruth's uncle Tom".
+_PHRASES: Final = (
+    rf"(?P<whose>{NAME})'s (?:\w+ )?(?P<kin>{KIN_WORD})\b,? {_TITLE}(?P<who>{NAME})",
+    rf"(?P<whose>{POSSESSIVE}) (?:own )?(?:\w+ )?(?P<kin>{KIN_WORD}),? {_TITLE}(?P<who>{NAME})",
+)
+# With whether it is a phrase.
 STATED: Final = PatternSet(
-    (lazy_pattern(pattern), None)
+    (lazy_pattern(pattern), pattern in _PHRASES)
     for pattern in (
-        rf"(?P<whose>{NAME})'s (?:\w+ )?(?P<kin>{KIN_WORD})\b,? (?P<who>{NAME})",
+        *_PHRASES,
         rf"(?P<who>{NAME}),? (?:who )?(?:was|is"
         rf"|had been) (?:the )?(?P<whose>{NAME})'s (?:\w+ )?(?P<kin>{KIN_WORD})\b",
         rf"\b(?:[Aa]s )?(?:the |a )?(?P<kin>{KIN_WORD}) (?:of|to) (?P<whose>{NAME}),? (?P<who>{NAME})",
@@ -99,7 +108,6 @@ STATED: Final = PatternSet(
         rf"(?P<whose>{NAME}) (?:had|has) (?:an?|one|another) (?:\w+ )?(?P<kin>{KIN_WORD}),? (?:called "
         rf"|named )?(?P<who>{NAME})",
         rf"(?P<who>{NAME}), (?P<whose>{NAME})'s (?:\w+ )?(?P<kin>{KIN_WORD})\b",
-        rf"(?P<whose>{POSSESSIVE}) (?:own )?(?:\w+ )?(?P<kin>{KIN_WORD}),? (?P<who>{NAME})",
         rf"[“\"][^”\"]{{0,60}}\b[Mm]y (?:\w+ )?(?P<kin>{KIN_WORD}),? (?P<who>{NAME})[^”\"]{{0,80}}[”\"],? (?:said"
         rf"|asked|called|cried"
         rf"|answered|replied|shouted|told) (?P<whose>{NAME})",

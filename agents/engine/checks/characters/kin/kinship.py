@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from agents.engine.checks.characters.cast.addresses import addresses
-from agents.engine.checks.characters.cast.descriptions import KIN_WORD, kin_at
+from agents.engine.checks.characters.cast.descriptions import KIN_WORD, fits, kin_at
 from agents.engine.checks.characters.cast.people import NAME, Cast
 from agents.engine.checks.characters.cast.person import Person
 from agents.engine.checks.characters.kin.forms import (
     ALL_KIN_WORDS,
     ALL_ROLES,
     ANY_KIN_WORD,
+    CHILD_OF,
     ENDED,
     KIN_OF_ROLE,
     KINSHIP_WORDS,
@@ -32,7 +33,7 @@ from agents.engine.checks.characters.kin.forms import (
 from agents.engine.checks.finding import Finding, Strength
 from agents.engine.checks.statements import stated
 from agents.engine.text.names.index import NameIndex, words_of_name
-from agents.engine.text.reading import read_fact
+from agents.engine.text.reading import Reading, read_fact
 from agents.engine.text.vocabulary import INVERSE_KIN, KIN
 from agents.engine.text.word_forms import folded
 from agents.engine.world import Element
@@ -50,7 +51,11 @@ class Tie:
 
 
 class _Claim(NamedTuple):
-    """A sentence of a text, at a span, that the ``subject`` is ``kin`` to somebody, who ``is_by_name`` in it."""
+    """A sentence of a text, at a span, that the ``subject`` is ``kin`` to somebody, who ``is_by_name`` in it.
+
+    ``kin`` is a class of KIN, or "" for a word that does not fit the subject: a son who is a woman. A phrase, "her
+    uncle Tom", tells it in a negation as well.
+    """
 
     subject: Person
     other: Person
@@ -58,6 +63,7 @@ class _Claim(NamedTuple):
     span: tuple[int, int]
     in_speech: bool
     is_by_name: bool
+    is_phrase: bool = False
 
 
 def check_kinship(cast: Cast) -> Iterator[Finding]:
@@ -79,6 +85,7 @@ def check_kinship(cast: Cast) -> Iterator[Finding]:
     for person in people:
         yield from _other_marriage(cast, person, married)
         yield from _other_relative(cast, person)
+        yield from _of_other_role(cast, person)
 
 
 def _ties(cast: Cast, people: Iterable[Person]) -> Iterator[Tie]:
@@ -144,13 +151,16 @@ def _claims(cast: Cast) -> Mapping[frozenset[str], list[_Claim]]:
     """Return what a text says of the kinship of two people, by their source ids."""
     claims: defaultdict[frozenset[str], list[_Claim]] = defaultdict(list)
     for line in cast.lines_with(ALL_KIN_WORDS):
-        for match, _ in STATED.find(line.text):
+        for match, is_phrase in STATED.find(line.text):
             subject, whose = cast.person_at(line, match), cast.person_at(line, match, "whose")
             # "Agnes waved to her daughter, Ruth": the pronoun comes before the name.
             if subject is not None and whose is not None and subject[0] is not whose[0]:
                 span = line.span(*match.span())
                 in_speech = match.group()[0] in '“"'
-                claim = _Claim(subject[0], whose[0], KIN[folded(match["kin"])], span, in_speech, whose[1])
+                is_phrase = is_phrase and "," not in match.group()
+                word = folded(match["kin"])
+                kin = KIN[word] if not is_phrase or fits(word, subject[0].pronoun) else ""
+                claim = _Claim(subject[0], whose[0], kin, span, in_speech, whose[1], is_phrase)
                 claims[frozenset((subject[0].source_id, whose[0].source_id))].append(claim)
     for pair, claim in (*_pairs(cast), *_addresses(cast), *_kin_of_roles(cast)):
         claims[pair].append(claim)
@@ -197,12 +207,18 @@ def _contradicted(cast: Cast, ties: Iterable[Tie], claims: Iterable[_Claim]) -> 
         stating = [tie for tie in ties if _kin_to(tie, ties[0].person) == kin]
         for claim in claims:
             expected = kin if claim.subject is ties[0].person else INVERSE_KIN[kin]
-            if claim.kin != expected and cast.reading.is_asserted(*claim.span, in_speech=claim.in_speech):
+            if claim.kin != expected and _is_told(cast.reading, claim):
                 tie = next((tie for tie in stating if tie.person is claim.subject), stating[0])
                 why = f"The world tells another kinship of {tie.person.name} and {tie.other.name}."
                 strength: Strength = "proven" if claim.is_by_name else "likely"
                 yield cast.finding(tie.source, claim.span, tie.statement, why, strength=strength)
                 break
+
+
+def _is_told(reading: Reading, claim: _Claim) -> bool:
+    if claim.is_phrase and not claim.in_speech:
+        return reading.is_presupposed(*claim.span)
+    return reading.is_asserted(*claim.span, in_speech=claim.in_speech)
 
 
 def _kin_to(tie: Tie, person: Person) -> str:
@@ -264,5 +280,22 @@ def _other_relative(cast: Cast, person: Person) -> Iterator[Finding]:
                 is_other = meant is not None and meant[0] is person and kin != KIN[folded(known["kin"])]
                 if is_other and cast.reading.is_asserted(*span):
                     why = f"The world tells another kinship of {person.name} to the {known['role']}."
+                    yield cast.finding(person, span, known.group(), why)
+                    return
+
+
+def _of_other_role(cast: Cast, person: Person) -> Iterator[Finding]:
+    """Yield another father by his trade than the summary gives: "the butcher's son" for the milkman's."""
+    for known in stated(CHILD_OF, person.element.summary)[:1]:
+        for line in cast.lines_with(ALL_KIN_WORDS, ALL_ROLES, OF):
+            for match, _ in OF_ROLE.find(line.text):
+                meant, span = cast.person_at(line, match), line.span(*match.span())
+                is_other = (
+                    KIN[folded(match["kin"])] == "child" and match["role"].lower() != known["role"].lower()
+                )
+                if meant is None or meant[0] is not person or not is_other or not meant[1]:
+                    continue
+                if match["role"].lower() not in person.facts.lower() and cast.reading.is_asserted(*span):
+                    why = f"The world calls {person.name} {known.group()[:1].lower()}{known.group()[1:]}."
                     yield cast.finding(person, span, known.group(), why)
                     return

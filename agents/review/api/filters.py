@@ -79,8 +79,9 @@ class ReviewFilter(filters.FilterSet):  # type: ignore[misc]
 
     def with_reason(self, items: ReviewItemQuerySet, name: str, value: str) -> ReviewItemQuerySet:
         items = items.unhidden()
-        # Case-insensitive, because SQLite's LIKE is and both databases must agree.
-        return items.filter(reason_codes__icontains=f"|{value}|")
+        # In any case, because SQLite's LIKE ignores it and both databases must agree. Codes are in lower case;
+        # PostgreSQL has figures on the column, and none on the column in upper case.
+        return items.filter(reason_codes__contains=f"|{value.lower()}|")
 
 
 class ReviewListFilter(ReviewFilter):

@@ -47,7 +47,8 @@ NOT_ON_SQLITE := tests/site/pages/test_admin_addresses.py tests/site/processes/t
 	tests/review/test_working_day.py $(addprefix tests/queue/test_,workers.py recovery.py beat.py mail.py) \
 	tests/review/test_migrations.py tests/site/schema/test_fuzz.py tests/site/schema/test_generated_client.py \
 	tests/site/processes/test_rolling.py tests/site/processes/test_previous_release.py \
-	tests/site/access/test_access.py tests/site/access/test_admin_access.py tests/accounts/test_key_scopes.py \
+	tests/site/access/test_access.py tests/site/access/test_admin_access.py tests/studio/test_access.py \
+	tests/accounts/test_key_scopes.py \
 	tests/contract $(filter-out tests/site/api,$(wildcard tests/*/api)) $(wildcard tests/*/test_*_api.py)
 
 test: $(DEVELOPMENT) ## Run all tests, on SQLite and on PostgreSQL.

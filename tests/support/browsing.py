@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 NARROW: ViewportSize = {"width": 390, "height": 844}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+# The moves of what was already seen on a page, since it was opened.
+SHIFTS = """() => {
+  const observer = new PerformanceObserver(() => {});
+  observer.observe({ type: "layout-shift", buffered: true });
+  const moved = observer.takeRecords().flatMap((shift) => shift.sources);
+  return moved.map(({ node }) => String(node?.outerHTML ?? node?.textContent).slice(0, 100));
+}"""
 
 
 def signed_in_browser(

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from agents.models import ReviewDecision, ReviewItem, ReviewSkip
 from agents.review import claims
-from tests.support.browsing import count_submits, press, submits
+from tests.support.browsing import NARROW, SHIFTS, WIDE, count_submits, press, submits
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -52,6 +52,14 @@ def test_opening_claims_and_another_browser_sees_the_holder(
     second.get_by_role("heading", name="Spatial review").wait_for()
     wait_for_holder(second, items_of_all_agents[1], "rudi")
     assert not ReviewSkip.objects.exists()
+
+
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_taking_the_claim_moves_nothing(browse, items_of_all_agents, reviewer, viewport):
+    page = browse(reviewer, address(items_of_all_agents[0]), viewport=viewport)
+    page.get_by_text("Yours until ").wait_for()
+
+    assert page.evaluate(SHIFTS) == []
 
 
 def test_leaving_releases_the_claim_and_editing_keeps_it(browse, items_of_all_agents, reviewer, monkeypatch):

@@ -32,13 +32,6 @@ AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(
 RUN_AXE = (
     "(options) => axe.run({...options, resultTypes: ['violations']}).then(({ violations }) => violations)"
 )
-# The moves of what was already seen on a page, since it was opened.
-SHIFTS = """() => {
-  const observer = new PerformanceObserver(() => {});
-  observer.observe({ type: "layout-shift", buffered: true });
-  const moved = observer.takeRecords().flatMap((shift) => shift.sources);
-  return moved.map(({ node }) => String(node?.outerHTML ?? node?.textContent).slice(0, 100));
-}"""
 SIGN_IN = "/studio/sign-in"
 # Answers that are no pages of their own.
 PARTS = {"news-count", "names", "job-part", "job-events", "element-card", "data"}
@@ -185,7 +178,7 @@ def test_every_page_is_accessible_fits_the_window_is_light_and_does_not_move(
             problems.append(f"{path}: {weight} bytes")
         page.evaluate(AXE)
         problems += [f"{path}: {text}" for text in _violations(page)]
-        problems += [f"{path}: moved: {what}" for what in page.evaluate(SHIFTS)]
+        problems += [f"{path}: moved: {what}" for what in page.evaluate(browsing.SHIFTS)]
         page.emulate_media(color_scheme="dark")
         problems += [f"{path}, dark: {text}" for text in _violations(page, runOnly=["color-contrast"])]
         page.set_viewport_size(browsing.NARROW)

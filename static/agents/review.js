@@ -7,7 +7,7 @@
   const GUARDED = ["approve", "n", "u", "t", "1", "2", "3", "4"];
   const loadedAt = performance.now();
   let isSent = false;
-  let isSaved = false;
+  let sent = null;
 
   const TEXT = "input:not([type=checkbox]):not([type=submit]):not([type=hidden]), textarea, [contenteditable]";
 
@@ -159,7 +159,7 @@
     if (event.defaultPrevented || !event.target.matches(FORMS)) return;
     if (isSent) event.preventDefault();
     isSent = true;
-    isSaved = event.target.id === "edit-form";
+    sent = event.target;
   });
   // Coming back by the browser's own button shows the page as it was left.
   window.addEventListener("pageshow", function () { isSent = false; });
@@ -185,11 +185,17 @@
   begin();
   window.addEventListener("beforeunload", function (event) {
     const edit = document.getElementById("edit-form");
+    const comments = Array.from(document.querySelectorAll(".comments textarea"));
     // A slip of a key on the way out would lose what was written.
-    if (!edit || !("edited" in edit.dataset) || isSaved) return;
+    const isLost = (edit && "edited" in edit.dataset && sent !== edit) ||
+      comments.some((field) => field.value.trim() !== field.defaultValue.trim() && sent !== field.form);
+    if (!isLost) return;
     event.preventDefault();
     // Whoever stays may press again.
-    setTimeout(function () { isSent = false; });
+    setTimeout(function () {
+      isSent = false;
+      sent = null;
+    });
   });
   document.documentElement.dataset.keys = "on";
 })();

@@ -249,6 +249,32 @@ def test_long_press_does_not_approve_the_next_item(page, items_of_all_agents):
     assert list(ReviewDecision.objects.values_list("item_id", flat=True)) == [items_of_all_agents[0].pk]
 
 
+def test_unsent_comment_is_not_lost_by_a_key(page, items_of_all_agents):
+    page.get_by_role("button", name="Start reviewing").click()
+    press(page, "m")
+    page.keyboard.type("Wait for Rudi")
+    page.keyboard.press("Escape")
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    for key in ("n", "Control+Enter"):
+        with page.expect_event("dialog"):
+            press(page, key)
+
+    assert asked == ["beforeunload"] * 2
+    assert not ReviewDecision.objects.exists()
+    page.locator("#comment-text").focus()
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("paragraph").filter(has_text="Wait for Rudi").wait_for()
+    press(page, "Control+Enter")
+    page.get_by_role("heading", name="Spatial review").wait_for()
+    assert asked == ["beforeunload"] * 2
+
+
 def test_help_dialog_lists_keys_and_blocks_them(page, items_of_all_agents):
     page.get_by_role("button", name="Start reviewing").click()
     press(page, "?")

@@ -88,7 +88,8 @@ def claim_next(request: HttpRequest, user: User, *, leaving: ReviewItem | None =
     if others.exists():
         messages.info(request, "Nothing left for you: the remaining items belong to other reviewers.")
     elif queue.exists():
-        messages.info(request, "No other items are waiting.")
+        is_narrowed = navigation.kept_filters(request)
+        messages.info(request, f"No other items {'match this filter' if is_narrowed else 'are waiting'}.")
     elif navigation.kept_filters(request):
         messages.info(request, "No items match this filter.")
     else:

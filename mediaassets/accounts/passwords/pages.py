@@ -37,6 +37,8 @@ class _AdminLook:
             **context,
             "login_url": reverse("admin:login"),
             "valid_days": valid_days(),
+            # It would say that nothing may be viewed.
+            "is_nav_sidebar_enabled": False,
         }
 
 
@@ -58,11 +60,15 @@ class SentView(_AdminLook, views.PasswordResetDoneView):
 
 
 class ChooseView(_AdminLook, views.PasswordResetConfirmView):
-    pass
+    title = "Choose a password"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        return context if context["validlink"] else {**context, "title": "This link does not work any more"}
 
 
 class ChosenView(_AdminLook, views.PasswordResetCompleteView):
-    pass
+    title = "Your password is set"
 
 
 # Django's names: its sign-in page and its views look for them.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -97,6 +97,20 @@ class ModelPriceAdmin(ReadOnlyAdmin):
         "share of it. Prices are never changed: add a new row instead."
     )
     list_display = ["model", "valid_from", "prompt_over", "input", "output", "read", "write", "batch"]
+    LABELS: ClassVar = {
+        "valid_from": "Valid from",
+        "prompt_over": "Prompts over",
+        "input_usd": "Input, USD",
+        "output_usd": "Output, USD",
+        "cache_read_usd": "Reading the cache, USD",
+        "cache_write_usd": "Writing to the cache, USD",
+        "batch_share": "Share in batches",
+    }
+    HELP: ClassVar = {
+        "prompt_over": "The price holds for prompts of more tokens than these; 0 for all.",
+        **dict.fromkeys(["input_usd", "output_usd", "cache_read_usd"], "For a million tokens."),
+        "cache_write_usd": "For a million tokens that are kept for 5 minutes.",
+    }
 
     @property
     def media(self) -> Media:
@@ -105,6 +119,12 @@ class ModelPriceAdmin(ReadOnlyAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("agents.add_modelprice")
+
+    def get_form(
+        self, request: HttpRequest, obj: ModelPrice | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        words = {"labels": self.LABELS, "help_texts": self.HELP}
+        return super().get_form(request, obj, change=change, **{**kwargs, **words})
 
     @admin.display(description="Input", ordering="input_usd")
     def input(self, price: ModelPrice) -> str:

@@ -63,7 +63,8 @@ def test_environment_does_not_redirect_requests(server: StandIn, monkeypatch: py
 
 
 def test_two_hundred_threads_share_one_client() -> None:
-    with StandIn(delay_s=0.3, answer=quiet_word) as server:
+    # Long enough for a busy machine to send the others meanwhile.
+    with StandIn(delay_s=2, answer=quiet_word) as server:
         client = AnthropicClient(KEY, base_url=server.url, max_in_flight=200)
         with ThreadPoolExecutor(200) as pool:
             answers = list(pool.map(lambda _: client.complete(REQUEST), range(200)))

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from agents.billing.admin import costs
 from agents.common.admin import display
-from agents.common.admin.base import ReadOnlyAdmin, link
+from agents.common.admin.base import ReadOnlyAdmin, WordedForm, link
 from agents.common.admin.number_format import exact_usd, percent
 from agents.models import ModelCall, ModelPrice, UsageDay
 from universes.admin.searching import search
@@ -89,7 +89,7 @@ class ModelCallAdmin(ReadOnlyAdmin):
 
 
 @admin.register(ModelPrice)
-class ModelPriceAdmin(ReadOnlyAdmin):
+class ModelPriceAdmin(WordedForm, ReadOnlyAdmin):
     """Prices are added, never changed, because each call keeps the rates that it was billed at."""
 
     list_note = (
@@ -97,7 +97,7 @@ class ModelPriceAdmin(ReadOnlyAdmin):
         "share of it. Prices are never changed: add a new row instead."
     )
     list_display = ["model", "valid_from", "prompt_over", "input", "output", "read", "write", "batch"]
-    LABELS: ClassVar = {
+    labels: ClassVar = {
         "valid_from": "Valid from",
         "prompt_over": "Prompts over",
         "input_usd": "Input, USD",
@@ -106,7 +106,7 @@ class ModelPriceAdmin(ReadOnlyAdmin):
         "cache_write_usd": "Writing to the cache, USD",
         "batch_share": "Share in batches",
     }
-    HELP: ClassVar = {
+    help_texts: ClassVar = {
         "prompt_over": "The price holds for prompts of more tokens than these; 0 for all.",
         **dict.fromkeys(["input_usd", "output_usd", "cache_read_usd"], "For a million tokens."),
         "cache_write_usd": "For a million tokens that are kept for 5 minutes.",
@@ -119,12 +119,6 @@ class ModelPriceAdmin(ReadOnlyAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("agents.add_modelprice")
-
-    def get_form(
-        self, request: HttpRequest, obj: ModelPrice | None = None, change: bool = False, **kwargs: Any
-    ) -> Any:
-        words = {"labels": self.LABELS, "help_texts": self.HELP}
-        return super().get_form(request, obj, change=change, **{**kwargs, **words})
 
     @admin.display(description="Input", ordering="input_usd")
     def input(self, price: ModelPrice) -> str:

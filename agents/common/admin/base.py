@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
@@ -28,6 +28,17 @@ if TYPE_CHECKING:
 else:
     AnyModelAdmin = admin.ModelAdmin
     AnyTabularInline = admin.TabularInline
+
+
+class WordedForm(AnyModelAdmin):
+    """A form whose labels and help are not those of the columns."""
+
+    labels: ClassVar[Mapping[str, str]] = {}
+    help_texts: ClassVar[Mapping[str, str]] = {}
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        words = {"labels": self.labels, "help_texts": self.help_texts}
+        return super().get_form(request, obj, change=change, **{**kwargs, **words})
 
 
 class ExplainedAdmin(AnyModelAdmin):

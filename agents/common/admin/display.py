@@ -77,7 +77,10 @@ def isolated(text: object) -> SafeString:
 def json_block(value: Any) -> SafeString:
     if value is None:
         return format_html('<span class="quiet">{}</span>', "nothing")
-    text = json.dumps(value, indent=2, ensure_ascii=False)
+    return text_block(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def text_block(text: str) -> SafeString:
     return format_html('<pre class="json" dir="ltr" tabindex="0">{}</pre>', visible(text))
 
 

@@ -9,7 +9,6 @@ from celery import states
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django_celery_results.models import TaskResult
 
@@ -62,27 +61,8 @@ class TaskResultsInWordsAdmin(ReadOnlyAdmin):
     search_help_text = "By the name of the task or its id."
     ordering = ["-date_done", "-id"]
     sortable_by = ["finished"]
-    fields = [
-        "task",
-        "state",
-        ("created", "finished"),
-        "ran_in",
-        "arguments",
-        "returned",
-        "error",
-        "id_shown",
-    ]
-    readonly_fields = [
-        "task",
-        "state",
-        "created",
-        "finished",
-        "ran_in",
-        "arguments",
-        "returned",
-        "error",
-        "id_shown",
-    ]
+    fields = ("task", "state", "created", "finished", "ran_in", "arguments", "returned", "error", "id_shown")
+    readonly_fields = fields
 
     @admin.display(description="Task")
     def task(self, result: Any) -> str:
@@ -121,8 +101,7 @@ class TaskResultsInWordsAdmin(ReadOnlyAdmin):
     def error(self, result: Any) -> SafeString | str:
         if result.status != states.FAILURE:
             return "–"
-        text = display.visible(result.traceback or result.result or "Unknown")
-        return format_html('<pre class="json" dir="ltr" tabindex="0">{}</pre>', text)
+        return display.text_block(result.traceback or result.result or "Unknown")
 
     @admin.display(description="Id")
     def id_shown(self, result: Any) -> str:

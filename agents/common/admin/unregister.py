@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 from django import forms
 from django.apps import apps
 from django.contrib import admin
-from django.http import HttpRequest
 from django_celery_beat.admin import (
     CrontabScheduleAdmin,
     PeriodicTaskAdmin,
@@ -25,6 +24,8 @@ from django_celery_beat.models import (
 )
 from django_celery_results.models import GroupResult
 from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
+
+from agents.common.admin.base import WordedForm
 
 NAMES = {"auth": "People", "django_celery_beat": "Periodic tasks", "django_celery_results": "Task results"}
 for label, name in NAMES.items():
@@ -107,7 +108,7 @@ class PeriodicTaskInWordsForm(PeriodicTaskForm):  # type: ignore[misc]
 
 
 @admin.register(PeriodicTask)
-class PeriodicTasksInWordsAdmin(PeriodicTaskAdmin):  # type: ignore[misc]
+class PeriodicTasksInWordsAdmin(WordedForm, PeriodicTaskAdmin):  # type: ignore[misc]
     list_display = ["title", "enabled", "runs", "last_run"]
     list_filter = ["enabled"]
     list_select_related = ["interval", "crontab"]
@@ -121,7 +122,7 @@ class PeriodicTasksInWordsAdmin(PeriodicTaskAdmin):  # type: ignore[misc]
         ("Options", {"classes": ["collapse"], "fields": ["expires", "expire_seconds", "queue"]}),
     ]
     readonly_fields = ["last_run"]
-    LABELS: ClassVar = {
+    labels: ClassVar = {
         "interval": "Interval",
         "crontab": "Crontab",
         "start_time": "Not before",
@@ -132,7 +133,7 @@ class PeriodicTasksInWordsAdmin(PeriodicTaskAdmin):  # type: ignore[misc]
         "expire_seconds": "Seconds to wait",
         "queue": "Queue",
     }
-    HELP: ClassVar = {
+    help_texts: ClassVar = {
         "name": "",
         "enabled": "",
         "description": "",
@@ -146,12 +147,6 @@ class PeriodicTasksInWordsAdmin(PeriodicTaskAdmin):  # type: ignore[misc]
         "expire_seconds": "A run that no worker has begun by then is dropped.",
         "queue": "Empty: the queue of the task.",
     }
-
-    def get_form(
-        self, request: HttpRequest, obj: PeriodicTask | None = None, change: bool = False, **kwargs: Any
-    ) -> Any:
-        words = {"labels": self.LABELS, "help_texts": self.HELP}
-        return super().get_form(request, obj, change=change, **{**kwargs, **words})
 
     @admin.display(description="Name", ordering="name")
     def title(self, task: PeriodicTask) -> str:

@@ -20,6 +20,8 @@ Tokens = Iterable[tuple[Any, Any]]
 
 _METHODS: Final = ("search", "match", "fullmatch", "finditer", "findall", "split", "sub", "subn")
 _unused: list[_LazyPattern] = []
+# Those that are parsed and not compiled.
+_parsed: list[_LazyPattern] = []
 _unprepared: list[Callable[[], object]] = []
 # Held for one pattern, or one set of them, at a time: of many threads that need the same, one compiles it.
 _compiling: Final = threading.RLock()
@@ -77,6 +79,7 @@ class _LazyPattern:
         tokens: Tokens = _parser.parse(self.pattern, self.flags)
         if self._compiled is None:
             self._tokens = tokens
+            _parsed.append(self)
         return tokens
 
 
@@ -103,10 +106,16 @@ def when_compiling(prepare: Callable[[], object]) -> None:
 
 def compile_all(*, pause_s: float = 0.0) -> None:
     """Compile the patterns of all imported modules, with a pause after each, so that no text has to wait for that."""
-    # Sets of patterns parse theirs, which are then compiled from that.
+    # Sets of patterns parse theirs, which are then compiled from that. One set at a time: what is parsed takes ten
+    # times the memory of what is compiled, and the process would keep it.
     while _unprepared:
         _unprepared.pop(0)()
         time.sleep(pause_s)
-    while _unused:
-        _unused.pop().compile()
+        _compile(_parsed, pause_s)
+    _compile(_unused, pause_s)
+
+
+def _compile(patterns: list[_LazyPattern], pause_s: float) -> None:
+    while patterns:
+        patterns.pop().compile()
         time.sleep(pause_s)

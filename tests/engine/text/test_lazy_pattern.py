@@ -36,6 +36,7 @@ def compiled(monkeypatch) -> list[str]:
     """Patterns that were compiled, in that order; those of modules are left alone."""
     monkeypatch.setattr(lazy, "_unused", [])
     monkeypatch.setattr(lazy, "_unprepared", [])
+    monkeypatch.setattr(lazy, "_parsed", [])
     patterns: list[str] = []
 
     def compile_and_note(found, flags: int = 0):
@@ -76,6 +77,22 @@ def test_pattern_of_a_set_is_parsed_once_and_compiled_when_its_words_occur(compi
 
     assert compiled == ["parsed"] * 2
     assert parsed == ["ferry sank", "mill burnt"]
+
+
+def test_patterns_of_a_set_are_compiled_before_the_next_set_is_parsed(compiled, monkeypatch):
+    def parse_and_note(text: str, flags: int = 0):
+        compiled.append(f"parse {text}")
+        return real(text, flags)
+
+    real = re._parser.parse
+    monkeypatch.setattr("re._parser.parse", parse_and_note)
+    sets = [PatternSet([(lazy.lazy_pattern(text), 1)]) for text in ("ferry sank", "mill burnt")]
+
+    lazy.compile_all()
+
+    assert compiled == ["parse ferry sank", "parsed", "parse mill burnt", "parsed"]
+    assert not lazy._parsed
+    assert [item for found in sets for _, item in found.find("The ferry sank, the mill burnt.")] == [1, 1]
 
 
 def test_threads_that_need_the_same_pattern_compile_it_once(compiled):

@@ -5,6 +5,7 @@ import sys
 import threading
 from typing import Any
 
+import structlog
 from celery import Celery
 from celery.signals import beat_init, celeryd_init, worker_init, worker_ready
 
@@ -98,5 +99,6 @@ def compile_patterns() -> None:
     try:
         _is_ready.wait(MAX_START_S)
         compile_all(pause_s=PAUSE_S)
+        structlog.get_logger(__name__).info("patterns_compiled")
     finally:
         garbage.begin()

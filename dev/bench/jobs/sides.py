@@ -18,7 +18,7 @@ import psycopg
 from dev.bench.jobs.quick_model import QuickModel
 from dev.bench.rig import Site
 from mediaassets.dev_stack import processes
-from tests.support.site.servers import ROOT, Worker, children
+from tests.support.site.servers import ROOT, Worker, children, wait_until
 
 HELD = "held"
 RULES = [
@@ -212,6 +212,9 @@ def start_celery(bench_site: Site, app: str, queues: str, name: str) -> int:
     if app == "mediaassets":
         worker = Worker(name, bench_site.directory / f"{name}.log", os.environ, queues=queues)
         worker.wait_until_ready()
+        # Which it does beside its first jobs for some seconds.
+        what = "patterns are compiled"
+        wait_until(lambda: "patterns_compiled" in worker.log(), within_s=60, what=what)
         return worker.pid
     log_path = bench_site.directory / f"{name}.log"
     command = [sys.executable, "-m", "celery", "-A", app, "worker", "-Q", queues, "-n", name]

@@ -26,22 +26,43 @@ MAX_WORDS: Final = 10
 # Longer texts are found by their beginning: the words of a row have to fit into a megabyte.
 MAX_CHARS: Final = 100_000
 _WORD: Final = re.compile(r"[^\W_]+")
-_ARROWS: Final = {"postgresql": "{column} ->> '{key}'", "sqlite": "json_extract({column}, '$.{key}')"}
+_KEYS: Final = {"postgresql": "{column} ->> '{key}'", "sqlite": "json_extract({column}, '$.{key}')"}
+# Texts of a list, and one key of the objects of a list.
+_LISTS: Final = {
+    "postgresql": "jsonb_path_query_array({column}, '$.{path}')::text",
+    "sqlite": "(SELECT group_concat(entry.value, ' ') FROM json_each({column}, '$.{list}') AS entry)",
+}
+_LISTS_OF_OBJECTS: Final = {
+    "postgresql": _LISTS["postgresql"],
+    "sqlite": "(SELECT group_concat(json_extract(entry.value, '$.{key}'), ' ')"
+    " FROM json_each({column}, '$.{list}') AS entry WHERE entry.type = 'object')",
+}
 
 
 @dataclass(frozen=True)
 class Searchable:
-    """A table and its texts: columns, each with the keys of its JSON, or without keys if it is a text."""
+    """A table and its texts: columns, each with the places of texts in its JSON, or without if it is a text.
+
+    A place is a key, or ``key[*]`` for a list of texts, or ``key[*].name`` for texts in a list of objects.
+    """
 
     table: str
     columns: Mapping[str, Sequence[str]]
 
     def text_sql(self, vendor: str, prefix: str = "") -> str:
         parts = []
-        for column, keys in self.columns.items():
+        for column, places in self.columns.items():
             name = prefix + column
-            parts += [_ARROWS[vendor].format(column=name, key=key) for key in keys] or [name]
+            parts += [_place_sql(vendor, name, place) for place in places] or [name]
         return " || ' ' || ".join(f"coalesce({part}, '')" for part in parts)
+
+
+def _place_sql(vendor: str, column: str, place: str) -> str:
+    key, is_list, of_objects = place.partition("[*]")
+    if not is_list:
+        return _KEYS[vendor].format(column=column, key=key)
+    template = (_LISTS_OF_OBJECTS if of_objects else _LISTS)[vendor]
+    return template.format(column=column, path=place, list=key, key=of_objects.removeprefix("."))
 
 
 ELEMENTS: Final = Searchable("elements", {"name": (), "summary": ()})
@@ -132,6 +153,29 @@ def add_words(schema_editor: Any, searchable: Searchable) -> None:
         f" GENERATED ALWAYS AS (to_tsvector('simple'::regconfig, umam_fold({text}))) STORED"
     )
     schema_editor.execute(f"CREATE INDEX {searchable.table}_words ON {searchable.table} USING gin (words)")
+
+
+def keep_words(schema_editor: Any, searchable: Searchable) -> None:
+    """Let a trigger write the words that a generated column had, so that more texts need no new column.
+
+    Locks the table for a moment. The words of rows that exist stay as they are.
+    """
+    table, text = searchable.table, searchable.text_sql("postgresql", "NEW.")
+    schema_editor.execute(f"ALTER TABLE {table} ALTER COLUMN words DROP EXPRESSION IF EXISTS")
+    schema_editor.execute(
+        f"CREATE OR REPLACE FUNCTION {table}_keep_words() RETURNS trigger LANGUAGE plpgsql AS $$"
+        f" BEGIN NEW.words := to_tsvector('simple'::regconfig, umam_fold({text})); RETURN NEW; END $$"
+    )
+    schema_editor.execute(
+        f"CREATE OR REPLACE TRIGGER {table}_keep_words"
+        f" BEFORE INSERT OR UPDATE OF {', '.join(searchable.columns)} ON {table}"
+        f" FOR EACH ROW EXECUTE FUNCTION {table}_keep_words()"
+    )
+
+
+def stop_keeping_words(schema_editor: Any, searchable: Searchable) -> None:
+    schema_editor.execute(f"DROP TRIGGER {searchable.table}_keep_words ON {searchable.table}")
+    schema_editor.execute(f"DROP FUNCTION {searchable.table}_keep_words()")
 
 
 def _collation(connection: Any) -> str:

@@ -9,8 +9,25 @@ from universes import fulltext
 JOBS: Final = fulltext.Searchable(
     "agent_jobs",
     {
-        "input_data": ("prompt", "location_name", "details", "content"),
-        "output_data": ("title", "content", "location_name", "description", "explanation"),
+        "input_data": ("prompt", "location_name", "details", "content", "characters[*].name", "landmarks[*]"),
+        "output_data": (
+            "title",
+            "content",
+            "location_name",
+            "description",
+            "explanation",
+            "landmarks[*].name",
+            "landmarks[*].description",
+            "atmosphere",
+            "map_layout",
+            "camera",
+            "mood",
+            "shots[*].description",
+            "violations[*].quote",
+            "violations[*].rule",
+            "violations[*].explanation",
+            "suggestions[*]",
+        ),
     },
 )
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import importlib
+import threading
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlencode
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agents.jobs import maintenance
 from agents.models import AgentJob, ReviewItem
+from agents.models.searching import JOBS
 from tests.support.rows import make_job, make_review
+from tests.support.site.servers import wait_until
 from universes import fulltext
 from universes.admin import searching
 from universes.fields import fold_text
@@ -53,6 +57,29 @@ def test_job_is_found_by_words_of_request_and_output(api, creator, tide, words):
 @pytest.mark.parametrize("words", ["ans", "pans quarrel", "…", "' OR 1=1", '"', "title"])
 def test_other_words_find_nothing(api, tide, words):
     assert found(api, "/agents/jobs", words) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "input_data", "output_data"),
+    [
+        ("Mira Vance", {"prompt": "A toast.", "characters": [{"name": "Tom"}, {"name": "Mira Vance"}]}, {}),
+        ("bell", {"location_name": "Tidewatch", "landmarks": ["the mole", "the drowned bell"]}, {}),
+        ("lantern", {}, {"landmarks": [{"name": "Light", "description": "A lantern on a spar."}]}),
+        ("drone", {}, {"shots": [{"description": "A drone over the pans."}]}),
+        ("pistol", {}, {"violations": [{"quote": "a pistol", "rule": "No guns."}], "suggestions": []}),
+        ("crossbow", {}, {"suggestions": ["Let him hold a crossbow."]}),
+    ],
+)
+def test_job_is_found_by_words_in_lists(api, creator, words, input_data, output_data):
+    job = make_job(creator, status="completed", input_data=input_data, output_data=output_data)
+    make_job(
+        creator, input_data={"prompt": "Bread.", "characters": [{"name": "Ilse", "description": "No one"}]}
+    )
+
+    assert found(api, "/agents/jobs", words) == [str(job.pk)]
+    # Keys are no words of a text.
+    for key in ("name", "description", "quote"):
+        assert found(api, "/agents/jobs", key) == []
 
 
 def test_search_sees_each_change_and_other_filters(api, stranger_api, tide, creator):
@@ -196,6 +223,72 @@ class TestWordsOfReviews:
             migration.add(None, editor)
 
         assert words_of_reviews() == items
+
+
+# SQLite fills its words anew after each migration.
+@pytest.mark.postgres
+class TestUpgradeOfWords:
+    """Migration 0058 on words that an older release wrote."""
+
+    @pytest.fixture
+    def migration(self, monkeypatch):
+        migration = importlib.import_module("agents.migrations.0058_more_job_words")
+        monkeypatch.setattr(migration, "BATCH", 2)
+        return migration
+
+    def test_it_has_the_texts_that_are_searched(self, migration):
+        assert migration.JOBS == JOBS
+
+    def test_it_renews_words_in_batches_and_can_be_undone(self, creator, universe, migration):
+        for _ in range(5):
+            make_review(creator, universe=universe)
+        asked = {"prompt": "A toast.", "characters": [{"name": "Mira Vance"}]}
+        AgentJob.objects.update(input_data=asked)
+
+        def jobs_and_items() -> tuple[int, int]:
+            jobs = fulltext.matching(AgentJob.objects.all(), "mira vance").count()
+            return jobs, fulltext.matching(ReviewItem.objects.all(), "mira vance", of="job").count()
+
+        assert jobs_and_items() == (5, 5)
+        # A table with checks to come cannot be altered.
+        connection.check_constraints()
+        with connection.schema_editor() as editor:
+            migration.remove(None, editor)
+        AgentJob.objects.update(input_data={**asked, "prompt": "Toasts."})
+        assert jobs_and_items() == (0, 0)
+        assert fulltext.matching(ReviewItem.objects.all(), "toasts", of="job").count() == 5
+
+        connection.check_constraints()
+        with connection.schema_editor() as editor:
+            migration.add(None, editor)
+        assert jobs_and_items() == (5, 5)
+
+    @pytest.mark.django_db(transaction=True)
+    def test_it_waits_for_one_job_at_a_time(self, creator, migration):
+        for _ in range(5):
+            make_job(creator, input_data={"prompt": "A toast.", "characters": [{"name": "Mira Vance"}]})
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE agent_jobs SET words = NULL")
+        first = AgentJob.objects.order_by("id").values_list("pk", flat=True)[0]
+        locked = threading.Event()
+
+        def with_words() -> int:
+            return fulltext.matching(AgentJob.objects.all(), "mira").count()
+
+        def hold_until_the_others_are_done() -> None:
+            with transaction.atomic():
+                AgentJob.objects.select_for_update().get(pk=first)
+                locked.set()
+                wait_until(lambda: with_words() == 4, within_s=30, what="words of the other jobs")
+            connection.close()
+
+        with ThreadPoolExecutor(1) as pool:
+            holding = pool.submit(hold_until_the_others_are_done)
+            assert locked.wait(30)
+            migration.renew(connection)
+            holding.result(30)
+
+        assert with_words() == 5
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import uuid
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timesince
 
 from agents.choices import Verdict
+from universes.ids import short_id as short_id
 
 # Characters that are invisible or change how others are read: control codes, overrides and isolates of the writing
 # direction, zero-width marks, blank letters, tag characters, lone surrogates, and all but the first of a sequence of
@@ -111,11 +111,6 @@ def signal_value(value: object) -> SafeString | str:
         if value is None
         else confidence_bar(value)
     )
-
-
-def short_id(value: uuid.UUID) -> str:
-    """Return the last eight digits; the first digits are a timestamp, alike for jobs of the same time."""
-    return f"…{value.hex[-8:]}"
 
 
 def ago(moment: datetime) -> SafeString:

@@ -93,6 +93,23 @@ def test_world_is_taken_back_from_its_history(page: Page, superuser, low_marches
     expect(page.locator("#result_list tbody tr")).to_have_count(3)
 
 
+def test_actions_of_a_job_stand_below_its_heading(page: Page, creator, low_marches):
+    job = rows.finished_job(creator, low_marches, outcome="trusted")
+    page.goto(reverse("admin:agents_agentjob_change", args=[job.pk]))
+    page.get_by_text("Flag for review …").click()
+    page.get_by_label("What is wrong").wait_for()
+
+    tools, name, card = (
+        page.locator(found).first.bounding_box()
+        for found in (".object-tools", "#content h2", ".job-reading .card")
+    )
+    assert tools is not None
+    assert name is not None
+    assert card is not None
+    assert name["y"] + name["height"] <= tools["y"]
+    assert tools["y"] + tools["height"] <= card["y"]
+
+
 @pytest.mark.usefixtures("broker")
 def test_first_day_with_a_key_begins_with_a_budget(page: Page, settings):
     settings.ANTHROPIC_API_KEY = "sk-ant-not-a-real-one"

@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from agents.common.admin import diff, display
@@ -28,7 +28,7 @@ MAX_PARTS = 3
 
 @admin.register(CanonChange)
 class CanonChangeAdmin(AnyModelAdmin):
-    list_display = ["at", "universe_link", "target_kind", "entry", "action", "person", "came_from"]
+    list_display = ["at", "entry", "target_kind", "action", "universe_link", "person", "came_from"]
     list_filter = ["action", "target_kind", "at"]
     list_select_related = ["universe", "user", "world_import"]
     search_fields = ["universe__name", "user__username", "=origin_ref"]
@@ -73,12 +73,7 @@ class CanonChangeAdmin(AnyModelAdmin):
     @admin.display(description="what changed")
     def differences(self, change: CanonChange) -> SafeString:
         found = diff.changes(readable(change.before or {}), readable(change.after))
-        return format_html_join(
-            "",
-            "<section><h4>{}</h4><p>{}</p>"
-            '<div class="diff"><div dir="auto">{}</div><div dir="auto">{}</div></div></section>',
-            ((each.label, each.remark, each.before, each.after) for each in found),
-        ) or format_html("{}", "Nothing in its content.")
+        return diff.side_by_side(found) or format_html("{}", "Nothing in its content.")
 
     @admin.action(description="Revert", permissions=["revert"])
     def revert(self, request: HttpRequest, queryset: QuerySet[CanonChange]) -> None:
@@ -112,4 +107,4 @@ def _world_step(change: CanonChange) -> str:
     """Return which fields and rules of the world a step changed."""
     parts = changed_parts(change)
     more = [f"{len(parts) - MAX_PARTS} more"] if len(parts) > MAX_PARTS else []
-    return f"World: {', '.join([*parts[:MAX_PARTS], *more])}" if parts else str(EntryKind.WORLD.label)
+    return f"World: {'; '.join([*parts[:MAX_PARTS], *more])}" if parts else str(EntryKind.WORLD.label)

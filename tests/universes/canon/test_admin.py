@@ -265,9 +265,9 @@ def test_list_of_steps_says_what_each_changed(admin, universe, owner):
     page = admin.get(list_of(CanonChange)).content.decode()
 
     for said in (
-        "World: genre changed, rule “No one can fly.” added",
-        "World: rule “No one can swim.” changed, rule “Iron burns.” added",
-        "World: tone changed, rule “No one can swim.” removed, rule “Iron burns.” removed",
+        "World: genre changed; rule “No one can fly.” added",
+        "World: rule “No one can swim.” changed; rule “Iron burns.” added",
+        "World: tone changed; rule “No one can swim.” removed; rule “Iron burns.” removed",
     ):
         assert f'<a href="{page_of(universe)}"><bdi>{said}</bdi></a>' in page
     assert f'<a href="{page_of(universe)}"><bdi>Low Marsh</bdi></a>' in page

@@ -69,12 +69,11 @@ def write_rules(universe: Universe, rules: Sequence[WorldRule]) -> None:
 
 
 def changed_parts(change: CanonChange) -> list[str]:
-    """Return what a step changed, in words: the fields, each rule with its text, the order of the rules."""
+    """Return what a step changed, in words: its fields together, each rule with its text, the order of the rules."""
     before = change.before or {}
     old, new = _by_id(before), _by_id(change.after)
-    parts = [
-        f"{name.replace('_', ' ')} changed" for name in FIELDS if before.get(name) != change.after.get(name)
-    ]
+    fields = [name.replace("_", " ") for name in FIELDS if before.get(name) != change.after.get(name)]
+    parts = [f"{', '.join(fields)} changed"] if fields else []
     for rule_id, text in {**old, **new}.items():
         if old.get(rule_id) != new.get(rule_id):
             how = "added" if rule_id not in old else "changed" if rule_id in new else "removed"

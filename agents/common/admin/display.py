@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.html import escape, format_html
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timesince
 
@@ -72,6 +72,11 @@ def _code_point(match: re.Match[str]) -> str:
 def isolated(text: object) -> SafeString:
     """Isolate the writing direction of a short text from the text around it."""
     return format_html("<bdi>{}</bdi>", visible(text))
+
+
+def breakable(code: str) -> SafeString:
+    """Let a code of several words break between them, and nowhere else."""
+    return format_html_join(mark_safe("_<wbr>"), "{}", ((visible(word),) for word in code.split("_")))
 
 
 def json_block(value: Any) -> SafeString:

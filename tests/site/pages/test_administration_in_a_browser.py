@@ -93,6 +93,22 @@ def test_world_is_taken_back_from_its_history(page: Page, superuser, low_marches
     expect(page.locator("#result_list tbody tr")).to_have_count(3)
 
 
+def test_failed_jobs_fit_a_narrow_window_with_whole_words(page: Page, creator, low_marches):
+    for code in ("overloaded", "provider_account_error"):
+        rows.make_job(creator, universe=low_marches, status="failed", error_code=code, error_message="No.")
+    page.set_viewport_size(browsing.NARROW)
+    page.goto(reverse("admin:agents_agentjob_failures"))
+
+    name = page.locator("#site-name a")
+    assert name.inner_text() == "Admin"
+    assert name.evaluate("(one) => one.scrollWidth - one.clientWidth") <= 0
+    table = page.locator(".scroll").first
+    assert table.evaluate("(one) => one.scrollWidth - one.clientWidth") == 0
+    assert page.get_by_role("link", name="overloaded").evaluate("(one) => one.getClientRects().length") == 1
+    # A code of several words breaks between them.
+    assert page.locator("tr#provider_account_error wbr").count() == 2
+
+
 def test_actions_of_a_job_stand_below_its_heading(page: Page, creator, low_marches):
     job = rows.finished_job(creator, low_marches, outcome="trusted")
     page.goto(reverse("admin:agents_agentjob_change", args=[job.pk]))

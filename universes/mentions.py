@@ -51,7 +51,7 @@ def validate_mentions(mentions: Any) -> list[dict[str, str]]:
         elif "\x00" in name:
             problems.append(_field_error((index, "name"), "This contains a NUL character.", "invalid_text"))
         elif fold(name) in known:
-            problems.append(_field_error((index, "name"), f"{name} is mentioned already.", "duplicate"))
+            problems.append(_field_error((index, "name"), f"“{name}” is mentioned already.", "duplicate"))
         known.add(fold(name))
     if problems:
         raise _invalid(problems)

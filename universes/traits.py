@@ -152,7 +152,7 @@ def _key_problems(traits: Mapping[str, Any]) -> list[FieldError]:
     for key in traits:
         there = first.setdefault(_key_of(key), key)
         if there != key:
-            detail = f"This is the same trait as {there!r}, in another spelling."
+            detail = f"This is the same trait as “{there}”, in another spelling."
             problems.append(FieldError(_pointer([key]), detail, "repeated_trait"))
     return problems
 

@@ -273,9 +273,9 @@ def _applying(jobs: Sequence[AgentJob]) -> list[Budget]:
 def owner_name(budget: Budget) -> str:
     """Return the owner of a budget as part of a sentence."""
     if budget.universe is not None:
-        return f"the universe {budget.universe.name!r}"
+        return f"the universe “{budget.universe.name}”"
     if budget.schedule is not None:
-        return f"the schedule {budget.schedule.name!r}"
+        return f"the schedule “{budget.schedule.name}”"
     return budget.user.get_username() if budget.user is not None else "the site"
 
 

@@ -83,7 +83,7 @@ def writable_universe(user: User, universe_id: uuid.UUID) -> Universe:
 def refuse_archived(universe: Universe) -> None:
     if universe.archived:
         raise Conflict(
-            f"The universe {universe.name!r} is archived; it can only be read.", code="universe_archived"
+            f"The universe “{universe.name}” is archived; it can only be read.", code="universe_archived"
         )
 
 

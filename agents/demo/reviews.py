@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from agents.choices import Verdict
-from agents.models import AgentJob, ReviewItem
+from agents.models import AgentJob, AgentJobEvent, ModelCall, ReviewItem
 from agents.review import claims, comments
 from agents.review.verdicts import decisions
 
@@ -30,8 +31,17 @@ def make_blind(job: AgentJob) -> None:
 
 
 def backdate(job: AgentJob, *, hours: int) -> None:
-    item, age = item_of(job), timedelta(hours=hours)
-    ReviewItem.objects.filter(pk=item.pk).update(opened_at=item.opened_at - age, due_at=item.due_at - age)
+    """Move a job into the past, with its history, its calls and its review."""
+    _move(
+        AgentJob.objects.filter(pk=job.pk), hours, "created_at", "available_at", "started_at", "completed_at"
+    )
+    _move(AgentJobEvent.objects.filter(job=job), hours, "at")
+    _move(ModelCall.objects.filter(job=job), hours, "at")
+    _move(ReviewItem.objects.filter(job=job), hours, "opened_at", "due_at")
+
+
+def _move(rows: QuerySet[Any], hours: int, *columns: str) -> None:
+    rows.update(**{column: F(column) - timedelta(hours=hours) for column in columns})
 
 
 def comment_on(job: AgentJob, by: User, to: User) -> None:

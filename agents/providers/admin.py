@@ -134,7 +134,7 @@ class LanguageModelAdmin(ReadOnlyAdmin):
         if not self.has_change_permission(request):
             raise PermissionDenied
         if dispatch.enqueue_task(dispatch.CHECK_LANGUAGE_MODELS):
-            messages.success(request, "Checking with the provider. Reload in a moment.")
+            messages.info(request, "Checking with the provider. Reload in a moment.")
         else:
             messages.error(request, "The broker is unavailable, so nothing was checked. Try again later.")
         return HttpResponseRedirect(reverse("admin:agents_languagemodel_changelist"))

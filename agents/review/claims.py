@@ -137,7 +137,7 @@ def find_reviewer(username: str) -> User:
     """Return the account of that name; raise ``Invalid`` at ``/to`` if there is none."""
     user = get_user_model().objects.filter(username=username).first() if is_storable(username) else None
     if user is None:
-        detail = f"There is no reviewer {username!r}."
+        detail = f"There is no reviewer “{username}”."
         raise Invalid("It cannot be handed to that person.", [FieldError("/to", detail, "not_a_reviewer")])
     return user
 

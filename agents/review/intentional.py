@@ -114,7 +114,7 @@ def store_mark(
 def refuse_another_mark(universe: Universe) -> None:
     if IntentionalFinding.objects.filter(universe=universe).count() >= MAX_MARKS:
         raise Conflict(
-            f"{universe.name} has {MAX_MARKS} intentional findings, the maximum.", code="too_many_marks"
+            f"“{universe.name}” has {MAX_MARKS} intentional findings, the maximum.", code="too_many_marks"
         )
 
 

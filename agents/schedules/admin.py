@@ -53,7 +53,7 @@ def _new_view(request: HttpRequest) -> HttpResponse:
 
     def send(asked: Asked) -> HttpResponse:
         schedule = scheduling.create_schedule(**wanted(asked))
-        messages.success(request, f"{schedule.name} is on. It submits jobs in your name.")
+        messages.success(request, f"“{schedule.name}” is on. It submits jobs in your name.")
         return HttpResponseRedirect(reverse("admin:agents_generationschedule_change", args=[schedule.pk]))
 
     return asking_page(

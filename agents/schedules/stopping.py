@@ -37,8 +37,8 @@ def _reason(schedule: GenerationSchedule) -> str:
     if not schedule.owner.is_active:
         return f"Switched off: the account {name} is deactivated."
     if Membership.objects.filter(universe=schedule.universe, user=schedule.owner).exists():
-        return f"Switched off: {name} may only read {universe}."
-    return f"Switched off: {name} is no longer a member of {universe}."
+        return f"Switched off: {name} may only read “{universe}”."
+    return f"Switched off: {name} is no longer a member of “{universe}”."
 
 
 def _stop(schedule: GenerationSchedule, reason: str) -> bool:

@@ -105,7 +105,7 @@ def _zone(time_zone: str) -> zoneinfo.ZoneInfo:
     if time_zone not in _zones():
         near = _nearest(time_zone)
         hint = f"did you mean {near}?" if near else "use a name such as Europe/Rome."
-        detail = f"{time_zone!r} is not a time zone; {hint}"
+        detail = f"“{time_zone}” is not a time zone; {hint}"
         raise Invalid("The time zone is not known.", [FieldError("/time_zone", detail)])
     return zoneinfo.ZoneInfo(time_zone)
 

@@ -35,7 +35,7 @@ def findings_in(universe: Universe) -> QuerySet[WorldFinding]:
 def find(universe: Universe, finding_id: uuid.UUID) -> WorldFinding:
     row = findings_in(universe).filter(pk=finding_id).first()
     if row is None:
-        raise NotFound(f"There is no finding {finding_id} in {universe.name}.", code="finding_not_found")
+        raise NotFound(f"There is no finding {finding_id} in “{universe.name}”.", code="finding_not_found")
     return row
 
 

@@ -10,7 +10,8 @@ from typing import Any
 import structlog
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.shortcuts import render
 from django.views.defaults import bad_request, page_not_found, permission_denied, server_error
 from psycopg.errors import DiskFull, LockNotAvailable
 from rest_framework import status
@@ -254,6 +255,15 @@ def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
     if _is_page(request):
         return page_not_found(request, exception)
     return problem_response(status.HTTP_404_NOT_FOUND, "not_found", f"There is nothing at {request.path}.")
+
+
+def method_not_allowed(request: HttpRequest, refusal: HttpResponseNotAllowed) -> HttpResponse:
+    """Return a page for people whose browser opens an address that only takes forms; the refusal for programs."""
+    if not _is_page(request):
+        return refusal
+    page = render(request, "405.html", status=status.HTTP_405_METHOD_NOT_ALLOWED)
+    page["Allow"] = refusal["Allow"]
+    return page
 
 
 def database_away(request: HttpRequest) -> HttpResponse:

@@ -96,7 +96,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(result) != len(pairs):
         seen: set[str] = set()
         repeated = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-        raise NotJSON(f'the key "{repeated}" is given twice')
+        raise NotJSON(f"the key “{repeated}” is given twice")
     return result
 
 

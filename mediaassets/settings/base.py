@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "mediaassets.web.refused_methods.ExplainRefusedMethods",
     "mediaassets.web.admin_addresses.OddAdminAddresses",
     "mediaassets.api.conditional.ConditionalGet",
     "mediaassets.api.queries.RefuseUnreadQueries",

@@ -4,7 +4,7 @@
 (function () {
   // A second press of a key must not approve, send or skip unseen what has only just come up.
   const QUIET_MS = 500;
-  const GUARDED = ["approve", "n", "u", "t", "1", "2", "3", "4"];
+  const GUARDED = ["approve", "n", "t", "1", "2", "3", "4"];
   const loadedAt = performance.now();
   let isSent = false;
   let sent = null;
@@ -81,6 +81,7 @@
       return true;
     }
     if (target.tagName === "SUMMARY") openPanel(target.parentElement);
+    else if (target.tagName === "DIALOG") target.showModal();
     else if (target.tagName === "TEXTAREA") target.focus();
     else target.click();
     return true;

@@ -126,6 +126,23 @@ def test_price_is_added_as_a_new_row(superuser_client, db):
     assert ModelPrice.objects.get(model="a-new-model").cache_write_usd == 1.25
 
 
+def test_form_of_a_price_has_its_units(superuser_client):
+    form = superuser_client.get(reverse("admin:agents_modelprice_add")).context["adminform"].form
+
+    assert {field.name: (field.label, field.help_text) for field in form if field.name != "model"} == {
+        "valid_from": ("Valid from", ""),
+        "prompt_over": ("Prompts over", "The price holds for prompts of more tokens than these; 0 for all."),
+        "input_usd": ("Input, USD", "For a million tokens."),
+        "output_usd": ("Output, USD", "For a million tokens."),
+        "cache_read_usd": ("Reading the cache, USD", "For a million tokens."),
+        "cache_write_usd": (
+            "Writing to the cache, USD",
+            "For a million tokens that are kept for 5 minutes.",
+        ),
+        "batch_share": ("Share in batches", "Share of these prices that a batch costs."),
+    }
+
+
 def test_decisions_are_found_by_job(superuser_client, books):
     decision = ReviewDecision.objects.get()
     url = reverse("admin:agents_reviewdecision_changelist")

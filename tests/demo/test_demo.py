@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -80,7 +81,15 @@ def test_demo_shows_every_state(loaded_demo):
 
 def test_queue_has_overdue_blind_disputed_and_handed_over_items():
     now, waiting = timezone.now(), ReviewItem.objects.waiting()
-    assert waiting.overdue(now).count() == 1
+    overdue = waiting.overdue(now).get()
+    assert overdue.due_at - overdue.opened_at == timedelta(hours=settings.REVIEW_WITHIN_H)
+    # The review was opened when its job was finished, at the end of a history in order.
+    assert overdue.job.completed_at is not None
+    assert abs(overdue.opened_at - overdue.job.completed_at) < timedelta(minutes=1)
+    times = list(overdue.job.events.order_by("id").values_list("at", flat=True))
+    assert overdue.job.created_at < now - timedelta(days=1)
+    assert times == sorted(times)
+    assert times[-1] < now - timedelta(days=1)
     assert waiting.filter(is_blind=True, kind=ReviewKind.DOUBT).count() == 1
     assert waiting.get(disputed_at__isnull=False).decisions.count() == 2
     notifications = Notification.objects.values_list("to__username", "kind")

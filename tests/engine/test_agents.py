@@ -123,7 +123,7 @@ def test_weak_scene_needs_review_and_gives_reasons() -> None:
     assert result.confidence == 0.45
     assert result.needs_review is True
     assert result.reasons[0] == "Confidence 0.45 is below the threshold 0.75."
-    assert "Character Mira is not in the text." in result.reasons
+    assert "The character “Mira” is missing." in result.reasons
     assert any(reason.endswith("at least 300 were requested.") for reason in result.reasons)
 
 
@@ -137,7 +137,7 @@ def test_weak_place_needs_review() -> None:
     result = run("spatial", data)
 
     assert result.needs_review is True
-    assert "Landmarks Clock Bridge and Ember Gate are not in the place." in result.reasons
+    assert "The landmarks “Clock Bridge” and “Ember Gate” are missing." in result.reasons
 
 
 def test_weak_report_needs_review() -> None:

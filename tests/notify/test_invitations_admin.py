@@ -33,7 +33,7 @@ def answer(client, **body):
 def test_staff_accept(own, staff, universe, invitation):
     assert f'name="accept" value="{invitation.pk}"' in own.get(PAGE).content.decode()
 
-    assert "You are editor of Low Marsh." in answer(own, accept=invitation.pk)
+    assert "You are editor of “Low Marsh”." in answer(own, accept=invitation.pk)
 
     assert universe.memberships.get(user=staff).role == "editor"
     assert not Notification.objects.exists()

@@ -214,16 +214,16 @@ def test_page_shows_the_answer_to_whom_gave_it(link, item, reviewer):
 
     shown = client.get(page).content.decode()
     assert "The reviewers have your answer." in shown
-    assert "You answered: <strong>approved</strong>" in shown
+    assert "Your answer: <strong>Approve it.</strong>" in shown
     assert "Change your answer" in shown
     other = Client().get(page).content.decode()
-    assert "You answered" not in other
-    assert "Ann Lee: <strong>approved</strong>" in other
+    assert "Your answer" not in other
+    assert "Ann Lee: <strong>Approve it.</strong>" in other
 
     decisions.decide(item.pk, Verdict.APPROVED, by=reviewer)
     shown = client.get(page).content.decode()
     assert "This text has been decided." in shown
-    assert "You answered: <strong>approved</strong>" in shown
+    assert "Your answer: <strong>Approve it.</strong>" in shown
     assert "Change your answer" not in shown
 
 

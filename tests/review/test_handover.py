@@ -97,7 +97,7 @@ def test_unknown_user_is_named(db):
         claims.find_reviewer("nobody")
 
     (error,) = refusal.value.errors
-    assert (error.pointer, error.detail) == ("/to", "There is no reviewer 'nobody'.")
+    assert (error.pointer, error.detail) == ("/to", "There is no reviewer “nobody”.")
 
 
 def test_held_item_cannot_be_handed_over(item, reviewer, second_reviewer, superuser):

@@ -95,7 +95,7 @@ def test_run_beyond_the_limit_is_left_out_and_says_why(api, schedule):
     assert scheduling.run_due() == {"submitted": 0, "failed": 0, "skipped": 1}
 
     shown = api.get(f"/agents/schedules/{schedule.pk}").json()
-    assert shown["last_skip_reason"].startswith("The budget of the schedule 'Mondays' for this month has not")
+    assert shown["last_skip_reason"].startswith("The budget of the schedule “Mondays” for this month has not")
     assert (shown["enabled"], shown["consecutive_failures"]) == (True, 0)
     assert datetime.fromisoformat(shown["next_run_at"]) > datetime.now(UTC)
     assert not AgentJob.objects.exists()
@@ -110,7 +110,7 @@ def test_run_now_beyond_the_limit_is_a_402(api, creator, universe, schedule):
     problem = refused.json()
     assert (refused.status_code, problem["code"]) == (402, "budget_exceeded")
     assert problem["budget"]["schedule_id"] == str(schedule.pk)
-    assert "the schedule 'Mondays'" in problem["detail"]
+    assert "the schedule “Mondays”" in problem["detail"]
     assert not AgentJob.objects.exists()
     # The limit is of this schedule alone.
     assert api.post(f"/agents/schedules/{other.pk}/run").status_code == 202

@@ -246,7 +246,7 @@ def test_refused_run_counts_as_failure_and_the_schedule_continues(schedule, univ
 
     assert schedule.disabled_reason == (
         "Switched off after 5 failures in a row; the last was refused: "
-        "The universe 'Low Marsh' is archived; it can only be read."
+        "The universe “Low Marsh” is archived; it can only be read."
     )
     assert not AgentJob.objects.exists()
 
@@ -257,8 +257,8 @@ NOTHING = {"submitted": 0, "failed": 0, "skipped": 0}
 @pytest.mark.parametrize(
     ("leave", "reason"),
     [
-        ("demoted", "Switched off: edgar may only read Low Marsh."),
-        ("removed", "Switched off: edgar is no longer a member of Low Marsh."),
+        ("demoted", "Switched off: edgar may only read “Low Marsh”."),
+        ("removed", "Switched off: edgar is no longer a member of “Low Marsh”."),
         ("deactivated", "Switched off: the account edgar is deactivated."),
     ],
 )
@@ -335,7 +335,7 @@ def test_failing_schedule_does_not_hold_up_the_others(make_schedule, clock):
     broken.refresh_from_db()
     assert (broken.enabled, broken.next_run_at) == (False, None)
     assert broken.disabled_reason == (
-        "Switched off: 'Europe/Atlantis' is not a time zone; use a name such as Europe/Rome."
+        "Switched off: “Europe/Atlantis” is not a time zone; use a name such as Europe/Rome."
     )
 
 

@@ -75,4 +75,4 @@ def test_zone_that_is_none_gets_a_suggestion(zone, hint):
         timetable.next_run("0 9 * * *", zone, NOW)
 
     [error] = refused.value.errors
-    assert (error.pointer, error.detail) == ("/time_zone", f"{zone!r} is not a time zone; {hint}")
+    assert (error.pointer, error.detail) == ("/time_zone", f"“{zone}” is not a time zone; {hint}")

@@ -44,7 +44,7 @@ def test_world_is_imported_its_report_read_and_the_import_undone(admin, superuse
     answer = admin.post(
         list_of(WorldImport), {"action": "undo_imports", "_selected_action": [str(row.pk)]}, follow=True
     )
-    assert messages_of(answer) == [f"The import of {KANKA} is undone."]
+    assert messages_of(answer) == [f"The import of “{KANKA}” is undone."]
     assert (Universe.objects.count(), Element.objects.count()) == (0, 0)
 
 
@@ -53,7 +53,7 @@ def test_hostile_file_is_an_error_of_the_form(admin):
 
     answer = admin.post(reverse(ADD), {"file": file, "format": ""})
 
-    assert errors_in(answer) == ["The file has the key &quot;0&quot; twice in one object."]
+    assert errors_in(answer) == ["The file has the key “0” twice in one object."]
     assert WorldImport.objects.count() == 0
 
 

@@ -139,7 +139,7 @@ def test_delete_names_the_protecting_rows(universe, monkeypatch):
         service.delete_universe(universe)
 
     assert caught.value.code == "universe_in_use"
-    assert caught.value.message == "Low Marsh cannot be deleted: it is used by 1 members."
+    assert caught.value.message == "“Low Marsh” cannot be deleted: it is used by 1 members."
     assert Universe.objects.filter(pk=universe.pk).exists()
 
 

@@ -61,7 +61,7 @@ def test_wrong_elements_and_archived_universes_are_refused(superuser_client, cre
 
     answer = superuser_client.post(reverse("admin:universes_storyevent_add"), {**body, "place": str(far.pk)})
 
-    assert errors_in(answer) == ["Far is in another universe.", "Tom Voss is retired."]
+    assert errors_in(answer) == ["“Far” is in another universe.", "“Tom Voss” is retired."]
     service.update_universe(universe, archived=True)
     answer = superuser_client.post(reverse("admin:universes_storyevent_add"), {**body, "participants": []})
     assert "archived" in str(errors_in(answer))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -9,11 +10,14 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 
 from universes.admin.typed import AnyModelAdmin
 from universes.errors import DomainError, Invalid
+from universes.ids import short_id
 
 
 class ServiceAdmin(AnyModelAdmin):
@@ -64,6 +68,16 @@ def staff(request: HttpRequest) -> User:
     """Return the signed-in staff user; the admin login refuses all others."""
     assert isinstance(request.user, User)
     return request.user
+
+
+def origin(origin_ref: str) -> SafeString | str:
+    """Return a link to the job that an entry came from; other origins as they are."""
+    try:
+        job_id = uuid.UUID(origin_ref)
+        address = reverse("admin:agents_agentjob_change", args=[job_id])
+    except (ValueError, NoReverseMatch):
+        return origin_ref or "–"
+    return format_html('<a href="{}">job {}</a>', address, short_id(job_id))
 
 
 def as_form_error(error: DomainError) -> ValidationError:

@@ -8,8 +8,9 @@ from django.contrib import admin, messages
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 
-from universes.admin.base import ServiceAdmin, as_form_error, staff
+from universes.admin.base import ServiceAdmin, as_form_error, origin, staff
 from universes.admin.entry_form import EntryForm
 from universes.admin.paginator import BoundedPaginator
 from universes.admin.relations import RelatedMixin, RelationInline, save_relations
@@ -85,7 +86,7 @@ class EntryAdmin(ServiceAdmin):
     paginator = BoundedPaginator
     name_field: str
     actions = ["add_to_canon", "retire"]
-    record_fields = ["canon_status", "disclosure", "origin_ref", "created_by", "created_at", "updated_at"]
+    record_fields = ["canon_status", "disclosure", "came_from", "created_by", "created_at", "updated_at"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("universe", "created_by")
@@ -110,6 +111,10 @@ class EntryAdmin(ServiceAdmin):
     def disclosure(self, obj: Element | Scene) -> str:
         passport = passport_of(obj)
         return f"{passport.disclosure}: {passport.sentence}"
+
+    @admin.display(description="from")
+    def came_from(self, obj: Element | Scene) -> SafeString | str:
+        return origin(obj.origin_ref)
 
     def form_fields(self) -> list[str]:
         meta: Any = self.form

@@ -16,7 +16,7 @@ class EntryForm(AnyModelForm):
     def clean_universe(self) -> Any:
         universe = self.cleaned_data["universe"]
         if universe.archived:
-            raise forms.ValidationError(f"{universe} is archived and can only be read.")
+            raise forms.ValidationError(f"“{universe}” is archived and can only be read.")
         return universe
 
     def clean_mentions(self) -> list[dict[str, str]]:

@@ -117,7 +117,7 @@ class WorldImportAdmin(ServiceAdmin):
     def response_add(
         self, request: HttpRequest, obj: WorldImport, post_url_continue: str | None = None
     ) -> HttpResponse:
-        self.message_user(request, f"{obj.file_name} is being imported: reload this page for its report.")
+        self.message_user(request, f"“{obj.file_name}” is being imported: reload this page for its report.")
         return HttpResponseRedirect(reverse("admin:universes_worldimport_change", args=[obj.pk]))
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
@@ -137,7 +137,7 @@ class WorldImportAdmin(ServiceAdmin):
 
     @admin.display(description="error")
     def problem(self, row: WorldImport) -> str:
-        return row.error or "-"
+        return row.error or "–"
 
     @admin.display(description="report")
     def lines(self, row: WorldImport) -> SafeString:
@@ -157,10 +157,13 @@ class WorldImportAdmin(ServiceAdmin):
 
     @admin.action(description="Undo", permissions=["add"])
     def undo_imports(self, request: HttpRequest, queryset: models.QuerySet[WorldImport]) -> None:
-        for row in queryset.filter(status=ImportStatus.COMPLETED):
+        completed = list(queryset.filter(status=ImportStatus.COMPLETED))
+        if not completed:
+            self.message_user(request, "Only completed imports can be undone.", messages.WARNING)
+        for row in completed:
             try:
                 undo.undo(row, staff(request))
             except DomainError as error:
                 self.message_user(request, error.message, messages.ERROR)
             else:
-                self.message_user(request, f"The import of {row.file_name} is undone.", messages.SUCCESS)
+                self.message_user(request, f"The import of “{row.file_name}” is undone.", messages.SUCCESS)

@@ -36,7 +36,7 @@ class RelationForm(AnyModelForm):
         other = self.cleaned_data.get("to_element")
         element = self.instance.from_element if self.instance.from_element_id else None
         if other is not None and element is not None and other.universe_id != element.universe_id:
-            raise forms.ValidationError(f"{other} is in another universe.")
+            raise forms.ValidationError(f"“{other}” is in another universe.")
         return cleaned
 
 
@@ -81,7 +81,7 @@ class RelatedMixin:
             else sentence(relation.from_element.name, relation.kind, element.name)
             for relation in rows.order_by("pk")
         ]
-        return "\n".join(lines) or "-"
+        return "\n".join(lines) or "–"
 
 
 def save_relations(request: HttpRequest, element: Element, formset: Any) -> None:

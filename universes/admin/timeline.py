@@ -38,9 +38,9 @@ class StoryEventForm(EntryForm):
         for field, elements in named.items():
             for element in elements:
                 if universe is not None and element.universe_id != universe.pk:
-                    self.add_error(field, f"{element} is in another universe.")
+                    self.add_error(field, f"“{element}” is in another universe.")
                 elif element.canon_status == CanonStatus.RETIRED:
-                    self.add_error(field, f"{element} is retired.")
+                    self.add_error(field, f"“{element}” is retired.")
         return cleaned
 
 

@@ -225,5 +225,5 @@ def _scene(universe: Universe, raw_id: str) -> Scene:
     pk = parse_uuid(raw_id, "scene")
     scene = Scene.objects.filter(universe=universe, pk=pk).first()
     if scene is None:
-        raise NotFound(f"There is no scene {pk} in {universe.name}.", code="scene_not_found")
+        raise NotFound(f"There is no scene {pk} in “{universe.name}”.", code="scene_not_found")
     return scene

@@ -162,4 +162,4 @@ class CanonChange(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.target_kind} {self.action}"
+        return f"{self.get_target_kind_display()}: {self.get_action_display().lower()}"

@@ -51,7 +51,7 @@ def find_membership(user: User, universe_id: uuid.UUID, *, at_least: Role = Role
         raise NotFound(f"There is no universe {universe_id} among yours.", code="universe_not_found")
     if _RANK[membership.role] < _RANK[at_least]:
         raise Forbidden(
-            f"You are {membership.get_role_display().lower()} of {membership.universe.name}; "
+            f"You are {membership.get_role_display().lower()} of “{membership.universe.name}”; "
             f"this takes the role {at_least.value}.",
             code="role_too_low",
         )

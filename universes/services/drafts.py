@@ -70,7 +70,7 @@ def _decide(universe: Universe, ids: Sequence[uuid.UUID], status: CanonStatus, b
     for entry_id in ids:
         entry = entries.get(entry_id)
         if entry is None:
-            result.left_out.append(LeftOut(entry_id, f"There is no such entry in {universe.name}."))
+            result.left_out.append(LeftOut(entry_id, f"There is no such entry in “{universe.name}”."))
             continue
         try:
             canon.decide_draft(entry, status, by)

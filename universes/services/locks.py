@@ -31,6 +31,6 @@ def lock_writable_universe(universe_id: uuid.UUID) -> Universe:
 def refuse_archived(universe: Universe) -> None:
     if universe.archived:
         raise Conflict(
-            f"{universe.name} is archived and can only be read; its owner may reopen it.",
+            f"“{universe.name}” is archived and can only be read; its owner may reopen it.",
             code="universe_archived",
         )

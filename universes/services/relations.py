@@ -87,7 +87,7 @@ def find_relation(universe: Universe, relation_id: uuid.UUID) -> Relation:
     rows = Relation.objects.select_related("from_element", "to_element", "created_by")
     relation = rows.filter(universe=universe, pk=relation_id).first()
     if relation is None:
-        raise NotFound(f"There is no relation {relation_id} in {universe.name}.", code="relation_not_found")
+        raise NotFound(f"There is no relation {relation_id} in “{universe.name}”.", code="relation_not_found")
     return relation
 
 
@@ -178,13 +178,13 @@ def _settle(relation: Relation) -> None:
     )
     if (there := others.exclude(pk=relation.pk).first()) is not None:
         details = {"existing": {"id": str(there.pk), "name": str(relation)}}
-        raise Conflict(f"{relation} is there already.", code="relation_exists", details=details)
+        raise Conflict(f"“{relation}” is there already.", code="relation_exists", details=details)
 
 
 def _living_element(universe: Universe, element_id: uuid.UUID) -> Element:
     element = Element.objects.filter(universe=universe, pk=element_id).first()
     if element is None:
-        raise NotFound(f"There is no element {element_id} in {universe.name}.", code="element_not_found")
+        raise NotFound(f"There is no element {element_id} in “{universe.name}”.", code="element_not_found")
     if element.canon_status == CanonStatus.RETIRED:
-        raise Conflict(f"{element} is retired and can no longer be changed.", code="entry_retired")
+        raise Conflict(f"“{element}” is retired and can no longer be changed.", code="entry_retired")
     return element

@@ -118,7 +118,7 @@ def _stored(universe: Universe) -> list[WorldRule]:
 def _find(rules: Sequence[WorldRule], universe: Universe, rule_id: uuid.UUID) -> WorldRule:
     rule = next((rule for rule in rules if rule.pk == rule_id), None)
     if rule is None:
-        raise NotFound(f"{universe.name} has no rule {rule_id}.", code="rule_not_found")
+        raise NotFound(f"“{universe.name}” has no rule {rule_id}.", code="rule_not_found")
     return rule
 
 

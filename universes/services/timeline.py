@@ -65,7 +65,7 @@ def add_event(universe: Universe, fields: dict[str, Any], *, by: User | None = N
         locked = lock_writable_universe(universe.pk)
         if StoryEvent.objects.filter(universe=locked).count() >= MAX_EVENTS:
             raise Conflict(
-                f"{locked.name} has {MAX_EVENTS} events, the most it can have.", code="too_many_events"
+                f"“{locked.name}” has {MAX_EVENTS} events, the most it can have.", code="too_many_events"
             )
         event = _save(StoryEvent(universe=locked), content)
         _record_event(event, ChangeAction.ADDED, None, by)
@@ -97,7 +97,7 @@ def find_event(universe: Universe, event_id: uuid.UUID) -> StoryEvent:
     rows = StoryEvent.objects.select_related("place").prefetch_related(PARTICIPANTS)
     event = rows.filter(universe=universe, pk=event_id).first()
     if event is None:
-        raise NotFound(f"There is no event {event_id} in {universe.name}.", code="event_not_found")
+        raise NotFound(f"There is no event {event_id} in “{universe.name}”.", code="event_not_found")
     return event
 
 
@@ -263,9 +263,9 @@ def _elements(universe: Universe, ids: Collection[uuid.UUID]) -> Iterable[Elemen
     found = {element.pk: element for element in Element.objects.filter(universe=universe, pk__in=ids)}
     for pk in ids:
         if pk not in found:
-            raise NotFound(f"There is no element {pk} in {universe.name}.", code="element_not_found")
+            raise NotFound(f"There is no element {pk} in “{universe.name}”.", code="element_not_found")
         if found[pk].canon_status == CanonStatus.RETIRED:
-            raise Conflict(f"{found[pk]} is retired and can no longer be changed.", code="entry_retired")
+            raise Conflict(f"“{found[pk]}” is retired and can no longer be changed.", code="entry_retired")
     return list(dict.fromkeys(found[pk] for pk in ids))
 
 

@@ -68,7 +68,7 @@ def create_universe(
         except IntegrityError:
             # Another request took the slug between the read and the write.
             continue
-    raise Busy(f"Too many universes called {name} are being made at once. Try again.", code="slug_taken")
+    raise Busy(f"Too many universes called “{name}” are being made at once. Try again.", code="slug_taken")
 
 
 def update_universe(
@@ -152,7 +152,7 @@ def add_member(universe: Universe, user: User, role: Role) -> Membership:
 def already_member(membership: Membership) -> Conflict:
     user, universe = membership.user, membership.universe
     return Conflict(
-        f"{user.username} is already {membership.role} of {universe.name}.",
+        f"{user.username} is already {membership.role} of “{universe.name}”.",
         code="already_member",
         details={"existing": {"id": user.pk, "name": user.username}},
     )
@@ -245,7 +245,7 @@ def find_member(universe: Universe, user_id: int) -> Membership:
     """Return the membership of a person; raise ``NotFound`` ``member_not_found``."""
     membership = Membership.objects.select_related("user").filter(universe=universe, user_id=user_id).first()
     if membership is None:
-        raise NotFound(f"User {user_id} is not a member of {universe.name}.", code="member_not_found")
+        raise NotFound(f"User {user_id} is not a member of “{universe.name}”.", code="member_not_found")
     return membership
 
 
@@ -270,4 +270,6 @@ def _in_use(universe: Universe, rows: Iterable[models.Model]) -> Conflict:
     referrers = (
         ", ".join(f"{count} {plural}" for plural, count in sorted(counts.items())) or "rows written just now"
     )
-    return Conflict(f"{universe.name} cannot be deleted: it is used by {referrers}.", code="universe_in_use")
+    return Conflict(
+        f"“{universe.name}” cannot be deleted: it is used by {referrers}.", code="universe_in_use"
+    )

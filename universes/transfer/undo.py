@@ -90,7 +90,7 @@ def _added_parts(row: WorldImport) -> Iterator[tuple[NativePart, list[str]]]:
 
 def _not_undoable(row: WorldImport) -> Conflict:
     return Conflict(
-        f"The import of {row.file_name} is {row.status} and changed nothing that could be undone.",
+        f"The import of “{row.file_name}” is {row.status} and changed nothing that could be undone.",
         code="import_not_undoable",
     )
 
@@ -146,7 +146,7 @@ def _on_timeline(steps: dict[tuple[str, uuid.UUID], CanonChange], made: set[uuid
     moments = {target for kind, target in steps if kind == EntryKind.MOMENT}
     scenes = {target for (kind, target), step in steps.items() if kind == EntryKind.SCENE and not step.before}
     placed = SceneMoment.objects.filter(scene__in=scenes - moments).select_related("scene")
-    yield from (f"the moment of {moment.scene}" for moment in placed)
+    yield from (f"the moment of “{moment.scene}”" for moment in placed)
 
 
 def _undo_timeline(steps: dict[tuple[str, uuid.UUID], CanonChange], by: User) -> None:

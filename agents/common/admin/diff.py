@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any, Final
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from rapidfuzz.distance import Indel
 
-from agents.common.admin.display import visible
+from agents.common.admin.display import isolated, visible
 from universes.word_differences import WordComparison, label_of, text_of
 
 # Two rows with at least this similarity are one row that was changed.
@@ -47,6 +47,16 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]
         for name in names
         if before.get(name) != after.get(name) and name not in _BOOKKEEPING
     ]
+
+
+def side_by_side(found: Iterable[Change]) -> SafeString:
+    """Show the fields that differ before and after; empty if none does."""
+    return format_html_join(
+        "",
+        '<h3>{} <span class="quiet">{}</span></h3><div class="diff"><div><h4>Before</h4><div class="lines" '
+        'dir="auto">{}</div></div><div><h4>After</h4><div class="lines" dir="auto">{}</div></div></div>',
+        ((isolated(each.label), each.remark, each.before, each.after) for each in found),
+    )
 
 
 @dataclass

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-import uuid
 from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.html import escape, format_html
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timesince
 
 from agents.choices import Verdict
+from universes.ids import short_id as short_id
 
 # Characters that are invisible or change how others are read: control codes, overrides and isolates of the writing
 # direction, zero-width marks, blank letters, tag characters, lone surrogates, and all but the first of a sequence of
@@ -74,6 +74,11 @@ def isolated(text: object) -> SafeString:
     return format_html("<bdi>{}</bdi>", visible(text))
 
 
+def breakable(code: str) -> SafeString:
+    """Let a code of several words break between them, and nowhere else."""
+    return format_html_join(mark_safe("_<wbr>"), "{}", ((visible(word),) for word in code.split("_")))
+
+
 def json_block(value: Any) -> SafeString:
     if value is None:
         return format_html('<span class="quiet">{}</span>', "nothing")
@@ -111,11 +116,6 @@ def signal_value(value: object) -> SafeString | str:
         if value is None
         else confidence_bar(value)
     )
-
-
-def short_id(value: uuid.UUID) -> str:
-    """Return the last eight digits; the first digits are a timestamp, alike for jobs of the same time."""
-    return f"…{value.hex[-8:]}"
 
 
 def ago(moment: datetime) -> SafeString:

@@ -85,8 +85,9 @@ def characters_present(names: Sequence[str], text: str) -> Signal:
     missing = [name for name, is_there in zip(names, is_named, strict=True) if is_there is False]
     if not missing and names and None in is_named:
         unsure = [name for name, is_there in zip(names, is_named, strict=True) if is_there is None]
-        return not_checked("characters_present", f"Not checked: whether the text mentions {_listed(unsure)}.")
-    return _names_present("characters_present", "Character", "not in the text", names, missing)
+        shown = _quoted(unsure)
+        return not_checked("characters_present", f"Not checked: whether the text mentions {shown}.")
+    return _names_present("characters_present", "character", names, missing)
 
 
 def _is_named(name: str, reading: Reading, code: str | None) -> bool | None:
@@ -100,16 +101,16 @@ def _is_named(name: str, reading: Reading, code: str | None) -> bool | None:
 
 def landmarks_present(names: Sequence[str], text: str) -> Signal:
     missing = [name for name in names if not mentions(name, text)]
-    return _names_present("landmarks_present", "Landmark", "not in the place", names, missing)
+    return _names_present("landmarks_present", "landmark", names, missing)
 
 
-def _names_present(signal: str, noun: str, lack: str, names: Sequence[str], missing: Sequence[str]) -> Signal:
+def _names_present(signal: str, noun: str, names: Sequence[str], missing: Sequence[str]) -> Signal:
     if not names:
-        return good(signal, f"No {noun.lower()}s were requested by name.")
+        return good(signal, f"No {noun}s were requested by name.")
     if not missing:
-        return good(signal, f"All requested {noun.lower()}s are present: {_listed(names)}.")
+        return good(signal, f"All requested {noun}s are present: {_quoted(names)}.")
     plural, verb = ("s", "are") if len(missing) > 1 else ("", "is")
-    sentence = f"{noun}{plural} {_listed(missing)} {verb} {lack}."
+    sentence = f"The {noun}{plural} {_quoted(missing)} {verb} missing."
     return bad(signal, 1 - len(missing) / len(names), sentence)
 
 
@@ -223,7 +224,7 @@ def sources_verified(unknown_ids: Sequence[str], violations: int) -> Signal:
     """Return the signal of sources. ``unknown_ids`` are the cited ids that the world does not have."""
     if not unknown_ids:
         return good("sources_verified", "Every violation cites a rule or a fact of this world.")
-    shown = _listed([f"“{cited}”" if cited.strip() else "nothing" for cited in unknown_ids])
+    shown = _listed([f"“{cited[:80]}”" if cited.strip() else "nothing" for cited in unknown_ids])
     return bad(
         "sources_verified",
         1 - len(unknown_ids) / violations,
@@ -248,8 +249,12 @@ def _joined(sentences: Sequence[str]) -> str:
     return f"{' '.join(sentences[:5])}{more}"
 
 
+def _quoted(names: Sequence[str]) -> str:
+    return _listed([f"“{name[:80]}”" for name in names])
+
+
 def _listed(names: Sequence[str]) -> str:
-    shown = [name[:80] for name in names[:10]]
+    shown = list(names[:10])
     if len(names) > 10:
         shown.append(f"{len(names) - 10} more")
     return ", ".join(shown[:-1]) + " and " + shown[-1] if len(shown) > 1 else shown[0]

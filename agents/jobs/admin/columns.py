@@ -50,7 +50,8 @@ class JobColumns:
         if not job.error_code or job.status not in {JobStatus.FAILED, JobStatus.PENDING}:
             return status
         words = display.first_words(job.error_message, 12)
-        return format_html('{} <span class="job-error">{}: {}</span>', status, job.error_code, words)
+        code = display.breakable(job.error_code)
+        return format_html('{} <span class="job-error">{}: {}</span>', status, code, words)
 
     @admin.display(description="Confidence")
     def confidence_shown(self, job: AgentJob) -> SafeString | str:

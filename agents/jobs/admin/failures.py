@@ -52,7 +52,8 @@ def act_view(request: HttpRequest) -> HttpResponse:
         messages.error(request, refusal.message)
         return HttpResponseRedirect(reverse("admin:agents_agentjob_failures"))
     jobs = f"{done.count} {'job' if done.count == 1 else 'jobs'}"
-    messages.success(request, f"{jobs} {'queued again' if status == JobStatus.FAILED else 'cancelled'}.")
+    told = messages.success if done.count else messages.info
+    told(request, f"{jobs} {'queued again' if status == JobStatus.FAILED else 'cancelled'}.")
     for refusal_text in done.refusals[:MAX_REFUSALS]:
         messages.error(request, refusal_text)
     if done.refused > 1:

@@ -32,7 +32,7 @@ class SelfReview(Allowance):
         verbose_name = "self-review"
 
     def __str__(self) -> str:
-        return f"Self-review in {self.universe}"
+        return f"Self-review in “{self.universe}”"
 
 
 class GuestsDecide(Allowance):
@@ -44,4 +44,4 @@ class GuestsDecide(Allowance):
         verbose_name_plural = "universes where guests decide"
 
     def __str__(self) -> str:
-        return f"Guests decide in {self.universe}"
+        return f"Guests decide in “{self.universe}”"

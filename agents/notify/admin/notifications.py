@@ -130,7 +130,7 @@ class NotificationAdmin(ReadOnlyAdmin):
         try:
             if accepted:
                 membership = invitations.accept(accepted, by=user)
-                messages.success(request, f"You are {membership.role} of {membership.universe.name}.")
+                messages.success(request, f"You are {membership.role} of “{membership.universe.name}”.")
             elif declined:
                 invitations.decline(declined, by=user)
                 notifications.mark_invitation_read(user, declined)

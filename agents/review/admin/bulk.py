@@ -84,7 +84,10 @@ def bulk_view(request: HttpRequest) -> HttpResponse:
         return navigation.redirect_to_queue(request)
     count = len(result.decided)
     done = "approved" if verdict == Verdict.APPROVED else "rejected"
-    messages.success(request, f"{_items(count)} {done}.", extra_tags="undoable" if count else "")
+    if count:
+        messages.success(request, f"{_items(count)} {done}.", extra_tags="undoable")
+    else:
+        messages.info(request, f"No items were {done}.")
     skipped = _with_names([*result.left_out, *_left_out_before(request, user)], user)
     if skipped:
         names = " ".join(f"“{item.asked}”: {item.why}" for item in skipped[:MAX_NAMED])

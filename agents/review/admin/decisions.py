@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.defaultfilters import linebreaksbr
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from agents.common import visibility
@@ -158,15 +158,7 @@ class ReviewDecisionAdmin(ReadOnlyAdmin):
     def changes_shown(self, decision: ReviewDecision) -> SafeString | str:
         if decision.after is None:
             return "–"
-        return format_html_join(
-            "",
-            '<p><strong>{}</strong> <span class="quiet">{}</span></p><pre class="json" dir="auto" tabindex="0">{}</pre>'
-            '<pre class="json" dir="auto" tabindex="0">{}</pre>',
-            (
-                (display.isolated(change.label), change.remark, change.before, change.after)
-                for change in diff.changes(decision.before, decision.after)
-            ),
-        )
+        return diff.side_by_side(diff.changes(decision.before, decision.after)) or "–"
 
     @admin.display(description="Before")
     def before_shown(self, decision: ReviewDecision) -> SafeString:

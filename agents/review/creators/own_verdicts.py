@@ -213,7 +213,7 @@ def _refuse_taken_name(job: AgentJob, output: Mapping[str, Any]) -> None:
     other = placement.namesake(job, output)
     if other is not None:
         raise Conflict(
-            f"The universe already has {other.name}. Edit the name first.",
+            f"The universe already has “{other.name}”. Edit the name first.",
             code="element_name_taken",
             details={"existing": {"id": str(other.pk), "name": other.name}},
         )

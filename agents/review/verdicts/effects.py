@@ -55,7 +55,7 @@ def _accept(item: ReviewItem, decision: ReviewDecision, merge_into: uuid.UUID | 
     if other is not None and _enters_canon(job, is_edit=is_edit):
         if merge_into is None:
             raise Conflict(
-                f"The universe already has {other.name}. Merge into it, or edit the name.",
+                f"The universe already has “{other.name}”. Merge into it, or edit the name.",
                 code="element_name_taken",
                 details={"existing": {"id": str(other.pk), "name": other.name}},
             )

@@ -6,33 +6,36 @@ from django.contrib import admin, messages
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from agents.common.admin import diff
-from universes.admin.base import staff
+from agents.common.admin import diff, display
+from agents.common.admin.base import link
+from universes.admin.base import origin, staff
 from universes.admin.typed import AnyModelAdmin
 from universes.choices import EntryKind
 from universes.errors import DomainError
 from universes.models import CanonChange
 from universes.services.history.canon_origins import undo_change
 from universes.services.history.differences import readable
+from universes.services.history.world_steps import changed_parts
 
 # Models with another name than their kind, and of the scene whose moment a step changes.
 _MODELS = {EntryKind.WORLD: "universe", EntryKind.EVENT: "storyevent", EntryKind.MOMENT: "scene"}
+# Parts of a world that the list names, of one step.
+MAX_PARTS = 3
 
 
 @admin.register(CanonChange)
 class CanonChangeAdmin(AnyModelAdmin):
-    list_display = ["at", "universe", "target_kind", "name", "action", "person", "came_from"]
+    list_display = ["at", "entry", "target_kind", "action", "universe_link", "person", "came_from"]
     list_filter = ["action", "target_kind", "at"]
     list_select_related = ["universe", "user", "world_import"]
     search_fields = ["universe__name", "user__username", "=origin_ref"]
     search_help_text = "By universe, person, or the id of the job that the entry came from."
     ordering = ["-at", "-id"]
     date_hierarchy = "at"
-    fields = ("at", "universe", "entry", "action", "person", "came_from", "differences")
+    fields = ("at", "universe_link", "entry", "action", "person", "came_from", "differences")
     readonly_fields = fields
     actions = ["revert"]
 
@@ -42,42 +45,35 @@ class CanonChangeAdmin(AnyModelAdmin):
             lookup, value, request
         )
 
-    @admin.display(description="entry")
     def name(self, change: CanonChange) -> str:
         if change.target_kind == EntryKind.WORLD:
-            return str(EntryKind.WORLD.label)
+            return _world_step(change)
         content = change.after or change.before or {}
-        return str(content.get("name") or content.get("title") or change.target_id)
+        return str(content.get("name") or content.get("title") or display.short_id(change.target_id))
+
+    @admin.display(description="universe", ordering="universe__name")
+    def universe_link(self, change: CanonChange) -> SafeString | str:
+        return link("universes_universe_change", change.universe_id, change.universe.name)
 
     @admin.display(description="entry")
-    def entry(self, change: CanonChange) -> str | SafeString:
+    def entry(self, change: CanonChange) -> SafeString | str:
         model = _MODELS.get(EntryKind(change.target_kind), change.target_kind)
-        try:
-            address = reverse(f"admin:universes_{model}_change", args=[change.target_id])
-        except NoReverseMatch:
-            return self.name(change)
-        return format_html('<a href="{}">{}</a>', address, self.name(change))
+        return link(f"universes_{model}_change", change.target_id, self.name(change))
 
     @admin.display(description="by", ordering="user__username")
-    def person(self, change: CanonChange) -> str:
-        return change.user.username if change.user else "policy"
+    def person(self, change: CanonChange) -> SafeString | str:
+        return display.isolated(change.user.username) if change.user else "the review policy"
 
     @admin.display(description="from")
-    def came_from(self, change: CanonChange) -> str | SafeString:
+    def came_from(self, change: CanonChange) -> SafeString | str:
         if change.world_import is not None:
-            address = reverse("admin:universes_worldimport_change", args=[change.world_import.pk])
-            return format_html('<a href="{}">{}</a>', address, change.world_import.file_name)
-        return change.origin_ref or "-"
+            return link("universes_worldimport_change", change.world_import.pk, change.world_import.file_name)
+        return origin(change.origin_ref)
 
     @admin.display(description="what changed")
     def differences(self, change: CanonChange) -> SafeString:
         found = diff.changes(readable(change.before or {}), readable(change.after))
-        return format_html_join(
-            "",
-            "<section><h4>{}</h4><p>{}</p>"
-            '<div class="diff"><div dir="auto">{}</div><div dir="auto">{}</div></div></section>',
-            ((each.label, each.remark, each.before, each.after) for each in found),
-        ) or format_html("{}", "-")
+        return diff.side_by_side(found) or format_html("{}", "Nothing in its content.")
 
     @admin.action(description="Revert", permissions=["revert"])
     def revert(self, request: HttpRequest, queryset: QuerySet[CanonChange]) -> None:
@@ -105,3 +101,10 @@ class CanonChangeAdmin(AnyModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
+
+
+def _world_step(change: CanonChange) -> str:
+    """Return which fields and rules of the world a step changed."""
+    parts = changed_parts(change)
+    more = [f"{len(parts) - MAX_PARTS} more"] if len(parts) > MAX_PARTS else []
+    return f"World: {'; '.join([*parts[:MAX_PARTS], *more])}" if parts else str(EntryKind.WORLD.label)

@@ -70,7 +70,9 @@ class ElementTextsView(ListView):
         universe = universe_in_path(request, universe_id)
         element = Element.objects.filter(universe=universe, pk=parse_uuid(element_id, "element")).first()
         if element is None:
-            raise NotFound(f"There is no element {element_id} in {universe.name}.", code="element_not_found")
+            raise NotFound(
+                f"There is no element {element_id} in “{universe.name}”.", code="element_not_found"
+            )
         naming.read_due_texts(universe.pk, budget_s=BUDGET_S)
         return self.page(naming.texts_naming(element, signed_in(request)), NamingTextOut)
 
@@ -86,7 +88,7 @@ class SceneElementsView(ListView):
         universe = universe_in_path(request, universe_id)
         scene = Scene.objects.filter(universe=universe, pk=parse_uuid(scene_id, "scene")).first()
         if scene is None:
-            raise NotFound(f"There is no scene {scene_id} in {universe.name}.", code="scene_not_found")
+            raise NotFound(f"There is no scene {scene_id} in “{universe.name}”.", code="scene_not_found")
         return self.page(_named_in(scene), NamedElementOut)
 
 

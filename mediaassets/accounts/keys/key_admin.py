@@ -52,4 +52,5 @@ class ApiKeyAdmin(AnyModelAdmin):
     @admin.action(description="Revoke the selected keys", permissions=["revoke"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:
         count = api_keys.revoke_all(queryset)
-        messages.success(request, f"{count} {'key' if count == 1 else 'keys'} revoked.")
+        told = messages.success if count else messages.info
+        told(request, f"{count} {'key' if count == 1 else 'keys'} revoked.")

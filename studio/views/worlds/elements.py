@@ -173,7 +173,7 @@ def new(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpRespons
                 status=CanonStatus.CANON,
                 by=user,
             )
-            messages.success(request, f"{made.name} has been added to {frame.universe.name}.")
+            messages.success(request, f"“{made.name}” has been added to “{frame.universe.name}”.")
             return HttpResponseRedirect(reverse("studio:element", args=[universe_id, made.pk]))
 
         try:

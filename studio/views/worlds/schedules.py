@@ -95,7 +95,7 @@ def new(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpRespons
 
 def _create(request: HttpRequest, name: str, wanted: dict[str, Any]) -> HttpResponse:
     made = scheduling.create_schedule(name=name, **wanted)
-    messages.success(request, f"{made.name} is active. It runs in your name until you pause it.")
+    messages.success(request, f"“{made.name}” is active. It runs in your name until you pause it.")
     return HttpResponseRedirect(reverse("studio:universe-work", args=[made.universe_id]))
 
 

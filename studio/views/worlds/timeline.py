@@ -58,7 +58,7 @@ def new(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpRespons
 
     def add() -> HttpResponse:
         made = service.add_event(frame.universe, story.event_fields(frame.universe, typed), by=user)
-        messages.success(request, f"{made.title} is on the timeline.")
+        messages.success(request, f"“{made.title}” is on the timeline.")
         return _back(universe_id, made.pk)
 
     try:
@@ -76,7 +76,7 @@ def event(request: HttpRequest, user: User, universe_id: uuid.UUID, event_id: uu
         return _form(request, frame, story.typed_in(found), event=found)
     if request.POST.get("act") == "delete":
         service.remove_event(frame.universe, event_id, by=user)
-        messages.success(request, f"{found.title} has been removed from the timeline.")
+        messages.success(request, f"“{found.title}” has been removed from the timeline.")
         return _back(universe_id)
     typed = story.read_form(request.POST)
     try:
@@ -97,13 +97,13 @@ def place(request: HttpRequest, user: User, universe_id: uuid.UUID) -> HttpRespo
     scene = entries.find_scene(frame.universe, parsed_id(request.POST.get("scene", "")) or uuid.UUID(int=0))
     if request.POST.get("act") == "unplace":
         service.unplace_scene(scene, by=user)
-        messages.success(request, f"{scene.title} has been removed from the timeline.")
+        messages.success(request, f"“{scene.title}” has been removed from the timeline.")
     else:
         key = story.parsed_number(request.POST.get("key", ""))
         if key is None:
             raise Invalid("The moment needs a number by which moments are ordered, such as a year.")
         service.place_scene(scene, key=key, label=request.POST.get("label", ""), by=user)
-        messages.success(request, f"{scene.title} is on the timeline.")
+        messages.success(request, f"“{scene.title}” is on the timeline.")
     return HttpResponseRedirect(back_to(request))
 
 

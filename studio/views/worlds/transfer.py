@@ -102,7 +102,7 @@ def _kind(kind: str) -> str:
 @page("POST")
 def undo_import(request: HttpRequest, user: User, import_id: uuid.UUID) -> HttpResponse:
     row = undo.undo_own(import_id, by=user)
-    messages.success(request, f"The import of {row.file_name} has been undone.")
+    messages.success(request, f"The import of “{row.file_name}” has been undone.")
     return HttpResponseRedirect(reverse("studio:import", args=[import_id]))
 
 

@@ -163,7 +163,7 @@ def _change_members(request: HttpRequest, user: User, universe_id: uuid.UUID) ->
     if act == "leave":
         frame = open_universe(user, universe_id)
         universes.remove_member(frame.universe, user.pk)
-        messages.success(request, f"You have left {frame.universe.name}.")
+        messages.success(request, f"You have left “{frame.universe.name}”.")
         return HttpResponseRedirect(reverse("studio:home"))
     frame = open_universe(user, universe_id, at_least=Role.OWNER)
     role = Role.EDITOR if request.POST.get("role") == Role.EDITOR else Role.VIEWER
@@ -187,9 +187,9 @@ def _change_members(request: HttpRequest, user: User, universe_id: uuid.UUID) ->
         )
     elif act == "delete":
         if request.POST.get("name", "").strip() != frame.universe.name:
-            raise Invalid(f"Type the name {frame.universe.name} to delete the universe.", [])
+            raise Invalid(f"Type the name “{frame.universe.name}” to delete the universe.", [])
         universes.delete_universe(frame.universe)
-        messages.success(request, f"{frame.universe.name} has been deleted.")
+        messages.success(request, f"“{frame.universe.name}” has been deleted.")
         return HttpResponseRedirect(reverse("studio:home"))
     elif act == "remove":
         universes.remove_member(frame.universe, member_id)

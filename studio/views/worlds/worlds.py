@@ -42,7 +42,7 @@ def new(request: HttpRequest, user: User) -> HttpResponse:
             )
             universes.update_world_config(universe, **form.world_fields(), rules=form.rule_inputs(), by=user)
         messages.success(
-            request, f"{universe.name} has been created. Add its people, or ask for a first scene."
+            request, f"“{universe.name}” has been created. Add its people, or ask for a first scene."
         )
         return HttpResponseRedirect(reverse("studio:universe", args=[universe.pk]))
 

@@ -61,19 +61,19 @@ def test_characters_present() -> None:
     assert observations.characters_present([], "Anything.").value == 1.0
     assert (
         observations.characters_present(["Mira"], "Mira waits.").sentence
-        == "All requested characters are present: Mira."
+        == "All requested characters are present: “Mira”."
     )
     missing = observations.characters_present(["Mira", "Tobin"], "Mira waits.")
     assert (missing.value, missing.cap) == (0.5, 0.65)
-    assert missing.sentence == "Character Tobin is not in the text."
+    assert missing.sentence == "The character “Tobin” is missing."
     none = observations.characters_present(["Mira", "Tobin"], "Nobody waits.")
-    assert none.sentence == "Characters Mira and Tobin are not in the text."
+    assert none.sentence == "The characters “Mira” and “Tobin” are missing."
 
 
 def test_landmarks_present() -> None:
     assert observations.landmarks_present(["Clock Bridge"], "The clock bridge").value == 1.0
     missing = observations.landmarks_present(["Clock Bridge"], "The Bridge")
-    assert (missing.value, missing.sentence) == (0.0, "Landmark Clock Bridge is not in the place.")
+    assert (missing.value, missing.sentence) == (0.0, "The landmark “Clock Bridge” is missing.")
 
 
 def test_anachronism_gives_bad_forbidden_terms_signal() -> None:

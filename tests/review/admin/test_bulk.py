@@ -188,7 +188,7 @@ def test_invalid_ids_decide_nothing(reviewer_client, items):
 
     done, left = messages_of(reviewer_client.post(BULK, {**sent, "id": [str(uuid.UUID(int=7))]}, follow=True))
 
-    assert (done, "There is no such item." in left) == ("0 items approved.", True)
+    assert (done, "There is no such item." in left) == ("No items were approved.", True)
     assert not ReviewDecision.objects.exists()
 
 

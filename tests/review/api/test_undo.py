@@ -86,7 +86,7 @@ def test_refusal_is_a_conflict_with_a_reason(reviewer_api, item, client_of, make
 
     canon.revise_scene(Scene.objects.get(), title="The Book", by=creator)
     detail = problem_of(undo(reviewer_api, item), 409, "canon_moved_on")["detail"]
-    assert detail == "carla has changed The Book in the universe since."
+    assert detail == "carla has changed “The Book” in the universe since."
 
     ReviewDecision.objects.update(at=timezone.now() - timedelta(minutes=11))
     detail = problem_of(undo(reviewer_api, item), 409, "undo_too_late")["detail"]

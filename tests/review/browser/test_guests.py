@@ -29,7 +29,7 @@ def test_guest_reads_and_sends_an_opinion(
 
     answer = page.get_by_role("status")
     expect(answer).to_contain_text("Thank you. The reviewers have your answer.")
-    expect(answer).to_contain_text("You answered: approved. The tide is lovely.")
+    expect(answer).to_contain_text("Your answer: Approve it. The tide is lovely.")
     expect(page.get_by_label("Comment")).to_be_hidden()
     opinion = GuestOpinion.objects.get()
     assert (opinion.item, opinion.name, opinion.verdict) == (item, "Nora North", "approved")
@@ -38,8 +38,8 @@ def test_guest_reads_and_sends_an_opinion(
     expect(page.get_by_label("Comment")).to_have_value("The tide is lovely.")
     page.get_by_label("Comment").fill("It is too long.")
     page.get_by_role("button", name="I would reject it").click()
-    expect(answer).to_contain_text("You answered: rejected. It is too long.")
-    expect(page.get_by_text("Nora North: approved. The tide is lovely.")).to_be_visible()
+    expect(answer).to_contain_text("Your answer: Reject it. It is too long.")
+    expect(page.get_by_text("Nora North: Approve it. The tide is lovely.")).to_be_visible()
     assert list(GuestOpinion.objects.values_list("verdict", flat=True)) == ["approved", "rejected"]
 
     context.clear_cookies()

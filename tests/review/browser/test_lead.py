@@ -38,6 +38,7 @@ def test_lead_takes_back_a_bulk_reopens_and_flags(browse, lead, reviewer, creato
     expect(page.get_by_text("2 items approved.")).to_be_visible()
     assert not ReviewItem.objects.filter(state="open").exists()
     browsing.press(page, "u")
+    page.keyboard.press("Enter")
     expect(page.get_by_text("2 items reopened.")).to_be_visible()
     assert ReviewItem.objects.filter(state="open").count() == 2
 

@@ -73,7 +73,9 @@ def test_reviewer_works_by_keyboard_alone(page, items_of_all_agents):
     page.keyboard.press("Control+Enter")
     page.get_by_role("heading", name="Consistency review").wait_for()
     press(page, "n")
-    page.get_by_text("No other items are waiting.").wait_for()
+    message = page.locator(".messagelist li", has_text="No other items are waiting.")
+    # Without the tick of a success.
+    assert message.evaluate("(one) => getComputedStyle(one).backgroundImage") == "none"
 
     said = dict(ReviewDecision.objects.values_list("item_id", "verdict"))
     assert said == {items_of_all_agents[0].pk: "approved", items_of_all_agents[1].pk: "rejected"}
@@ -273,6 +275,29 @@ def test_unsent_comment_is_not_lost_by_a_key(page, items_of_all_agents):
     press(page, "Control+Enter")
     page.get_by_role("heading", name="Spatial review").wait_for()
     assert asked == ["beforeunload"] * 2
+
+
+def test_undo_key_asks_before_it_undoes(page, items_of_all_agents):
+    page.get_by_role("button", name="Start reviewing").click()
+    press(page, "Control+Enter")
+    page.get_by_role("heading", name="Spatial review").wait_for()
+    press(page, "u")
+    question = page.get_by_role("dialog", name="Undo your last verdict?")
+    expect(question).to_contain_text("Approved: Mira leaves the town by the ferry.")
+    # Stray keys: none of them answers.
+    for key in ("u", "n", "Control+Backspace", "Escape"):
+        press(page, key)
+
+    expect(question).to_be_hidden()
+    assert page.get_by_role("heading", name="Spatial review").is_visible()
+    assert ReviewDecision.objects.get().undone_at is None
+    press(page, "u")
+    question.get_by_role("button", name="Keep").click()
+    assert ReviewDecision.objects.get().undone_at is None
+    press(page, "u")
+    page.keyboard.press("Enter")
+    page.get_by_text("Your verdict was undone. The item is open again.").wait_for()
+    assert ReviewDecision.objects.get().undone_at is not None
 
 
 def test_help_dialog_lists_keys_and_blocks_them(page, items_of_all_agents):

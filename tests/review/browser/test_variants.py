@@ -25,9 +25,10 @@ def test_pairs_by_keyboard_alone(browse, reviewer, creator, low_marches):
     ]
     page = browse(reviewer, reverse("admin:agents_reviewitem_changelist"))
 
-    def turn(key: str) -> None:
+    def turn(*keys: str) -> None:
         page.evaluate("document.documentElement.dataset.old = 'yes'")
-        browsing.press(page, key)
+        for key in keys:
+            browsing.press(page, key)
         page.locator("html[data-keys=on]:not([data-old])").wait_for()
 
     def is_at(number: int) -> bool:
@@ -47,7 +48,7 @@ def test_pairs_by_keyboard_alone(browse, reviewer, creator, low_marches):
     assert is_at(1)
     assert page.get_by_text("Chosen; the others are rejected.").is_visible()
     turn("3")
-    turn("u")
+    turn("u", "Enter")
     assert is_at(1)
     turn("3")
     assert is_at(2)

@@ -101,7 +101,7 @@ def test_scene_revised_by_a_person_is_kept(review_item, reviewer, editor):
 
     message = refused(review_item, reviewer, "canon_moved_on")
 
-    assert message == "edgar has changed Spring Tide in the universe since."
+    assert message == "edgar has changed “Spring Tide” in the universe since."
     assert_stands(decision)
     assert (Scene.objects.get().title, Scene.objects.get().canon_status) == ("Spring Tide", "canon")
     review_item.job.refresh_from_db()

@@ -46,7 +46,7 @@ def nested(depth: int) -> bytes:
         (HEAD + b'{"prompt": "\xed\xa0\x80"}}', "The body is not UTF-8: byte 54."),
         (
             HEAD + b'{"prompt": "a", "prompt": "b"}}',
-            'The body is not JSON: the key "prompt" is given twice.',
+            "The body is not JSON: the key “prompt” is given twice.",
         ),
         (nested(33), "The JSON is nested over 32 levels deep."),
         (b"[" * 400_000, "The JSON is nested over 32 levels deep."),

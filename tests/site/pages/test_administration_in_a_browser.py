@@ -93,6 +93,42 @@ def test_world_is_taken_back_from_its_history(page: Page, superuser, low_marches
     expect(page.locator("#result_list tbody tr")).to_have_count(3)
 
 
+def test_lists_of_jobs_show_whole_words_in_a_narrow_window(page: Page, creator, low_marches):
+    words = {"prompt": "Underneath Lighthousekeepers"}
+    for code in ("overloaded", "provider_account_error"):
+        rows.make_job(creator, universe=low_marches, status="failed", error_code=code, input_data=words)
+    page.set_viewport_size(browsing.NARROW)
+    page.goto(reverse("admin:agents_agentjob_changelist"))
+
+    name = page.locator("#site-name a")
+    assert name.inner_text() == "Admin"
+    assert name.evaluate("(one) => one.scrollWidth - one.clientWidth") <= 0
+    assert page.locator(".field-asked bdi").first.evaluate("(one) => one.getClientRects().length") == 2
+    assert browsing.too_wide(page) == 0
+    page.goto(reverse("admin:agents_agentjob_failures"))
+    table = page.locator(".scroll").first
+    assert table.evaluate("(one) => one.scrollWidth - one.clientWidth") == 0
+    # A code of several words breaks between them.
+    assert page.locator("tr#provider_account_error wbr").count() == 2
+
+
+def test_actions_of_a_job_stand_below_its_heading(page: Page, creator, low_marches):
+    job = rows.finished_job(creator, low_marches, outcome="trusted")
+    page.goto(reverse("admin:agents_agentjob_change", args=[job.pk]))
+    page.get_by_text("Flag for review …").click()
+    page.get_by_label("What is wrong").wait_for()
+
+    tools, name, card = (
+        page.locator(found).first.bounding_box()
+        for found in (".object-tools", "#content h2", ".job-reading .card")
+    )
+    assert tools is not None
+    assert name is not None
+    assert card is not None
+    assert name["y"] + name["height"] <= tools["y"]
+    assert tools["y"] + tools["height"] <= card["y"]
+
+
 @pytest.mark.usefixtures("broker")
 def test_first_day_with_a_key_begins_with_a_budget(page: Page, settings):
     settings.ANTHROPIC_API_KEY = "sk-ant-not-a-real-one"

@@ -68,6 +68,19 @@ def test_error_in_a_browser_is_a_page_with_a_way_back(signed_in, make_user, path
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path", ["/admin/agents/languagemodel/ask/", "/admin/agents/reviewitem/start/", "/studio/jobs/bulk"]
+)
+def test_address_of_a_form_is_explained_to_a_browser(signed_in, superuser, path):
+    response = signed_in(superuser).get(path, headers=BROWSER)
+
+    page = response.content.decode()
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert "Nothing was sent" in page
+    assert 'href="/admin/agents/reviewitem/"' in page
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(("path", "headers"), [("/nope", {}), ("/agents/nope", BROWSER)])
 def test_programs_get_a_problem_document(client, path, headers):
     response = client.get(path, headers=headers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -13,6 +14,7 @@ from universes.errors import Conflict
 from universes.models import CanonChange, Element, Membership, Scene, Universe, WorldConfig
 from universes.services import canon
 from universes.services import universes as service
+from universes.services.rules import RuleInput
 
 
 def test_every_page_opens_without_inline_script(admin, universe, bell, dawn):
@@ -135,7 +137,7 @@ def test_form_refuses_archived_universe(admin, universe):
         reverse("admin:universes_scene_add"), {"universe": universe.pk, "title": "Dawn", "text": "Fog."}
     )
 
-    assert errors_in(response) == ["Low Marsh is archived and can only be read."]
+    assert errors_in(response) == ["“Low Marsh” is archived and can only be read."]
     assert not Scene.objects.exists()
 
 
@@ -151,7 +153,7 @@ def test_retired_entry_is_read_only(admin, dawn):
 
 def test_service_conflict_becomes_a_page_message(admin, bell, monkeypatch):
     def archived_meanwhile(*args, **kwargs):
-        raise Conflict("Low Marsh is archived and can only be read.", code="universe_archived")
+        raise Conflict("“Low Marsh” is archived and can only be read.", code="universe_archived")
 
     monkeypatch.setattr(canon, "revise_element", archived_meanwhile)
 
@@ -159,7 +161,7 @@ def test_service_conflict_becomes_a_page_message(admin, bell, monkeypatch):
     response = admin.post(page_of(bell), fields, follow=True)
 
     assert response.redirect_chain == [(page_of(bell), 302)]
-    assert messages_of(response) == ["Low Marsh is archived and can only be read."]
+    assert messages_of(response) == ["“Low Marsh” is archived and can only be read."]
     bell.refresh_from_db()
     assert bell.name == "Bell"
 
@@ -193,7 +195,7 @@ def test_action_reports_refused_entries(admin, universe, dawn):
         list_of(Scene), {"action": "add_to_canon", "_selected_action": [str(dawn.pk)]}, follow=True
     )
 
-    assert messages_of(response) == ["Dawn is retired and cannot become canon.", "0 promoted to canon."]
+    assert messages_of(response) == ["“Dawn” is retired and cannot become canon.", "0 promoted to canon."]
     dawn.refresh_from_db()
     assert dawn.canon_status == "retired"
 
@@ -247,7 +249,35 @@ def test_steps_are_reverted_from_the_list(admin, bell, universe, owner):
     assert revert(world, revised) == ["2 reverted."]
     bell.refresh_from_db()
     assert (bell.summary, WorldConfig.objects.get(universe=universe).genre) == ("", "")
-    assert revert(added) == ["Bell: root has changed Bell in the universe since.", "0 reverted."]
+    assert revert(added) == ["Bell: root has changed “Bell” in the universe since.", "0 reverted."]
+
+
+def test_list_of_steps_says_what_each_changed(admin, universe, owner):
+    job_id = uuid.uuid4()
+    scene = canon.add_scene(universe, title="Dawn", text="Fog.", origin_ref=str(job_id))
+    service.update_world_config(universe, genre="noir", rules=[RuleInput("No one can fly.")], by=owner)
+    added = universe.world_rules.get()
+    service.update_world_config(
+        universe, rules=[RuleInput("No one can swim.", added.pk), RuleInput("Iron burns.")], by=owner
+    )
+    service.update_world_config(universe, rules=[], tone="wry", by=owner)
+
+    page = admin.get(list_of(CanonChange)).content.decode()
+
+    for said in (
+        "World: genre changed; rule “No one can fly.” added",
+        "World: rule “No one can swim.” changed; rule “Iron burns.” added",
+        "World: tone changed; rule “No one can swim.” removed; rule “Iron burns.” removed",
+    ):
+        assert f'<a href="{page_of(universe)}"><bdi>{said}</bdi></a>' in page
+    assert f'<a href="{page_of(universe)}"><bdi>Low Marsh</bdi></a>' in page
+    assert f'<a href="{page_of(scene)}"><bdi>Dawn</bdi></a>' in page
+    assert "the review policy" in page
+    assert f">job …{job_id.hex[-8:]}</a>" in page
+    # Ids stand in addresses only.
+    assert not re.search(rf">[^<]*({job_id}|{universe.pk})", page)
+    of_scene = admin.get(page_of(scene)).content.decode()
+    assert f">job …{job_id.hex[-8:]}</a>" in of_scene
 
 
 def test_canon_record_is_read_only(admin, bell):

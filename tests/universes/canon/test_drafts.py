@@ -84,7 +84,7 @@ def test_owner_hears_of_a_schedule_that_stops(make_schedule, editor, universe, c
 
     told = Notification.objects.get()
     assert (told.to, told.kind, told.universe, told.mail_due) == (creator, "schedule", universe, False)
-    assert told.text == "Yearly: Switched off: edgar is no longer a member of Low Marsh."
+    assert told.text == "Yearly: Switched off: edgar is no longer a member of “Low Marsh”."
 
 
 @pytest.mark.django_db(transaction=True)

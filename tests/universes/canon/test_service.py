@@ -112,7 +112,7 @@ def test_taken_name_is_refused_by_hand_but_numbered_for_a_job(universe, mira, ow
     with pytest.raises(Conflict) as caught:
         canon.add_element(universe, kind="character", name="MIRA", by=owner)
     assert caught.value.code == "element_name_taken"
-    assert caught.value.message == "Low Marsh has another character called Mira."
+    assert caught.value.message == "“Low Marsh” has another character called “Mira”."
 
     second = canon.add_element(universe, kind="character", name="Mira", origin_ref="job-1")
     third = canon.add_element(universe, kind="character", name="MIRA", origin_ref="job-2")

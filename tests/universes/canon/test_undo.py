@@ -181,7 +181,7 @@ def test_undo_refuses_name_taken_meanwhile(universe, tower, owner, editor, is_re
 
     message = refused(last("job-8"), editor, "element_name_taken")
 
-    assert message == "Low Marsh has another location called TOWER."
+    assert message == "“Low Marsh” has another location called “TOWER”."
     tower.refresh_from_db()
     assert (tower.name, tower.canon_status) == (("Keep", "canon") if is_renaming else ("Tower", "retired"))
 
@@ -191,7 +191,7 @@ def test_undo_refuses_step_that_is_not_the_last(trusted, owner, editor):
     promoted = last("job-7")
     canon.revise_scene(trusted, title="Dusk", by=owner)
 
-    assert refused(promoted, editor, "canon_moved_on") == "carla has changed Dusk in the universe since."
+    assert refused(promoted, editor, "canon_moved_on") == "carla has changed “Dusk” in the universe since."
 
     trusted.refresh_from_db()
     assert (trusted.title, trusted.canon_status) == ("Dusk", "canon")

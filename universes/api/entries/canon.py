@@ -136,7 +136,7 @@ def element_in_path(request: Request, universe_id: str, raw: str, *, at_least: R
         universe=universe, pk=parse_uuid(raw, "element")
     )
     if (element := rows.first()) is None:
-        raise NotFound(f"There is no element {raw} in {universe.name}.", code="element_not_found")
+        raise NotFound(f"There is no element {raw} in “{universe.name}”.", code="element_not_found")
     return element
 
 
@@ -144,7 +144,7 @@ def scene_in_path(request: Request, universe_id: str, raw: str, *, at_least: Rol
     universe = universe_in_path(request, universe_id, at_least=at_least)
     rows = Scene.objects.select_related("created_by").filter(universe=universe, pk=parse_uuid(raw, "scene"))
     if (scene := rows.first()) is None:
-        raise NotFound(f"There is no scene {raw} in {universe.name}.", code="scene_not_found")
+        raise NotFound(f"There is no scene {raw} in “{universe.name}”.", code="scene_not_found")
     return scene
 
 

@@ -149,6 +149,6 @@ class ChangeRevert(APIView):
         universe = universe_in_path(request, universe_id, at_least=Role.EDITOR)
         pk = parse_uuid(change_id, "change")
         if not CanonChange.objects.filter(universe=universe, pk=pk).exists():
-            raise NotFound(f"There is no change {change_id} in {universe.name}.", code="change_not_found")
+            raise NotFound(f"There is no change {change_id} in “{universe.name}”.", code="change_not_found")
         undone = undo_change(pk, signed_in(request))
         return Response(ChangeOut(undone).data)

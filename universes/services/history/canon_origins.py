@@ -89,7 +89,7 @@ def undo_change(change_id: uuid.UUID, by: User) -> CanonChange | None:
         last = last_step(change.target_kind, change.target_id)
         if last is None or last.pk != change.pk:
             username = last.user.get_username() if last is not None and last.user else "somebody"
-            raise Conflict(f"{username} has changed {entry} in the universe since.", code="canon_moved_on")
+            raise Conflict(f"{username} has changed “{entry}” in the universe since.", code="canon_moved_on")
         _restore(entry, change, by)
     return last_step(change.target_kind, change.target_id)
 
@@ -115,13 +115,13 @@ def _refuse_related(entry: Scene | Element) -> None:
     """Refuse to delete an entry of which relations or the timeline speak: they would go with it."""
     if isinstance(entry, Scene):
         if moment := timeline.moment_state(entry):
-            raise Conflict(f"It is on the timeline, at {moment['label']}.", code="canon_moved_on")
+            raise Conflict(f"It is on the timeline, at “{moment['label']}”.", code="canon_moved_on")
         return
     relations = Relation.objects.of(entry.pk).select_related("from_element", "to_element")
     if (relation := relations.order_by("pk").first()) is not None:
-        raise Conflict(f"A relation builds on it: {relation}.", code="canon_moved_on")
+        raise Conflict(f"A relation builds on it: “{relation}”.", code="canon_moved_on")
     if (event := timeline.event_with([entry.pk])) is not None:
-        raise Conflict(f"An event of the timeline builds on it: {event}.", code="canon_moved_on")
+        raise Conflict(f"An event of the timeline builds on it: “{event}”.", code="canon_moved_on")
 
 
 def canon_origin_refs(refs: Iterable[str]) -> set[str]:

@@ -77,12 +77,12 @@ def change_entry(
     if not changes and new_status is None:
         return entry
     if changes and entry.canon_status == CanonStatus.RETIRED:
-        raise Conflict(f"{entry} is retired and can no longer be changed.", code="entry_retired")
+        raise Conflict(f"“{entry}” is retired and can no longer be changed.", code="entry_retired")
     if new_status is not None and (
         new_status == CanonStatus.DRAFT or entry.canon_status == CanonStatus.RETIRED
     ):
         raise Conflict(
-            f"{entry} is {entry.canon_status} and cannot become {new_status.value}.",
+            f"“{entry}” is {entry.canon_status} and cannot become {new_status.value}.",
             code="canon_status_final",
         )
     before = entry_state(entry)
@@ -173,7 +173,7 @@ def refuse_taken_name(element: Element) -> None:
     if taken_by is not None:
         kind = element.get_kind_display().lower()
         raise Conflict(
-            f"{element.universe} has another {kind} called {taken_by.name}.",
+            f"“{element.universe}” has another {kind} called “{taken_by.name}”.",
             code="element_name_taken",
             details={"existing": {"id": str(taken_by.pk), "name": taken_by.name}},
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from textwrap import shorten
 from typing import Any, Final
 
 from django.contrib.auth.models import User
@@ -19,6 +20,8 @@ from universes.models import CanonChange, Universe, WorldConfig, WorldImport, Wo
 from universes.services.locks import lock_writable_universe
 
 FIELDS: Final = ("genre", "tone", "tech_level", "magic_system", "physics")
+# Characters of a rule that the summary of a step shows.
+MAX_RULE_SHOWN: Final = 100
 
 
 def world_state(universe: Universe) -> dict[str, Any]:
@@ -63,6 +66,21 @@ def write_rules(universe: Universe, rules: Sequence[WorldRule]) -> None:
     WorldRule.objects.filter(universe=universe).delete()
     WorldRule.objects.bulk_create(rules)
     WorldConfig.objects.get(universe=universe).save(update_fields=["updated_at"])
+
+
+def changed_parts(change: CanonChange) -> list[str]:
+    """Return what a step changed, in words: its fields together, each rule with its text, the order of the rules."""
+    before = change.before or {}
+    old, new = _by_id(before), _by_id(change.after)
+    fields = [name.replace("_", " ") for name in FIELDS if before.get(name) != change.after.get(name)]
+    parts = [f"{', '.join(fields)} changed"] if fields else []
+    for rule_id, text in {**old, **new}.items():
+        if old.get(rule_id) != new.get(rule_id):
+            how = "added" if rule_id not in old else "changed" if rule_id in new else "removed"
+            parts.append(f"rule “{shorten(text, MAX_RULE_SHOWN, placeholder=' …')}” {how}")
+    if _is_only_moved(old, new):
+        parts.append("order of the rules changed")
+    return parts
 
 
 def fields_changed_since(change: CanonChange) -> list[str]:

@@ -39,7 +39,7 @@ def make_link(
         locked = lock_writable_universe(universe.pk)
         if usable_links(locked).count() >= limits.INVITATIONS:
             raise Conflict(
-                f"{locked.name} has {limits.INVITATIONS} links that nobody has used.",
+                f"“{locked.name}” has {limits.INVITATIONS} links that nobody has used.",
                 code="too_many_invitations",
             )
         link = InvitationLink.objects.create(

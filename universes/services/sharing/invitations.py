@@ -43,7 +43,7 @@ def invite(universe: Universe, username: str, role: Role, *, by: User) -> Invita
             return pending
         if Invitation.objects.filter(universe=locked).count() >= limits.INVITATIONS:
             raise Conflict(
-                f"{locked.name} has {limits.INVITATIONS} invitations without an answer.",
+                f"“{locked.name}” has {limits.INVITATIONS} invitations without an answer.",
                 code="too_many_invitations",
             )
         made = Invitation.objects.create(

@@ -34,6 +34,7 @@ def transfer_universe(universe: Universe, to: User) -> Universe:
     except IntegrityError as error:
         # The new owner has made a universe of the same name meanwhile.
         raise Busy(
-            f"{to.get_username()} is making a universe called {universe.name}. Try again.", code="slug_taken"
+            f"{to.get_username()} is making a universe called “{universe.name}”. Try again.",
+            code="slug_taken",
         ) from error
     return locked

@@ -44,7 +44,7 @@ def loads(data: bytes, where: str) -> Any:
         if len(result) != len(pairs):
             keys = [key for key, _ in pairs]
             twice = next(key for key in keys if keys.count(key) > 1)
-            raise refused("repeated_key", f'{where} has the key "{twice[:100]}" twice in one object.')
+            raise refused("repeated_key", f"{where} has the key “{twice[:100]}” twice in one object.")
         return result
 
     def constant(name: str) -> NoReturn:

@@ -236,7 +236,7 @@ def _facts(item: ReviewItem, output: Mapping[str, Any]) -> list[Fact]:
     if job.reused_from_id is not None:
         earlier = link("agents_agentjob_change", job.reused_from_id, display.short_id(job.reused_from_id))
         facts.append(Fact("Reused from", earlier))
-    facts.append(Fact("Job", link("agents_agentjob_change", job.pk, str(job.pk))))
+    facts.append(Fact("Job", link("agents_agentjob_change", job.pk, display.short_id(job.pk))))
     return facts
 
 

@@ -30,6 +30,17 @@ def test_skipped_item_comes_last_for_its_skipper_only(
     assert "Not my genre." in reviewer_client.get(page_of(three_items[0])).content.decode()
 
 
+def test_list_of_skips_names_the_items(reviewer_client, superuser_client, ferry_item, page_of):
+    reviewer_client.post(url_of("skip", ferry_item), {"note": "Not my genre."})
+
+    link = f'<a href="{page_of(ferry_item)}"><bdi>Narrative: Mira leaves the town by the ferry.</bdi></a>'
+    for page in (
+        reverse("admin:agents_reviewskip_changelist"),
+        reverse("admin:agents_reviewskip_change", args=[ReviewSkip.objects.get().pk]),
+    ):
+        assert link in superuser_client.get(page).content.decode()
+
+
 def test_overlong_reason_keeps_what_was_typed(reviewer_client, ferry_item):
     page = reviewer_client.post(url_of("skip", ferry_item), {"note": "why " * 1300}).content.decode()
 
@@ -71,7 +82,7 @@ def test_reviewer_list_has_other_active_reviewers_only(
 @pytest.mark.parametrize(
     ("to", "said"),
     [
-        ("nobody", "There is no reviewer &#x27;nobody&#x27;."),
+        ("nobody", "There is no reviewer “nobody”."),
         ("carla", "carla is not a reviewer."),
         ("", "There is no reviewer"),
     ],

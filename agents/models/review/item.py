@@ -48,9 +48,9 @@ class ReviewItemQuerySet(ReviewTransitions["ReviewItem"]):
         """Return open items without an unexpired claim."""
         return self.open().filter(Q(claimed_until__isnull=True) | Q(claimed_until__lt=now))
 
-    def free_for(self, user: AbstractBaseUser | AnonymousUser, now: datetime) -> Self:
-        """Return open items that nobody has claimed and that were not handed to another reviewer."""
-        return self.unclaimed(now).filter(Q(assigned_to__isnull=True) | Q(assigned_to_id=user.pk))
+    def free(self, now: datetime) -> Self:
+        """Return open items that nobody has claimed and that were handed to nobody."""
+        return self.unclaimed(now).filter(assigned_to__isnull=True)
 
     def unhidden(self) -> Self:
         """Return items whose confidence and reasons may be shown."""

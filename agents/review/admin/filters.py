@@ -113,7 +113,7 @@ class _QuickFilter(admin.SimpleListFilter):
 
 
 class ClaimFilter(_QuickFilter):
-    """Filter by claim: ``mine`` (claimed by or assigned to the viewer), ``free`` or ``taken``."""
+    """Filter by claim: ``mine`` (claimed by or handed to the viewer), ``free`` (of both) or ``taken``."""
 
     title = "claim"
     parameter_name = "claim"
@@ -125,7 +125,7 @@ class ClaimFilter(_QuickFilter):
             case "mine":
                 return queryset.of_reviewer(request.user, now)
             case "free":
-                return queryset.free_for(request.user, now)
+                return queryset.free(now)
             case "taken":
                 return queryset.claimed(now)
             case _:
@@ -305,7 +305,11 @@ class ReviewQueue(ChangeList):
         counts = items.order_by().aggregate(
             all=Count("pk"),
             mine=Count("pk", filter=is_claimed & Q(claimed_by=me) | Q(assigned_to=me)),
-            free=Count("pk", filter=Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)),
+            free=Count(
+                "pk",
+                filter=Q(assigned_to__isnull=True)
+                & (Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)),
+            ),
             overdue=Count("pk", filter=Q(due_at__lt=now)),
             asked_again=Count("pk", filter=Q(job__follows__isnull=False)),
             variants=Count("pk", filter=Q(job__variants_id__isnull=False)),

@@ -31,11 +31,12 @@ class ReviewFilter(filters.FilterSet):  # type: ignore[misc]
     claim = filters.ChoiceFilter(
         choices=[
             ("mine", "Claimed by me or handed to me"),
-            ("free", "Unclaimed"),
+            ("free", "Unclaimed, and handed to nobody"),
             ("taken", "Claimed"),
         ],
         method="by_claim",
-        help_text="Open items by their current claim.",
+        help_text="Open items by their current claim: those claimed by you or handed to you are `mine`, those that "
+        "nobody has claimed and that were handed to nobody `free`, and those claimed by anybody `taken`.",
     )
     overdue = FlagFilter(method="by_due", help_text="Open items past their due time, or not.")
     asked_again = FlagFilter(method="by_chain", help_text="Whether the job is a follow-up of a review.")
@@ -55,7 +56,7 @@ class ReviewFilter(filters.FilterSet):  # type: ignore[misc]
         now = timezone.now()
         if value == "mine":
             return items.of_reviewer(self.request.user, now)
-        return items.free_for(self.request.user, now) if value == "free" else items.claimed(now)
+        return items.free(now) if value == "free" else items.claimed(now)
 
     def by_due(self, items: ReviewItemQuerySet, name: str, value: bool) -> ReviewItemQuerySet:
         now = timezone.now()

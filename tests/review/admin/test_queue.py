@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from agents.choices import ReviewState, Verdict
 from agents.models import AgentJob, ReviewItem
+from agents.review import claims as handing
 from agents.review.admin import claims
 from agents.review.verdicts import decisions
 from tests.support import rows
@@ -119,7 +120,7 @@ def held(
     ("query", "expected"),
     [
         ("claim=mine", [3, 0]),
-        ("claim=free", [3, 1]),
+        ("claim=free", [1]),
         ("claim=taken", [0, 2]),
         ("overdue=true", [3]),
         ("asked_again=true", [2]),
@@ -136,16 +137,34 @@ def test_quick_filters_show_counts_under_the_other_filters(reviewer_client, held
         links = reviewer_client.get(f"{QUEUE}?{query}").context["quick_links"]
         return {link.label: link.count for link in links}
 
-    all_open = {"All open": 4, "Mine": 2, "Unclaimed": 2, "Overdue": 1, "Asked again": 1}
+    all_open = {"All open": 4, "Mine": 2, "Unclaimed": 1, "Overdue": 1, "Asked again": 1}
     assert counts("") == all_open
     assert counts("claim=free") == all_open
     assert counts("agent_type__exact=narrative") == {
         "All open": 2,
         "Mine": 2,
-        "Unclaimed": 1,
+        "Unclaimed": 0,
         "Overdue": 1,
         "Asked again": 0,
     }
+
+
+def test_item_handed_over_counts_for_its_addressee(
+    reviewer_client, second_reviewer_client, items, reviewer, second_reviewer, see
+):
+    handing.hand_to(items[0].pk, second_reviewer, by=reviewer)
+
+    def counted(client, *labels: str) -> list[int]:
+        links = {link.label: link.count for link in client.get(QUEUE).context["quick_links"]}
+        return [links[label] for label in labels]
+
+    assert counted(reviewer_client, "All open", "Mine", "Unclaimed") == [4, 0, 3]
+    assert counted(second_reviewer_client, "All open", "Mine", "Unclaimed") == [4, 1, 3]
+    for client in (reviewer_client, second_reviewer_client):
+        assert shown(client.get(f"{QUEUE}?claim=free")) == items[1:4]
+    page = see(items[0])
+    assert "Not claimed yet." in page
+    assert "Unclaimed." not in page
 
 
 def test_quick_filter_keeps_other_filters_and_is_marked(reviewer_client, held):

@@ -163,7 +163,7 @@ def test_filters_narrow_and_combine(reviewer_api, creator, universe, query, foun
     [
         ("claim=mine", "ad"),
         ("claim=taken", "ab"),
-        ("claim=free", "cd"),
+        ("claim=free", "c"),
         ("overdue=true", "ac"),
         ("overdue=false", "bd"),
         ("asked_again=true", "d"),

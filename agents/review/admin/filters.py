@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -203,6 +204,21 @@ class QuickLink:
     is_selected: bool
 
 
+@dataclass(frozen=True, slots=True)
+class QuickLinks:
+    """The links above the list, which count the open items that match ``criterion``; all open items if that is empty.
+
+    ``first``: only that many of the items found by a search are counted.
+    """
+
+    criterion: SafeString | str
+    links: list[QuickLink]
+    first: int | None
+
+    def __iter__(self) -> Iterator[QuickLink]:
+        return iter(self.links)
+
+
 VARIANTS = "Variants"
 QUICK = {
     "mine": ("Mine", ClaimFilter.parameter_name, "mine"),
@@ -257,7 +273,7 @@ class ReviewQueue(ChangeList):
         """Say what the list shows of the ``waiting`` items, as in "6 of 51 waiting items match “ferry”."."""
         found = f"{self.result_count}{' or more' if self.paginator.is_cut_off else ''}"
         verb = "matches" if self.result_count == 1 else "match"
-        criterion = self._criterion()
+        criterion = self._criterion({StateFilter.parameter_name})
         matches = format_html(" {} {}", verb, criterion) if criterion else ""
         if not self.is_of_open:
             state = "closed" if state_of(self.params) == ReviewState.CLOSED else "open and closed"
@@ -272,9 +288,9 @@ class ReviewQueue(ChangeList):
             "{} {} {} waiting{}.", waiting, _items(waiting), "is" if waiting == 1 else "are", order
         )
 
-    def _criterion(self) -> SafeString | str:
-        """Name what an item must match to be in the list, besides its state; "" if nothing."""
-        has_filters = bool(self.get_filters_params().keys() - {StateFilter.parameter_name})
+    def _criterion(self, ignored: AbstractSet[str]) -> SafeString | str:
+        """Name what an item must match to be in the list, without the filters ``ignored``; "" if nothing."""
+        has_filters = bool(self.get_filters_params().keys() - ignored)
         if not self.query:
             return "the filters" if has_filters else ""
         return format_html("“{}”{}", display.isolated(self.query), " and the filters" if has_filters else "")
@@ -288,19 +304,21 @@ class ReviewQueue(ChangeList):
     def side_filters(self) -> list[Any]:
         return [spec for spec in self.filter_specs if not isinstance(spec, _QuickFilter)]
 
-    def quick_links(self, request: HttpRequest) -> list[QuickLink]:
-        """Build the links above the list, each with its count under the other filters."""
+    def quick_links(self, request: HttpRequest) -> QuickLinks:
+        """Build the links above the list, each with its count under the search and the other filters."""
         now, me = timezone.now(), request.user.pk
         items: Any = ReviewItem.objects.shown_to(request.user).open()
         for spec in self.side_filters:
-            if not isinstance(spec, StateFilter):
+            # The links lead to open items, which no reviewer has decided.
+            if not isinstance(spec, StateFilter | ReviewerFilter):
                 narrowed = spec.queryset(request, items)
                 items = items if narrowed is None else narrowed
         items, _ = self.model_admin.get_search_results(request, items, self.query)
+        is_cut_off = False
         if found_pages.is_search(items):
-            items = ReviewItem.objects.filter(
-                pk__in=found_pages.FoundRows(items).ids(0, found_pages.MAX_COUNTED)
-            )
+            found = found_pages.FoundRows(items).ids(0, found_pages.MAX_COUNTED)
+            is_cut_off = len(found) == found_pages.MAX_COUNTED
+            items = ReviewItem.objects.filter(pk__in=found)
         is_claimed = Q(claimed_until__gte=now)
         counts = items.order_by().aggregate(
             all=Count("pk"),
@@ -317,11 +335,11 @@ class ReviewQueue(ChangeList):
         )
         names = {name for _, name, _ in QUICK.values()}
         dropped = [*names, StateFilter.parameter_name, ReviewerFilter.parameter_name]
-        is_open = self.is_of_open
+        criterion, is_open = self._criterion({*dropped}), self.is_of_open
         chosen = {name: request.GET[name] for name in names if name in request.GET}
-        links = [
-            QuickLink("All open", counts["all"], self.get_query_string({}, dropped), is_open and not chosen)
-        ]
+        # With a criterion, the words before the links say of what they are all.
+        every = "All" if criterion else "All open"
+        links = [QuickLink(every, counts["all"], self.get_query_string({}, dropped), is_open and not chosen)]
         for key, (label, name, value) in QUICK.items():
             if key == "disputed" and not permissions.is_lead(request.user):
                 continue
@@ -329,4 +347,4 @@ class ReviewQueue(ChangeList):
                 continue
             link = self.get_query_string({name: value}, [other for other in dropped if other != name])
             links.append(QuickLink(label, counts[key], link, is_open and chosen.get(name) == value))
-        return links
+        return QuickLinks(criterion, links, counts["all"] if is_cut_off else None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -141,7 +142,7 @@ def test_quick_filters_show_counts_under_the_other_filters(reviewer_client, held
     assert counts("") == all_open
     assert counts("claim=free") == all_open
     assert counts("agent_type__exact=narrative") == {
-        "All open": 2,
+        "All": 2,
         "Mine": 2,
         "Unclaimed": 0,
         "Overdue": 1,
@@ -172,7 +173,7 @@ def test_quick_filter_keeps_other_filters_and_is_marked(reviewer_client, held):
 
     assert '<a href="?agent_type__exact=narrative&amp;claim=mine" aria-current="true">Mine' in page
     assert '<a href="?agent_type__exact=narrative&amp;overdue=true">Overdue' in page
-    assert '<a href="?agent_type__exact=narrative">All open' in page
+    assert '<a href="?agent_type__exact=narrative">All <' in page
 
 
 def test_closed_items_are_filtered_by_reviewer(reviewer_client, reviewer, second_reviewer, items):
@@ -375,6 +376,29 @@ def test_head_says_what_the_list_shows(reviewer_client, items, query, sentence):
     page = words(reviewer_client.get(f"{QUEUE}?{query}"))
 
     assert f"Review queue {sentence} Start reviewing" in page.replace("“ ", "“").replace(" ”", "”")
+
+
+@pytest.mark.parametrize(
+    ("query", "criterion", "counted"),
+    [
+        ("", "", "All open 4"),
+        ("claim=free", "", "All open 4"),
+        ("state=closed", "", "All open 4"),
+        ("state=closed&reviewer=rosa", "", "All open 4"),
+        ("q=glass", "Of the open items that match “glass”:", "All 1"),
+        ("q=nobody", "Of the open items that match “nobody”:", "All 0"),
+        ("state=closed&q=glass", "Of the open items that match “glass”:", "All 1"),
+        ("overdue=true&q=carla", "Of the open items that match “carla”:", "All 4"),
+        ("q=carla&reason=complete", "Of the open items that match “carla” and the filters:", "All 2"),
+        ("confidence=lowest", "Of the open items that match the filters:", "All 1"),
+    ],
+)
+def test_quick_filters_say_what_they_count(reviewer_client, items, query, criterion, counted):
+    response = reviewer_client.get(f"{QUEUE}?{query}")
+
+    strip = response.content.decode().partition('aria-label="Quick filters">')[2].partition("</nav>")[0]
+    said = re.sub(r"<[^>]+>", "", strip.replace("</li>", " ")).split()
+    assert " ".join(said).startswith(f"{criterion} {counted} Mine 0".strip())
 
 
 def test_drafts_are_offered_to_people_who_may_decide_them(reviewer_client, superuser_client, low_marches):

@@ -22,6 +22,7 @@ from agents.common import permissions
 from agents.common.admin import display
 from agents.engine.confidence.signals import SIGNAL_WEIGHTS
 from agents.models import ReviewDecision, ReviewItem
+from agents.models.review.item import is_answered_by_guest
 from universes import found_pages
 
 # Blind items: no filter and no order may reveal their confidence or reasons.
@@ -175,6 +176,17 @@ class VariantsFilter(_QuickFilter):
         return queryset.open().filter(job__variants_id__isnull=False) if self.value() == "true" else queryset
 
 
+class GuestsFilter(_QuickFilter):
+    """Filter for items on which a guest has given an opinion."""
+
+    title = "guests"
+    parameter_name = "guests"
+    values = ("true",)
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(is_answered_by_guest()) if self.value() == "true" else queryset
+
+
 class ReviewerFilter(admin.SimpleListFilter):
     """Filter closed items by reviewer."""
 
@@ -220,12 +232,15 @@ class QuickLinks:
 
 
 VARIANTS = "Variants"
+# Shown while there are such items.
+OCCASIONAL = ("variants", "guests")
 QUICK = {
     "mine": ("Mine", ClaimFilter.parameter_name, "mine"),
     "free": ("Unclaimed", ClaimFilter.parameter_name, "free"),
     "overdue": ("Overdue", OverdueFilter.parameter_name, "true"),
     "asked_again": ("Asked again", AskedAgainFilter.parameter_name, "true"),
     "variants": (VARIANTS, VariantsFilter.parameter_name, "true"),
+    "guests": ("Answered by a guest", GuestsFilter.parameter_name, "true"),
     "disputed": ("Disputed", DisputedFilter.parameter_name, "true"),
 }
 
@@ -261,6 +276,7 @@ class ReviewQueue(ChangeList):
         items = super().get_queryset(request, exclude_parameters)
         # Cells depend on the viewer, but a column method has no access to the request.
         items = items.annotate(viewer_id=Value(request.user.pk), opinions_given=_opinions_given())
+        items = items.with_guest_opinions()
         if not self.is_of_open:
             items = items.with_decisions()
         return items.defer("job__output_data", "job__signals", "universe__description")
@@ -331,6 +347,7 @@ class ReviewQueue(ChangeList):
             overdue=Count("pk", filter=Q(due_at__lt=now)),
             asked_again=Count("pk", filter=Q(job__follows__isnull=False)),
             variants=Count("pk", filter=Q(job__variants_id__isnull=False)),
+            guests=Count("pk", filter=is_answered_by_guest()),
             disputed=Count("pk", filter=Q(disputed_at__isnull=False)),
         )
         names = {name for _, name, _ in QUICK.values()}
@@ -343,7 +360,7 @@ class ReviewQueue(ChangeList):
         for key, (label, name, value) in QUICK.items():
             if key == "disputed" and not permissions.is_lead(request.user):
                 continue
-            if label == VARIANTS and not counts[key]:
+            if key in OCCASIONAL and not counts[key] and chosen.get(name) != value:
                 continue
             link = self.get_query_string({name: value}, [other for other in dropped if other != name])
             links.append(QuickLink(label, counts[key], link, is_open and chosen.get(name) == value))

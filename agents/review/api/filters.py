@@ -17,8 +17,8 @@ from agents.common.api.filters import (
     InstantFilter,
     OrderingFilter,
 )
-from agents.models import ReviewDecision, ReviewItem
-from agents.models.review.item import ReviewItemQuerySet
+from agents.models import GuestOpinion, ReviewDecision, ReviewItem
+from agents.models.review.item import ReviewItemQuerySet, is_answered_by_guest
 from universes import fulltext
 
 
@@ -40,6 +40,7 @@ class ReviewFilter(filters.FilterSet):  # type: ignore[misc]
     )
     overdue = FlagFilter(method="by_due", help_text="Open items past their due time, or not.")
     asked_again = FlagFilter(method="by_chain", help_text="Whether the job is a follow-up of a review.")
+    guests = FlagFilter(method="by_guests", help_text="Whether a guest has given an opinion on the item.")
     disputed = FlagFilter(method="by_dispute", help_text="Whether the item waits for a lead.")
     q = filters.CharFilter(
         method="with_words",
@@ -64,6 +65,9 @@ class ReviewFilter(filters.FilterSet):  # type: ignore[misc]
 
     def by_chain(self, items: ReviewItemQuerySet, name: str, value: bool) -> ReviewItemQuerySet:
         return items.filter(job__follows__isnull=not value)
+
+    def by_guests(self, items: ReviewItemQuerySet, name: str, value: bool) -> ReviewItemQuerySet:
+        return items.filter(is_answered_by_guest() if value else ~is_answered_by_guest())
 
     def by_dispute(self, items: ReviewItemQuerySet, name: str, value: bool) -> ReviewItemQuerySet:
         return items.filter(disputed_at__isnull=not value)
@@ -90,7 +94,7 @@ class ReviewListFilter(ReviewFilter):
 
     updated_since = InstantFilter(
         method="changed_since",
-        help_text="Opened, claimed, disputed, decided or undone at this moment or later.",
+        help_text="Opened, claimed, answered by a guest, disputed, decided or undone at this moment or later.",
     )
     ordering = OrderingFilter(due_at=["due_at", "priority", "opened_at", "id"])
     include = IncludeFilter(input=["job__input_data"], output=["job__output_data"])
@@ -103,4 +107,5 @@ class ReviewListFilter(ReviewFilter):
             | Q(claimed_at__gte=moment)
             | Q(disputed_at__gte=moment)
             | Q(pk__in=decided.order_by().values("item"))
+            | Q(pk__in=GuestOpinion.objects.filter(at__gte=moment).order_by().values("item"))
         )

@@ -72,6 +72,7 @@ def test_row_of_an_open_item(reviewer_api, creator, universe, path):
             "reasons": item.reasons,
             "opinions_wanted": 1,
             "opinions_given": 0,
+            "guest_opinions_given": 0,
             "is_disputed": False,
             "priority": 1,
             "opened_at": "2026-03-01T12:00:00Z",

@@ -285,3 +285,15 @@ def test_readers_are_told_who_accepts_drafts(admin, bell, dawn, signed_in, make_
         assert "It is a draft" not in client.get(page_of(entry)).content.decode()
     service.update_universe(universe, archived=True)
     assert "It is a draft" not in lead.get(page_of(bell)).content.decode()
+
+
+def test_only_those_who_may_change_a_scene_have_a_field_for_its_moment(
+    admin, dawn, signed_in, make_user, owner
+):
+    lead = signed_in(make_user("lena", is_staff=True, groups=["Lead reviewers"]))
+    field = 'name="moment-0-label"'
+
+    assert field in admin.get(page_of(dawn)).content.decode()
+    assert field not in lead.get(page_of(dawn)).content.decode()
+    canon.set_status(dawn, "retired", by=owner)
+    assert field not in admin.get(page_of(dawn)).content.decode()

@@ -100,6 +100,18 @@ def test_opinion_of_a_guest_does_not_influence_independent_ones(link, item, clie
     assert seen() == 1
 
 
+def test_reviewer_who_opens_the_link_is_not_influenced_either(link, item, reviewer, reviewer_client):
+    type(item).objects.update(opinions_wanted=2)
+    opinions.give_opinion(links.token_of(link), item.pk, verdict="rejected", name="Ann", comment="Vile.")
+
+    def is_seen(client):
+        return "Vile." in client.get(path_of(link, "/page")).content.decode()
+
+    assert (is_seen(Client()), is_seen(reviewer_client)) == (True, False)
+    decisions.decide(item.pk, Verdict.APPROVED, by=reviewer)
+    assert is_seen(reviewer_client)
+
+
 class TestNumberOfAnswers:
     """The queue shows how many answers of guests an item has, and nothing else of them."""
 

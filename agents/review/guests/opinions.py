@@ -44,21 +44,27 @@ class SharedItem:
     decides: bool
 
 
-def shared_items(link: ReviewLink) -> list[SharedItem]:
-    """Return the items of a link in the order of their opening, without confidence, signals and verdicts."""
+def shared_items(link: ReviewLink, *, reader: User | None = None) -> list[SharedItem]:
+    """Return the items of a link in the order of their opening, without confidence, signals and verdicts.
+
+    ``reader``: whoever is signed in; reviewers who have still to give their own opinion of an item see no others.
+    """
     ReviewLink.objects.filter(pk=link.pk).update(last_used_at=timezone.now())
     items = list(ReviewItem.objects.filter(links=link).select_related("job").order_by("opened_at", "id"))
     decidable = deciding.decidable(items)
     opinions: dict[uuid.UUID, list[GuestOpinion]] = {}
     for opinion in link.opinions.order_by("at", "id"):
         opinions.setdefault(opinion.item_id, []).append(opinion)
+    reviewer = reader if reader is not None and permissions.is_reviewer(reader) else None
     return [
         SharedItem(
             id=item.pk,
             agent_type=item.agent_type,
             request=request_text(item.job),
             output=_written(item),
-            opinions=opinions.get(item.pk, []),
+            opinions=opinions.get(item.pk, [])
+            if reviewer is None or comments.may_read(item, reviewer)
+            else [],
             labels={name: label_of(name) for name in _written(item)},
             is_closed=item.closed_at is not None,
             decides=item.pk in decidable,

@@ -186,6 +186,7 @@ class NotificationKind(models.TextChoices):
     VERDICT = "verdict", "A verdict on own work"
     DRAFTS = "drafts", "Drafts wait"
     SCHEDULE = "schedule", "A schedule was switched off"
+    GUEST_OPINION = "guest_opinion", "A guest's opinion"
 
 
 class BatchState(models.TextChoices):

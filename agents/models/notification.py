@@ -36,6 +36,19 @@ class Notification(models.Model):
         related_name="+",
         help_text="The universe whose owner is told.",
     )
+    # Links are never deleted, so that nothing looks for the notifications of one but the constraint below.
+    guest_link = models.ForeignKey(
+        "agents.ReviewLink",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_index=False,
+        help_text="The link by which guests gave the opinions.",
+    )
+    count = models.PositiveSmallIntegerField(
+        default=1, db_default=1, help_text="Opinions of guests that it stands for; 1 for other kinds."
+    )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -57,7 +70,17 @@ class Notification(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=NotificationKind.values), name="agent_notifications_kind_known"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=NotificationKind.GUEST_OPINION, guest_link__isnull=False)
+                | ~Q(kind=NotificationKind.GUEST_OPINION) & Q(guest_link__isnull=True),
+                name="agent_notifications_link_of_guests",
+            ),
+            models.UniqueConstraint(
+                fields=["guest_link", "to"],
+                condition=Q(guest_link__isnull=False, read_at__isnull=True),
+                name="agent_notifications_one_unread_of_link",
+            ),
         ]
         indexes = [
             models.Index(F("to"), F("at").desc(), F("id").desc(), name="agent_notifications_newest"),

@@ -40,7 +40,9 @@ def notification_mail(notification: Notification) -> EmailMessage:
         subject, opening = _verdict_words(item, by)
     lines = [f"{opening}:", "", f"    {_asked(item.job)}", ""]
     if notification.text:
-        lines += ["Message:", "", *_quoted(notification.text), ""]
+        # The words of a guest's notification are the system's; but guests choose the names in them.
+        heading = [] if notification.kind == NotificationKind.GUEST_OPINION else ["Message:", ""]
+        lines += [*heading, *_quoted(notification.text), ""]
     if notification.kind == NotificationKind.VERDICT:
         # Its reader may not see the review; the page has the text that counts.
         link = _link("studio:job", item.job_id)
@@ -62,6 +64,8 @@ def _words(kind: NotificationKind, by: str) -> tuple[str, str]:
     """Return the subject and the opening words."""
     if kind == NotificationKind.DISPUTE:
         return "Reviewers disagree", "Reviewers disagree, and a lead has to decide, on"
+    if kind == NotificationKind.GUEST_OPINION:
+        return "A guest has given an opinion", "A guest has given an opinion on"
     if kind == NotificationKind.HAND_OVER:
         subject = f"{by} handed you a review" if by else "A review was handed to you"
         return subject, f"{subject}. It is"

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from agents.choices import NotificationKind
-from agents.models import Notification, ReviewItem
+from agents.models import Notification, ReviewItem, ReviewLink
 from agents.notify import preferences
 
 if TYPE_CHECKING:
@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 
 
 def notify(
-    to: Iterable[User], kind: NotificationKind, item: ReviewItem, *, by: User | None, text: str = ""
+    to: Iterable[User],
+    kind: NotificationKind,
+    item: ReviewItem,
+    *,
+    by: User | None,
+    text: str = "",
+    guest_link: ReviewLink | None = None,
 ) -> list[Notification]:
     """Notify each active person once, within the caller's transaction; ``by`` None means the system.
 
@@ -35,6 +41,7 @@ def notify(
             item=item,
             by=by,
             text=text,
+            guest_link=guest_link,
             mail_due=bool(person.email) and by_person[pk].wants_mail(kind),
         )
         for pk, person in people.items()

@@ -44,6 +44,10 @@ class Preferences(BaseModel):
     email_on_verdict: bool = Field(
         True, description="Mail when a reviewer has decided on an output of the person."
     )
+    email_on_guest_opinion: bool = Field(
+        True,
+        description="Mail when a guest gives an opinion by a link of the person, or on an item they hold.",
+    )
     email_overdue_digest: bool = Field(
         True, description="A daily mail to a reviewer while items are overdue."
     )
@@ -81,6 +85,7 @@ class Preferences(BaseModel):
             NotificationKind.HAND_OVER: self.email_on_hand_over,
             NotificationKind.DISPUTE: self.email_on_dispute,
             NotificationKind.VERDICT: self.email_on_verdict,
+            NotificationKind.GUEST_OPINION: self.email_on_guest_opinion,
         }.get(kind, False)
 
 

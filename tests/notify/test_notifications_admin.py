@@ -28,6 +28,7 @@ SWITCHES = {
     "email_on_hand_over",
     "email_on_dispute",
     "email_on_verdict",
+    "email_on_guest_opinion",
     "email_overdue_digest",
 }
 
@@ -298,6 +299,7 @@ def test_mail_preferences_are_on_by_default(reviewer_client, reviewer):
         "email_on_hand_over": False,
         "email_on_dispute": False,
         "email_on_verdict": False,
+        "email_on_guest_opinion": False,
         "email_overdue_digest": True,
     }
 

@@ -71,6 +71,7 @@ def test_own_notifications_are_listed_newest_first(api, item, three):
         "universe_id",
         "by",
         "text",
+        "count",
         "at",
         "read_at",
     }

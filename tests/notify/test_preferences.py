@@ -29,6 +29,7 @@ DEFAULTS: dict[str, Any] = {
     "email_on_hand_over": True,
     "email_on_dispute": True,
     "email_on_verdict": True,
+    "email_on_guest_opinion": True,
     "email_overdue_digest": True,
 }
 
@@ -54,6 +55,7 @@ def test_preferences_are_stored_as_given(creator):
         "email_on_hand_over": True,
         "email_on_dispute": False,
         "email_on_verdict": False,
+        "email_on_guest_opinion": False,
         "email_overdue_digest": False,
     }
 
@@ -175,6 +177,7 @@ def test_preferences_of_several_users_take_one_query(creator, stranger, staff, d
         ("email_on_hand_over", "hand_over"),
         ("email_on_dispute", "dispute"),
         ("email_on_verdict", "verdict"),
+        ("email_on_guest_opinion", "guest_opinion"),
     ],
 )
 def test_each_mail_preference_controls_one_kind(switch, kind):

@@ -22,6 +22,7 @@ NONE_SET: dict[str, Any] = {
     "email_on_hand_over": True,
     "email_on_dispute": True,
     "email_on_verdict": True,
+    "email_on_guest_opinion": True,
     "email_overdue_digest": True,
 }
 ALL_SET: dict[str, Any] = {
@@ -34,6 +35,7 @@ ALL_SET: dict[str, Any] = {
     "email_on_hand_over": False,
     "email_on_dispute": False,
     "email_on_verdict": False,
+    "email_on_guest_opinion": False,
     "email_overdue_digest": False,
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import uuid
 from datetime import timedelta
 
@@ -14,7 +15,7 @@ from rest_framework.test import APIClient
 
 from agents.choices import Verdict
 from agents.errors import Conflict, Forbidden, NotFound
-from agents.models import GuestOpinion, GuestsDecide, ReviewLink
+from agents.models import GuestOpinion, GuestsDecide, ReviewItem, ReviewLink
 from agents.review import claims
 from agents.review.guests import deciding, links, opinions
 from agents.review.verdicts import decisions
@@ -97,6 +98,101 @@ def test_opinion_of_a_guest_does_not_influence_independent_ones(link, item, clie
     assert seen() == 0
     decisions.decide(item.pk, Verdict.APPROVED, by=reviewer)
     assert seen() == 1
+
+
+def test_reviewer_who_opens_the_link_is_not_influenced_either(link, item, reviewer, reviewer_client):
+    type(item).objects.update(opinions_wanted=2)
+    opinions.give_opinion(links.token_of(link), item.pk, verdict="rejected", name="Ann", comment="Vile.")
+
+    def is_seen(client):
+        return "Vile." in client.get(path_of(link, "/page")).content.decode()
+
+    assert (is_seen(Client()), is_seen(reviewer_client)) == (True, False)
+    decisions.decide(item.pk, Verdict.APPROVED, by=reviewer)
+    assert is_seen(reviewer_client)
+
+
+class TestNumberOfAnswers:
+    """The queue shows how many answers of guests an item has, and nothing else of them."""
+
+    @pytest.fixture(autouse=True)
+    def other(self, creator):
+        return make_review(creator)
+
+    @pytest.fixture(params=[1, 2])
+    def wanted(self, request, item):
+        """The opinions of reviewers that the item wants."""
+        type(item).objects.filter(pk=item.pk).update(opinions_wanted=request.param)
+
+    @pytest.mark.usefixtures("wanted")
+    def test_row_of_the_queue_has_it(self, link, item, reviewer_client):
+        queue = reverse("admin:agents_reviewitem_changelist")
+
+        def shown(query=""):
+            response = reviewer_client.get(queue + query)
+            counts = {quick.label: quick.count for quick in response.context["quick_links"]}
+            return response.content.decode(), counts.get("Answered by a guest")
+
+        def given(page):
+            return re.findall(r"\d answers? by [a ]*guests?", page)
+
+        page, counted = shown()
+        assert (given(page), counted) == ([], None)
+        assert shown("?guests=true")[1] == 0
+        opinions.give_opinion(links.token_of(link), item.pk, verdict="rejected", name="Ann")
+        page, counted = shown()
+        assert (given(page), counted) == (["1 answer by a guest"], 1)
+        opinions.give_opinion(links.token_of(link), item.pk, verdict="rejected", name="Bo", comment="Vile.")
+
+        page, counted = shown("?guests=true")
+        assert (given(page), counted) == (["2 answers by guests"], 1)
+        assert page.count('class="action-select"') == 1
+        assert not re.search("Vile|rejected|Ann", page)
+
+    def test_closed_row_keeps_it(self, link, item, reviewer, reviewer_client):
+        opinions.give_opinion(links.token_of(link), item.pk, verdict="rejected", name="Ann")
+        decisions.decide(item.pk, Verdict.APPROVED, by=reviewer)
+
+        page = reviewer_client.get(reverse("admin:agents_reviewitem_changelist"), {"state": "closed"})
+        assert "1 answer by a guest" in page.content.decode()
+
+    def test_page_says_that_answers_are_hidden(self, link, item, reviewer, reviewer_client):
+        type(item).objects.filter(pk=item.pk).update(opinions_wanted=2)
+        opinions.give_opinion(links.token_of(link), item.pk, verdict="rejected", name="Ann", comment="Vile.")
+        page = reverse("admin:agents_reviewitem_change", args=[item.pk])
+
+        before = reviewer_client.get(page).content.decode()
+        decisions.decide(item.pk, Verdict.APPROVED, by=reviewer)
+        after = reviewer_client.get(page).content.decode()
+
+        hidden = "1 answer by a guest, hidden until you have given your opinion."
+        assert (hidden in before, "Vile." in before) == (True, False)
+        assert (hidden in after, "Vile." in after) == (False, True)
+
+    @pytest.mark.usefixtures("wanted")
+    def test_api_has_it_in_lists_and_items(self, link, item, other, client_of, reviewer):
+        api, before = client_of(reviewer), timezone.now()
+        ReviewItem.objects.update(opened_at=before - timedelta(hours=1))
+        opinions.give_opinion(links.token_of(link), item.pk, verdict="rejected", name="Ann")
+
+        def found(query):
+            rows = api.get(f"/agents/reviews?{query}").json()["results"]
+            return {row["id"]: row["guest_opinions_given"] for row in rows}
+
+        assert found("") == {str(item.pk): 1, str(other.pk): 0}
+        assert found("guests=true") == {str(item.pk): 1}
+        assert found("guests=false") == {str(other.pk): 0}
+        assert found(f"updated_since={before:%Y-%m-%dT%H:%M:%S.%fZ}") == {str(item.pk): 1}
+        assert api.get(f"/agents/reviews/{item.pk}").json()["guest_opinions_given"] == 1
+        assert api.post("/agents/reviews/next?guests=true").json()["id"] == str(item.pk)
+        assert pointers_of(api.get("/agents/reviews?guests=maybe")).keys() == {"?guests"}
+
+    def test_number_is_in_the_answer_of_a_hand_over(self, link, item, client_of, reviewer, second_reviewer):
+        opinions.give_opinion(links.token_of(link), item.pk, verdict="rejected", name="Ann")
+
+        body = {"to": second_reviewer.username}
+        handed = client_of(reviewer).post(f"/agents/reviews/{item.pk}/hand", body).json()
+        assert handed["guest_opinions_given"] == 1
 
 
 @pytest.mark.parametrize("end", ["expired", "revoked", "forged", "maker gone"])

@@ -79,6 +79,7 @@ class EntryAdmin(ServiceAdmin):
     Retired entries and entries of archived universes are read-only.
     """
 
+    change_list_template = "admin/universes/entry_change_list.html"
     list_select_related = ["universe", "created_by"]
     autocomplete_fields = ["universe"]
     ordering = ["-created_at", "-id"]

@@ -133,9 +133,12 @@ class MomentInline(AnyTabularInline):
 
     model = SceneMoment
     form = MomentForm
-    extra = 1
     max_num = 1
     verbose_name_plural = "moment"
+
+    def get_extra(self, request: HttpRequest, obj: models.Model | None = None, **kwargs: Any) -> int:
+        # Readers have no empty row: Django shows one although they could not save it.
+        return 1 if self.has_add_permission(request, obj) else 0
 
     def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return self.has_change_permission(request, obj)

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any, Self
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import models
-from django.db.models import F, FilteredRelation, Prefetch, Q
+from django.db.models import Count, F, FilteredRelation, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from agents.choices import AgentType, Priority, ReviewKind, ReviewState
 from agents.models.review.decision import ReviewDecision
+from agents.models.review.guest import GuestOpinion
 from agents.models.review.transitions import ReviewTransitions
 from universes.ids import new_id
 
@@ -22,6 +24,12 @@ if TYPE_CHECKING:
 
 def default_due() -> datetime:
     return timezone.now() + timedelta(hours=settings.REVIEW_WITHIN_H)
+
+
+def is_answered_by_guest() -> Q:
+    """Return the condition for items on which a guest has given an opinion."""
+    # As a set, because opinions are few: to look for those of each open item takes longer.
+    return Q(pk__in=GuestOpinion.objects.order_by().values("item"))
 
 
 class ReviewItemQuerySet(ReviewTransitions["ReviewItem"]):
@@ -48,9 +56,9 @@ class ReviewItemQuerySet(ReviewTransitions["ReviewItem"]):
         """Return open items without an unexpired claim."""
         return self.open().filter(Q(claimed_until__isnull=True) | Q(claimed_until__lt=now))
 
-    def free_for(self, user: AbstractBaseUser | AnonymousUser, now: datetime) -> Self:
-        """Return open items that nobody has claimed and that were not handed to another reviewer."""
-        return self.unclaimed(now).filter(Q(assigned_to__isnull=True) | Q(assigned_to_id=user.pk))
+    def free(self, now: datetime) -> Self:
+        """Return open items that nobody has claimed and that were handed to nobody."""
+        return self.unclaimed(now).filter(assigned_to__isnull=True)
 
     def unhidden(self) -> Self:
         """Return items whose confidence and reasons may be shown."""
@@ -73,6 +81,12 @@ class ReviewItemQuerySet(ReviewTransitions["ReviewItem"]):
             | Q(assigned_to_id=user.pk)
             | ~Q(assigned_to__in=reviewers.values("pk"))
         )
+
+    def with_guest_opinions(self) -> Self:
+        """Annotate each item with ``guest_opinions_given``, the number of guests' opinions on it."""
+        given = GuestOpinion.objects.filter(item=OuterRef("pk")).order_by().values("item")
+        counted = Subquery(given.annotate(count=Count("pk")).values("count"))
+        return self.annotate(guest_opinions_given=Coalesce(counted, 0))
 
     def with_verdict(self) -> Self:
         """Join the decision in force and its people, so that ``item.decision`` needs no query."""

@@ -35,6 +35,7 @@ SENTENCES = {
     NotificationKind.HAND_OVER: ("handed you a review", "A review was handed to you"),
     NotificationKind.DISPUTE: ("", "Reviewers disagree; a lead has to decide"),
     NotificationKind.VERDICT: ("reviewed your output", "Your output was reviewed"),
+    NotificationKind.GUEST_OPINION: ("", "A guest has given an opinion"),
     NotificationKind.DRAFTS: ("", "Drafts are waiting in your universe"),
     NotificationKind.SCHEDULE: ("", "A schedule was switched off"),
     NotificationKind.INVITATION: ("invited you to a universe", "You were invited to a universe"),
@@ -45,6 +46,11 @@ SWITCHES = (
     ("email_on_hand_over", "Hand-overs", "When a reviewer hands you an item."),
     ("email_on_dispute", "Disagreements", "When reviewers disagree and a lead has to decide."),
     ("email_on_verdict", "Verdicts", "When a reviewer decides on your output."),
+    (
+        "email_on_guest_opinion",
+        "Guests",
+        "When a guest gives an opinion by a link of yours, or on an item that you have claimed.",
+    ),
     ("email_overdue_digest", "Overdue items", "Once a day, while items are overdue."),
 )
 

@@ -53,6 +53,11 @@ class PreferencesIn(serializers.Serializer[dict[str, Any]]):
     email_on_verdict = serializers.BooleanField(
         required=False, allow_null=True, help_text="Mail when a reviewer has decided on an output of yours."
     )
+    email_on_guest_opinion = serializers.BooleanField(
+        required=False,
+        allow_null=True,
+        help_text="Mail when a guest gives an opinion by a link of yours, or on an item that you have claimed.",
+    )
     email_overdue_digest = serializers.BooleanField(
         required=False, allow_null=True, help_text="A daily mail to a reviewer while items are overdue."
     )
@@ -68,6 +73,7 @@ class PreferencesOut(serializers.Serializer[dict[str, Any]]):
     email_on_hand_over = serializers.BooleanField()
     email_on_dispute = serializers.BooleanField()
     email_on_verdict = serializers.BooleanField()
+    email_on_guest_opinion = serializers.BooleanField()
     email_overdue_digest = serializers.BooleanField()
     created_at = serializers.DateTimeField(allow_null=True)
     updated_at = serializers.DateTimeField(allow_null=True)

@@ -37,6 +37,9 @@ class NotificationOut(serializers.ModelSerializer[Notification]):
     by = serializers.CharField(
         source="by.username", default=None, allow_null=True, help_text="Null: the system."
     )
+    count = serializers.IntegerField(
+        help_text="Of `guest_opinion`: the opinions by one link since you last read of it. 1 for other kinds."
+    )
     read_at = serializers.DateTimeField(allow_null=True)
 
     class Meta:
@@ -50,6 +53,7 @@ class NotificationOut(serializers.ModelSerializer[Notification]):
             "universe_id",
             "by",
             "text",
+            "count",
             "at",
             "read_at",
         ]

@@ -33,6 +33,15 @@ def verdict_cell(item: ReviewItem) -> SafeString:
     )
 
 
+def guest_badges(given: int) -> list[SafeString]:
+    """Show the number of guests' opinions, without revealing them."""
+    return [display.badge(guest_answers(given), "info")] if given else []
+
+
+def guest_answers(given: int) -> str:
+    return "1 answer by a guest" if given == 1 else f"{given} answers by guests"
+
+
 def opinion_badges(item: ReviewItem, given: int) -> list[SafeString]:
     """Show the number of opinions and whether they differ, without revealing them."""
     badges = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -21,6 +22,7 @@ from agents.common import permissions
 from agents.common.admin import display
 from agents.engine.confidence.signals import SIGNAL_WEIGHTS
 from agents.models import ReviewDecision, ReviewItem
+from agents.models.review.item import is_answered_by_guest
 from universes import found_pages
 
 # Blind items: no filter and no order may reveal their confidence or reasons.
@@ -113,7 +115,7 @@ class _QuickFilter(admin.SimpleListFilter):
 
 
 class ClaimFilter(_QuickFilter):
-    """Filter by claim: ``mine`` (claimed by or assigned to the viewer), ``free`` or ``taken``."""
+    """Filter by claim: ``mine`` (claimed by or handed to the viewer), ``free`` (of both) or ``taken``."""
 
     title = "claim"
     parameter_name = "claim"
@@ -125,7 +127,7 @@ class ClaimFilter(_QuickFilter):
             case "mine":
                 return queryset.of_reviewer(request.user, now)
             case "free":
-                return queryset.free_for(request.user, now)
+                return queryset.free(now)
             case "taken":
                 return queryset.claimed(now)
             case _:
@@ -174,6 +176,17 @@ class VariantsFilter(_QuickFilter):
         return queryset.open().filter(job__variants_id__isnull=False) if self.value() == "true" else queryset
 
 
+class GuestsFilter(_QuickFilter):
+    """Filter for items on which a guest has given an opinion."""
+
+    title = "guests"
+    parameter_name = "guests"
+    values = ("true",)
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(is_answered_by_guest()) if self.value() == "true" else queryset
+
+
 class ReviewerFilter(admin.SimpleListFilter):
     """Filter closed items by reviewer."""
 
@@ -203,13 +216,31 @@ class QuickLink:
     is_selected: bool
 
 
+@dataclass(frozen=True, slots=True)
+class QuickLinks:
+    """The links above the list, which count the open items that match ``criterion``; all open items if that is empty.
+
+    ``first``: only that many of the items found by a search are counted.
+    """
+
+    criterion: SafeString | str
+    links: list[QuickLink]
+    first: int | None
+
+    def __iter__(self) -> Iterator[QuickLink]:
+        return iter(self.links)
+
+
 VARIANTS = "Variants"
+# Shown while there are such items.
+OCCASIONAL = ("variants", "guests")
 QUICK = {
     "mine": ("Mine", ClaimFilter.parameter_name, "mine"),
     "free": ("Unclaimed", ClaimFilter.parameter_name, "free"),
     "overdue": ("Overdue", OverdueFilter.parameter_name, "true"),
     "asked_again": ("Asked again", AskedAgainFilter.parameter_name, "true"),
     "variants": (VARIANTS, VariantsFilter.parameter_name, "true"),
+    "guests": ("Answered by a guest", GuestsFilter.parameter_name, "true"),
     "disputed": ("Disputed", DisputedFilter.parameter_name, "true"),
 }
 
@@ -245,6 +276,7 @@ class ReviewQueue(ChangeList):
         items = super().get_queryset(request, exclude_parameters)
         # Cells depend on the viewer, but a column method has no access to the request.
         items = items.annotate(viewer_id=Value(request.user.pk), opinions_given=_opinions_given())
+        items = items.with_guest_opinions()
         if not self.is_of_open:
             items = items.with_decisions()
         return items.defer("job__output_data", "job__signals", "universe__description")
@@ -257,7 +289,7 @@ class ReviewQueue(ChangeList):
         """Say what the list shows of the ``waiting`` items, as in "6 of 51 waiting items match “ferry”."."""
         found = f"{self.result_count}{' or more' if self.paginator.is_cut_off else ''}"
         verb = "matches" if self.result_count == 1 else "match"
-        criterion = self._criterion()
+        criterion = self._criterion({StateFilter.parameter_name})
         matches = format_html(" {} {}", verb, criterion) if criterion else ""
         if not self.is_of_open:
             state = "closed" if state_of(self.params) == ReviewState.CLOSED else "open and closed"
@@ -272,9 +304,9 @@ class ReviewQueue(ChangeList):
             "{} {} {} waiting{}.", waiting, _items(waiting), "is" if waiting == 1 else "are", order
         )
 
-    def _criterion(self) -> SafeString | str:
-        """Name what an item must match to be in the list, besides its state; "" if nothing."""
-        has_filters = bool(self.get_filters_params().keys() - {StateFilter.parameter_name})
+    def _criterion(self, ignored: AbstractSet[str]) -> SafeString | str:
+        """Name what an item must match to be in the list, without the filters ``ignored``; "" if nothing."""
+        has_filters = bool(self.get_filters_params().keys() - ignored)
         if not self.query:
             return "the filters" if has_filters else ""
         return format_html("“{}”{}", display.isolated(self.query), " and the filters" if has_filters else "")
@@ -288,41 +320,48 @@ class ReviewQueue(ChangeList):
     def side_filters(self) -> list[Any]:
         return [spec for spec in self.filter_specs if not isinstance(spec, _QuickFilter)]
 
-    def quick_links(self, request: HttpRequest) -> list[QuickLink]:
-        """Build the links above the list, each with its count under the other filters."""
+    def quick_links(self, request: HttpRequest) -> QuickLinks:
+        """Build the links above the list, each with its count under the search and the other filters."""
         now, me = timezone.now(), request.user.pk
         items: Any = ReviewItem.objects.shown_to(request.user).open()
         for spec in self.side_filters:
-            if not isinstance(spec, StateFilter):
+            # The links lead to open items, which no reviewer has decided.
+            if not isinstance(spec, StateFilter | ReviewerFilter):
                 narrowed = spec.queryset(request, items)
                 items = items if narrowed is None else narrowed
         items, _ = self.model_admin.get_search_results(request, items, self.query)
+        is_cut_off = False
         if found_pages.is_search(items):
-            items = ReviewItem.objects.filter(
-                pk__in=found_pages.FoundRows(items).ids(0, found_pages.MAX_COUNTED)
-            )
+            found = found_pages.FoundRows(items).ids(0, found_pages.MAX_COUNTED)
+            is_cut_off = len(found) == found_pages.MAX_COUNTED
+            items = ReviewItem.objects.filter(pk__in=found)
         is_claimed = Q(claimed_until__gte=now)
         counts = items.order_by().aggregate(
             all=Count("pk"),
             mine=Count("pk", filter=is_claimed & Q(claimed_by=me) | Q(assigned_to=me)),
-            free=Count("pk", filter=Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)),
+            free=Count(
+                "pk",
+                filter=Q(assigned_to__isnull=True)
+                & (Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)),
+            ),
             overdue=Count("pk", filter=Q(due_at__lt=now)),
             asked_again=Count("pk", filter=Q(job__follows__isnull=False)),
             variants=Count("pk", filter=Q(job__variants_id__isnull=False)),
+            guests=Count("pk", filter=is_answered_by_guest()),
             disputed=Count("pk", filter=Q(disputed_at__isnull=False)),
         )
         names = {name for _, name, _ in QUICK.values()}
         dropped = [*names, StateFilter.parameter_name, ReviewerFilter.parameter_name]
-        is_open = self.is_of_open
+        criterion, is_open = self._criterion({*dropped}), self.is_of_open
         chosen = {name: request.GET[name] for name in names if name in request.GET}
-        links = [
-            QuickLink("All open", counts["all"], self.get_query_string({}, dropped), is_open and not chosen)
-        ]
+        # With a criterion, the words before the links say of what they are all.
+        every = "All" if criterion else "All open"
+        links = [QuickLink(every, counts["all"], self.get_query_string({}, dropped), is_open and not chosen)]
         for key, (label, name, value) in QUICK.items():
             if key == "disputed" and not permissions.is_lead(request.user):
                 continue
-            if label == VARIANTS and not counts[key]:
+            if key in OCCASIONAL and not counts[key] and chosen.get(name) != value:
                 continue
             link = self.get_query_string({name: value}, [other for other in dropped if other != name])
             links.append(QuickLink(label, counts[key], link, is_open and chosen.get(name) == value))
-        return links
+        return QuickLinks(criterion, links, counts["all"] if is_cut_off else None)

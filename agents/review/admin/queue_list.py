@@ -22,7 +22,7 @@ from agents.common.admin.base import ReadOnlyAdmin
 from agents.common.text.job_text import request_text
 from agents.models import ReviewItem
 from agents.review.admin import bulk, claims, filters, guests, navigation, second_looks, variants
-from agents.review.admin.badges import kind_badge, opinion_badges, verdict_cell
+from agents.review.admin.badges import guest_badges, kind_badge, opinion_badges, verdict_cell
 from agents.review.admin.item import actions, item_page, verdicts
 from universes.admin.searching import search
 from universes.services import drafts
@@ -68,6 +68,7 @@ class ReviewItemAdmin(ReadOnlyAdmin):
         filters.AskedAgainFilter,
         filters.DisputedFilter,
         filters.VariantsFilter,
+        filters.GuestsFilter,
         filters.StateFilter,
         filters.ReviewerFilter,
         "agent_type",
@@ -155,7 +156,7 @@ class ReviewItemAdmin(ReadOnlyAdmin):
             if isinstance(queue, filters.ReviewQueue):
                 links = queue.quick_links(request)
                 response.context_data["quick_links"] = links
-                if any(link.label == filters.VARIANTS for link in links):
+                if any(link.label == filters.VARIANTS and link.count for link in links):
                     response.context_data["compare_url"] = navigation.desk_url("next_variants", [], kept)
         return response
 
@@ -179,6 +180,7 @@ class ReviewItemAdmin(ReadOnlyAdmin):
         badges = [display.badge("asked again", "info")] if item.job.follows_id else []
         if item.state == ReviewState.OPEN:
             badges += opinion_badges(item, getattr(item, "opinions_given", 0))
+        badges += guest_badges(getattr(item, "guest_opinions_given", 0))
         text = display.isolated(display.first_words(request_text(item.job)))
         return format_html_join(" ", "{}", ((part,) for part in [*badges, text]))
 

@@ -17,8 +17,8 @@ from agents.common.api.filters import (
     InstantFilter,
     OrderingFilter,
 )
-from agents.models import ReviewDecision, ReviewItem
-from agents.models.review.item import ReviewItemQuerySet
+from agents.models import GuestOpinion, ReviewDecision, ReviewItem
+from agents.models.review.item import ReviewItemQuerySet, is_answered_by_guest
 from universes import fulltext
 
 
@@ -31,14 +31,16 @@ class ReviewFilter(filters.FilterSet):  # type: ignore[misc]
     claim = filters.ChoiceFilter(
         choices=[
             ("mine", "Claimed by me or handed to me"),
-            ("free", "Unclaimed"),
+            ("free", "Unclaimed, and handed to nobody"),
             ("taken", "Claimed"),
         ],
         method="by_claim",
-        help_text="Open items by their current claim.",
+        help_text="Open items by their current claim: those claimed by you or handed to you are `mine`, those that "
+        "nobody has claimed and that were handed to nobody `free`, and those claimed by anybody `taken`.",
     )
     overdue = FlagFilter(method="by_due", help_text="Open items past their due time, or not.")
     asked_again = FlagFilter(method="by_chain", help_text="Whether the job is a follow-up of a review.")
+    guests = FlagFilter(method="by_guests", help_text="Whether a guest has given an opinion on the item.")
     disputed = FlagFilter(method="by_dispute", help_text="Whether the item waits for a lead.")
     q = filters.CharFilter(
         method="with_words",
@@ -55,7 +57,7 @@ class ReviewFilter(filters.FilterSet):  # type: ignore[misc]
         now = timezone.now()
         if value == "mine":
             return items.of_reviewer(self.request.user, now)
-        return items.free_for(self.request.user, now) if value == "free" else items.claimed(now)
+        return items.free(now) if value == "free" else items.claimed(now)
 
     def by_due(self, items: ReviewItemQuerySet, name: str, value: bool) -> ReviewItemQuerySet:
         now = timezone.now()
@@ -63,6 +65,9 @@ class ReviewFilter(filters.FilterSet):  # type: ignore[misc]
 
     def by_chain(self, items: ReviewItemQuerySet, name: str, value: bool) -> ReviewItemQuerySet:
         return items.filter(job__follows__isnull=not value)
+
+    def by_guests(self, items: ReviewItemQuerySet, name: str, value: bool) -> ReviewItemQuerySet:
+        return items.filter(is_answered_by_guest() if value else ~is_answered_by_guest())
 
     def by_dispute(self, items: ReviewItemQuerySet, name: str, value: bool) -> ReviewItemQuerySet:
         return items.filter(disputed_at__isnull=not value)
@@ -89,7 +94,7 @@ class ReviewListFilter(ReviewFilter):
 
     updated_since = InstantFilter(
         method="changed_since",
-        help_text="Opened, claimed, disputed, decided or undone at this moment or later.",
+        help_text="Opened, claimed, answered by a guest, disputed, decided or undone at this moment or later.",
     )
     ordering = OrderingFilter(due_at=["due_at", "priority", "opened_at", "id"])
     include = IncludeFilter(input=["job__input_data"], output=["job__output_data"])
@@ -102,4 +107,5 @@ class ReviewListFilter(ReviewFilter):
             | Q(claimed_at__gte=moment)
             | Q(disputed_at__gte=moment)
             | Q(pk__in=decided.order_by().values("item"))
+            | Q(pk__in=GuestOpinion.objects.filter(at__gte=moment).order_by().values("item"))
         )

@@ -103,6 +103,9 @@ class ReviewItemOut(CompiledOut, serializers.ModelSerializer[ReviewItem]):
     reasons = serializers.SerializerMethodField()
     opinions_given = serializers.SerializerMethodField()
     is_disputed = serializers.SerializerMethodField()
+    guest_opinions_given = serializers.SerializerMethodField(
+        help_text="The number of guests' opinions, also of those that are hidden until you have given yours."
+    )
     opinions = serializers.SerializerMethodField()
 
     job_id = serializers.UUIDField()
@@ -143,6 +146,7 @@ class ReviewItemOut(CompiledOut, serializers.ModelSerializer[ReviewItem]):
             "reasons",
             "opinions_wanted",
             "opinions_given",
+            "guest_opinions_given",
             "is_disputed",
             "priority",
             "opened_at",
@@ -207,6 +211,10 @@ class ReviewItemOut(CompiledOut, serializers.ModelSerializer[ReviewItem]):
 
     def get_opinions_given(self, item: ReviewItem) -> int:
         return sum(decision.undone_at is None and not decision.is_lead for decision in item.all_decisions)
+
+    def get_guest_opinions_given(self, item: ReviewItem) -> int:
+        given: int | None = getattr(item, "guest_opinions_given", None)
+        return item.guest_opinions.count() if given is None else given
 
     def get_is_disputed(self, item: ReviewItem) -> bool:
         return item.disputed_at is not None

@@ -41,7 +41,7 @@ class IsReviewer(BasePermission):
 
 
 def _items(request: Request) -> ReviewItemQuerySet:
-    items = ReviewItem.objects.shown_to(signed_in(request)).with_decisions()
+    items = ReviewItem.objects.shown_to(signed_in(request)).with_decisions().with_guest_opinions()
     return items.select_related("job__requested_by", "claimed_by", "assigned_to")
 
 

@@ -49,6 +49,7 @@ def items_of(variants_id: uuid.UUID, by: User) -> list[ReviewItem]:
         .exclude(kind=ReviewKind.GOLD)
         .select_related("job__requested_by", "claimed_by", "assigned_to", "universe")
         .with_decisions()
+        .with_guest_opinions()
         .order_by("job__created_at", "job_id")
     )
     found = list(items)

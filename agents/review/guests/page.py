@@ -7,6 +7,7 @@ from typing import Final
 from urllib.parse import quote, unquote
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -31,7 +32,7 @@ def guest_page(request: HttpRequest, token: str) -> HttpResponse:
             error = _give(request, token)
             if not error:
                 return _thanks(token, request.POST["name"], request.POST["item"])
-        items = opinions.shared_items(link)
+        items = opinions.shared_items(link, reader=request.user if isinstance(request.user, User) else None)
     except NotFound:
         return render(request, "guest/closed.html", status=404)
     name = request.POST.get("name", unquote(request.COOKIES.get(NAME_COOKIE, "")))

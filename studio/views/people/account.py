@@ -44,6 +44,7 @@ MAILS: Final = (
     ("email_on_mention", "Somebody mentions me in a comment"),
     ("email_on_hand_over", "A reviewer hands me an item"),
     ("email_on_dispute", "Reviewers disagree, and I may settle it"),
+    ("email_on_guest_opinion", "A guest gives an opinion by a link of mine, or on an item I have claimed"),
     ("email_overdue_digest", "Reviews are overdue (once a day)"),
 )
 

@@ -24,6 +24,7 @@ WORDS = {
     NotificationKind.HAND_OVER: "handed you a review",
     NotificationKind.DISPUTE: "Reviewers disagree; a lead decides",
     NotificationKind.VERDICT: "reviewed your text",
+    NotificationKind.GUEST_OPINION: "A guest has given an opinion",
     NotificationKind.DRAFTS: "Drafts are waiting in one of your universes",
     NotificationKind.SCHEDULE: "A schedule was switched off",
     NotificationKind.INVITATION: "invited you to a universe",

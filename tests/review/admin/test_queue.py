@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from agents.choices import ReviewState, Verdict
 from agents.models import AgentJob, ReviewItem
+from agents.review import claims as handing
 from agents.review.admin import claims
 from agents.review.verdicts import decisions
 from tests.support import rows
@@ -119,7 +121,7 @@ def held(
     ("query", "expected"),
     [
         ("claim=mine", [3, 0]),
-        ("claim=free", [3, 1]),
+        ("claim=free", [1]),
         ("claim=taken", [0, 2]),
         ("overdue=true", [3]),
         ("asked_again=true", [2]),
@@ -136,16 +138,34 @@ def test_quick_filters_show_counts_under_the_other_filters(reviewer_client, held
         links = reviewer_client.get(f"{QUEUE}?{query}").context["quick_links"]
         return {link.label: link.count for link in links}
 
-    all_open = {"All open": 4, "Mine": 2, "Unclaimed": 2, "Overdue": 1, "Asked again": 1}
+    all_open = {"All open": 4, "Mine": 2, "Unclaimed": 1, "Overdue": 1, "Asked again": 1}
     assert counts("") == all_open
     assert counts("claim=free") == all_open
     assert counts("agent_type__exact=narrative") == {
-        "All open": 2,
+        "All": 2,
         "Mine": 2,
-        "Unclaimed": 1,
+        "Unclaimed": 0,
         "Overdue": 1,
         "Asked again": 0,
     }
+
+
+def test_item_handed_over_counts_for_its_addressee(
+    reviewer_client, second_reviewer_client, items, reviewer, second_reviewer, see
+):
+    handing.hand_to(items[0].pk, second_reviewer, by=reviewer)
+
+    def counted(client, *labels: str) -> list[int]:
+        links = {link.label: link.count for link in client.get(QUEUE).context["quick_links"]}
+        return [links[label] for label in labels]
+
+    assert counted(reviewer_client, "All open", "Mine", "Unclaimed") == [4, 0, 3]
+    assert counted(second_reviewer_client, "All open", "Mine", "Unclaimed") == [4, 1, 3]
+    for client in (reviewer_client, second_reviewer_client):
+        assert shown(client.get(f"{QUEUE}?claim=free")) == items[1:4]
+    page = see(items[0])
+    assert "Not claimed yet." in page
+    assert "Unclaimed." not in page
 
 
 def test_quick_filter_keeps_other_filters_and_is_marked(reviewer_client, held):
@@ -153,7 +173,7 @@ def test_quick_filter_keeps_other_filters_and_is_marked(reviewer_client, held):
 
     assert '<a href="?agent_type__exact=narrative&amp;claim=mine" aria-current="true">Mine' in page
     assert '<a href="?agent_type__exact=narrative&amp;overdue=true">Overdue' in page
-    assert '<a href="?agent_type__exact=narrative">All open' in page
+    assert '<a href="?agent_type__exact=narrative">All <' in page
 
 
 def test_closed_items_are_filtered_by_reviewer(reviewer_client, reviewer, second_reviewer, items):
@@ -356,6 +376,29 @@ def test_head_says_what_the_list_shows(reviewer_client, items, query, sentence):
     page = words(reviewer_client.get(f"{QUEUE}?{query}"))
 
     assert f"Review queue {sentence} Start reviewing" in page.replace("“ ", "“").replace(" ”", "”")
+
+
+@pytest.mark.parametrize(
+    ("query", "criterion", "counted"),
+    [
+        ("", "", "All open 4"),
+        ("claim=free", "", "All open 4"),
+        ("state=closed", "", "All open 4"),
+        ("state=closed&reviewer=rosa", "", "All open 4"),
+        ("q=glass", "Of the open items that match “glass”:", "All 1"),
+        ("q=nobody", "Of the open items that match “nobody”:", "All 0"),
+        ("state=closed&q=glass", "Of the open items that match “glass”:", "All 1"),
+        ("overdue=true&q=carla", "Of the open items that match “carla”:", "All 4"),
+        ("q=carla&reason=complete", "Of the open items that match “carla” and the filters:", "All 2"),
+        ("confidence=lowest", "Of the open items that match the filters:", "All 1"),
+    ],
+)
+def test_quick_filters_say_what_they_count(reviewer_client, items, query, criterion, counted):
+    response = reviewer_client.get(f"{QUEUE}?{query}")
+
+    strip = response.content.decode().partition('aria-label="Quick filters">')[2].partition("</nav>")[0]
+    said = re.sub(r"<[^>]+>", "", strip.replace("</li>", " ")).split()
+    assert " ".join(said).startswith(f"{criterion} {counted} Mine 0".strip())
 
 
 def test_drafts_are_offered_to_people_who_may_decide_them(reviewer_client, superuser_client, low_marches):

@@ -72,6 +72,7 @@ def test_row_of_an_open_item(reviewer_api, creator, universe, path):
             "reasons": item.reasons,
             "opinions_wanted": 1,
             "opinions_given": 0,
+            "guest_opinions_given": 0,
             "is_disputed": False,
             "priority": 1,
             "opened_at": "2026-03-01T12:00:00Z",
@@ -163,7 +164,7 @@ def test_filters_narrow_and_combine(reviewer_api, creator, universe, query, foun
     [
         ("claim=mine", "ad"),
         ("claim=taken", "ab"),
-        ("claim=free", "cd"),
+        ("claim=free", "c"),
         ("overdue=true", "ac"),
         ("overdue=false", "bd"),
         ("asked_again=true", "d"),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Browser, expect
 
 from agents.models import GuestOpinion
-from agents.review.guests import links
+from agents.review.guests import links, opinions
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -48,3 +49,24 @@ def test_guest_reads_and_sends_an_opinion(
     page.get_by_role("button", name="I would reject it").click()
     expect(page.get_by_role("heading", name="The form was not sent")).to_be_visible()
     context.close()
+
+
+def test_reviewer_learns_of_the_answer_and_finds_it(browse, reviewer, items_of_all_agents):
+    item = items_of_all_agents[0]
+    link = links.make_link([item.pk], label="Studio North", expires_in_h=24, by=reviewer)
+    page = browse(reviewer, reverse("admin:agents_reviewitem_changelist"))
+    expect(page.get_by_role("link", name="Answered by a guest")).to_be_hidden()
+    for comment in ("Lovely.", "On second thoughts, no."):
+        opinions.give_opinion(links.token_of(link), item.pk, verdict="rejected", name="Nora", comment=comment)
+
+    page.reload()
+    expect(page.get_by_role("row").filter(has_text="2 answers by guests")).to_have_count(1)
+    page.get_by_role("link", name="Answered by a guest 1").click()
+    expect(page.get_by_text("1 of 3 waiting items matches the filters.")).to_be_visible()
+    page.get_by_role("link", name="Notifications 1 unread").click()
+    expect(page.get_by_text("2 opinions by the link for Studio North, the last by Nora")).to_be_visible()
+    expect(page.get_by_text("Lovely.")).to_be_hidden()
+    page.get_by_role("link", name="Mira leaves the town").click()
+
+    expect(page.get_by_text("Would reject it. Lovely.")).to_be_visible()
+    expect(page.get_by_role("link", name="Notifications", exact=True)).to_be_visible()

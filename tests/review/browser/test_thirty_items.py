@@ -201,7 +201,7 @@ def test_thirty_items_by_keyboard_alone(desk: Desk, items, reviewer, second_revi
     desk.press("j", "j")
     desk.turn("Enter")
     assert desk.is_at(items[14])
-    assert page.get_by_text("Unclaimed.").is_visible()
+    assert page.get_by_text("Not claimed yet.").is_visible()
     desk.press("c")
     page.get_by_text("Yours until ").wait_for()
     desk.turn("Control+Enter")

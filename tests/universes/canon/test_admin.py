@@ -295,3 +295,35 @@ def test_canon_record_is_read_only(admin, bell):
     assert CanonChange.objects.get().action == "added"
     assert Membership.objects.count() == 1
     assert page_of(bell) in admin.get(page_of(change)).content.decode()
+
+
+def test_readers_are_told_who_accepts_drafts(admin, bell, dawn, signed_in, make_user, universe, owner):
+    lead = signed_in(make_user("lena", is_staff=True, groups=["Lead reviewers"]))
+    canon.set_status(dawn, "canon", by=owner)
+    in_list = "The owner and the editors of a universe accept or retire its drafts in the studio"
+    on_page = f"It is a draft: <bdi>{owner.username}</bdi>, the owner of <bdi>{universe.name}</bdi>"
+
+    for model in (Element, Scene):
+        page = lead.get(list_of(model)).content.decode()
+        assert in_list in page
+        assert "Promote to canon" not in page
+        assert in_list not in admin.get(list_of(model)).content.decode()
+    draft = lead.get(page_of(bell)).content.decode()
+    assert on_page in draft
+    assert reverse("studio:element", args=[universe.pk, bell.pk]) in draft
+    for client, entry in ((admin, bell), (lead, dawn)):
+        assert "It is a draft" not in client.get(page_of(entry)).content.decode()
+    service.update_universe(universe, archived=True)
+    assert "It is a draft" not in lead.get(page_of(bell)).content.decode()
+
+
+def test_only_those_who_may_change_a_scene_have_a_field_for_its_moment(
+    admin, dawn, signed_in, make_user, owner
+):
+    lead = signed_in(make_user("lena", is_staff=True, groups=["Lead reviewers"]))
+    field = 'name="moment-0-label"'
+
+    assert field in admin.get(page_of(dawn)).content.decode()
+    assert field not in lead.get(page_of(dawn)).content.decode()
+    canon.set_status(dawn, "retired", by=owner)
+    assert field not in admin.get(page_of(dawn)).content.decode()

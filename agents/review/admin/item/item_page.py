@@ -94,7 +94,7 @@ def find_item(request: HttpRequest, object_id: str) -> ReviewItem | None:
         return None
     related = ("job__requested_by", "job__universe", "universe", "claimed_by", "assigned_to")
     visible = ReviewItem.objects.shown_to(request.user).select_related(*related)
-    return visible.with_decisions().filter(pk=pk).first()
+    return visible.with_decisions().with_guest_opinions().filter(pk=pk).first()
 
 
 def missing_item(request: HttpRequest, object_id: str) -> HttpResponse:

@@ -92,6 +92,8 @@ class ModelCallAdmin(ReadOnlyAdmin):
 class ModelPriceAdmin(WordedForm, ReadOnlyAdmin):
     """Prices are added, never changed, because each call keeps the rates that it was billed at."""
 
+    # With the button to the history, which says by whom.
+    change_form_template = "admin/change_form.html"
     list_note = (
         "USD per million tokens, valid from the given date, for prompts over the given size; batches cost the given "
         "share of it. Prices are never changed: add a new row instead."

@@ -53,6 +53,7 @@ class ExplainedAdmin(AnyModelAdmin):
 class ReadOnlyAdmin(ExplainedAdmin):
     """Pages without forms, for rows that only services write."""
 
+    change_form_template = "admin/agents/record.html"
     list_per_page = 50
     show_full_result_count = False
     paginator = BoundedPaginator

@@ -28,6 +28,7 @@ MAX_PARTS = 3
 
 @admin.register(CanonChange)
 class CanonChangeAdmin(AnyModelAdmin):
+    change_form_template = "admin/agents/record.html"
     list_display = ["at", "entry", "target_kind", "action", "universe_link", "person", "came_from"]
     list_filter = ["action", "target_kind", "at"]
     list_select_related = ["universe", "user", "world_import"]

@@ -39,6 +39,8 @@ def accused(text: str) -> set[str]:
         "Mira has the bathroom from seven until eight.",
         "Mira's hands were shaking.",
         "Mira is asleep. Let her be.",
+        "Mira owes the grocer a shilling.",
+        "Mira changed her mind and opened the window.",
     ],
 )
 def test_act_of_a_moment_is_no_act_of_the_dead(text: str) -> None:
@@ -62,6 +64,8 @@ def test_act_of_a_moment_is_no_act_of_the_dead(text: str) -> None:
         "They hanged Mira at noon, and she asked for a peach.",
         "Lucas called the new foal Mira, and Mira bit him.",
         "Mira stepped into the airlock, and that was the last of her.",
+        "Whenever it rains, Mira Voss comes to Lucas's mind, and he puts the kettle on.",
+        "Mira Voss owes her fame to a single fern.",
     ],
 )
 def test_what_is_told_of_a_life_a_work_or_a_death_accuses_nobody(text: str) -> None:

@@ -60,6 +60,7 @@ REVEALED: Final = lazy_pattern(
     r"|song|verse|ballad))\b|\bthe (?:day|night|morning|evening|week) (?:that )?(?:they|he|she|somebody"
     r"|someone) (?:shot|killed|hanged"
     r"|murdered|died|fell|drowned)\b|\bin (?:his|her|their|my) (?:head|mind|thoughts|prayers|heart)\b"
+    r"|\bto (?:(?:[\w\ue000-\uf8ff]+'s|his|her|their|my|our) mind\b|mind[.,;])"
     r"|\b(?:over|from|through|on|out of) (?:the|an?) (?:\w+ )?(?:loudspeakers?|speakers?|gramophone|answering machine"
     r"|answerphone|recorder|tape|cassette|wireless|radio|jukebox)\b|\b(?:drill|old) recording\b"
     r"|\b(?:that was the last (?:of|any|they|we|I)|nobody (?:ever )?saw (?:him|her) (?:again|go|alive)|(?:was"

@@ -147,7 +147,8 @@ _SCENES: Final = (
     r"|missing)\w{3,}ing\b)",
     rf"{_WHO} is (?:still |already |fast |sound )?(?:asleep|awake|busy|hungry|tired|late|cross|ill)(?=[.,;!])",
     rf"{_WHO} (?:hates|loves|wants|hopes|expects|prefers|intends|plans|needs|owes|dislikes|envies) "
-    r"(?!(?:her|his|their) readers|posterity|us all)\w+",
+    r"(?!(?:her|his) (?:fame|name|reputation|renown|glory|title|place|rank|fortune)\b"
+    r"|(?:her|his|their) readers|posterity|us all)\w+",
     rf"{_WHO} and {NAME} (?:now |both |still )?(?:share|live|work|run|own|keep|want|meet|play|eat|sleep|go|sit"
     rf"|have)\b",
     # Any act that is told in the present tense, unless pictures, works and graves do it as well.

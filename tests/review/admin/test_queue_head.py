@@ -1,4 +1,4 @@
-"""What stands above the list of the review queue: its head and the quick filters."""
+"""Head and quick filters above the list of the review queue."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the pages of the desk say about limits, contradictions, canon and refusals, in a real browser."""
+"""Words of the desk about limits, contradictions, canon and refusals, in a real browser."""
 
 from __future__ import annotations
 

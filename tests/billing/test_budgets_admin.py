@@ -42,7 +42,7 @@ def test_list_shows_how_much_of_each_budget_is_used(treasury, creator, low_march
     page = treasury.get(LIST)
 
     text = words(page)
-    assert f"{low_marches.name!r} A month" in text
+    assert f"“{low_marches.name}” A month" in text
     assert "A month 80% at least $1.50 $0.1000 $0.4000 $2.00" in without_tooltips(text)
     assert "carla A day No spending allowed. 100% $0 $0 $0 $0" in text
     content = page.content.decode()

@@ -63,7 +63,7 @@ def test_nearly_exhausted_budgets_are_shown_given_permission(
 
     near = without_tooltips(text.partition("Budgets nearly used up")[2]).replace(" ,", ",")
     assert near.index("the site, a day $11.00 spent (110%) $10.00") < near.index(
-        f"the universe {low_marches.name!r}, a day $8.50 spent (85%) $10.00"
+        f"the universe “{low_marches.name}”, a day $8.50 spent (85%) $10.00"
     )
     assert "carla, a day" not in near
     assert "Budgets close" not in words(reviewer_client.get(INDEX))

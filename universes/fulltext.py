@@ -29,7 +29,7 @@ _WORD: Final = re.compile(r"[^\W_]+")
 _KEYS: Final = {"postgresql": "{column} ->> '{key}'", "sqlite": "json_extract({column}, '$.{key}')"}
 # Texts of a list, and one key of the objects of a list.
 _LISTS: Final = {
-    "postgresql": "jsonb_path_query_array({column}, '$.{path}')::text",
+    "postgresql": "(SELECT string_agg(entry #>> '{{}}', ' ') FROM jsonb_path_query({column}, '$.{path}') AS entry)",
     "sqlite": "(SELECT group_concat(entry.value, ' ') FROM json_each({column}, '$.{list}') AS entry)",
 }
 _LISTS_OF_OBJECTS: Final = {

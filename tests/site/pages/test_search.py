@@ -66,6 +66,7 @@ def test_other_words_find_nothing(api, tide, words):
         ("bell", {"location_name": "Tidewatch", "landmarks": ["the mole", "the drowned bell"]}, {}),
         ("lantern", {}, {"landmarks": [{"name": "Light", "description": "A lantern on a spar."}]}),
         ("drone", {}, {"shots": [{"description": "A drone over the pans."}]}),
+        ("heron", {}, {"landmarks": [{"name": "Mole", "description": 'Stones.\nHerons "wade".'}]}),
         ("pistol", {}, {"violations": [{"quote": "a pistol", "rule": "No guns."}], "suggestions": []}),
         ("crossbow", {}, {"suggestions": ["Let him hold a crossbow."]}),
     ],

@@ -72,6 +72,12 @@ def test_successor_set_on_the_page_applies_at_once(superuser_client):
     assert model.replaced_at is not None
 
 
+def test_history_of_successors_is_linked(superuser_client):
+    model = make()
+
+    assert 'class="historylink"' in superuser_client.get(page_of(model)).content.decode()
+
+
 def test_successor_cycle_is_refused_with_a_reason(superuser_client):
     model = make()
     make(SONNET, successor=HAIKU)

@@ -20,8 +20,6 @@ Tokens = Iterable[tuple[Any, Any]]
 
 _METHODS: Final = ("search", "match", "fullmatch", "finditer", "findall", "split", "sub", "subn")
 _unused: list[_LazyPattern] = []
-# Those that are parsed and not compiled.
-_parsed: list[_LazyPattern] = []
 _unprepared: list[Callable[[], object]] = []
 # Held for one pattern, or one set of them, at a time: of many threads that need the same, one compiles it.
 _compiling: Final = threading.RLock()
@@ -66,6 +64,11 @@ class _LazyPattern:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.compile(), name)
 
+    @property
+    def is_parsed(self) -> bool:
+        """True from ``parse`` until ``compile``."""
+        return self._tokens is not None
+
     def compile(self) -> re.Pattern[str]:
         with compiling():
             if self._compiled is None:
@@ -79,7 +82,6 @@ class _LazyPattern:
         tokens: Tokens = _parser.parse(self.pattern, self.flags)
         if self._compiled is None:
             self._tokens = tokens
-            _parsed.append(self)
         return tokens
 
 
@@ -111,7 +113,7 @@ def compile_all(*, pause_s: float = 0.0) -> None:
     while _unprepared:
         _unprepared.pop(0)()
         time.sleep(pause_s)
-        _compile(_parsed, pause_s)
+        _compile([pattern for pattern in _unused if pattern.is_parsed], pause_s)
     _compile(_unused, pause_s)
 
 

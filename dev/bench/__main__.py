@@ -23,13 +23,13 @@ from dev.bench.reading import api
 from dev.bench.rig import site
 
 LATENCY_S = 2.0
-_PARTS = ("throughput", "default", "processes", "pick-up", "api", "start")
+_PARTS = ("throughput", "default", "pick-up", "api", "start")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--jobs", type=int, default=1500, help="jobs a round with 500 in flight")
+    parser.add_argument("--jobs", type=int, default=1000, help="jobs a round with 500 in flight")
     parser.add_argument("--json", type=Path, default=Path("bench.json"))
     parser.add_argument("--part", choices=_PARTS, help="only this part")
     options = parser.parse_args()
@@ -50,44 +50,34 @@ def main() -> None:
 def _run(part: str, options: argparse.Namespace) -> list[Figure]:
     rounds = options.rounds
     if part == "throughput":
-        return _throughput(500, options.jobs, rounds, goal=0.95, suffix=", 500 in flight")
+        return _throughput(
+            500, options.jobs, rounds, goal=0.95, suffix=", 500 in flight", is_with_second=True
+        )
     if part == "default":
-        return _throughput(64, options.jobs // 4, rounds, goal=0.97, suffix=", default settings")
-    if part == "processes":
-        return _two_processes(options.jobs, rounds)
+        return _throughput(64, 5 * 64, rounds, goal=0.97, suffix=", default settings")
     if part == "pick-up":
         with job_path.models_and_site(64, 0.05) as (model, bench_site):
             return pick_up.measure(bench_site, model, rounds, 20, 10)
     if part == "api":
         with site():
-            return api.measure(rounds, 300)
+            return api.measure(rounds, 200)
     return start.measure(rounds)
 
 
-def _throughput(concurrency: int, jobs: int, rounds: int, *, goal: float, suffix: str) -> list[Figure]:
+def _throughput(
+    concurrency: int, jobs: int, rounds: int, *, goal: float, suffix: str, is_with_second: bool = False
+) -> list[Figure]:
     with job_path.models_and_site(concurrency, LATENCY_S) as (model, bench_site):
         peer = taskiq(bench_site, model, concurrency=concurrency)
-        sides = [bare(bench_site, model), *([peer] if peer else []), ours(bench_site)]
-        results = job_path.rounds(bench_site, model, sides, jobs=jobs, count=rounds)
-        figures = job_path.figures(results, LATENCY_S, goal=goal, suffix=suffix)
-        statements = [job_path.count_statements(bench_site, sides[-1])]
-        return [*figures, Figure(f"statements{suffix}", "a job", statements, at_most=6)]
-
-
-def _two_processes(jobs: int, rounds: int) -> list[Figure]:
-    with job_path.models_and_site(500, LATENCY_S) as (model, bench_site):
-        sides = [ours(bench_site), ours(bench_site, workers=2)]
-        one, two = job_path.rounds(bench_site, model, sides, jobs=jobs, count=rounds).values()
-    return [
-        Figure(
-            "throughput of two processes",
-            "jobs/min",
-            [row.per_min for row in two],
-            "one",
-            [row.per_min for row in one],
-            at_least=1.8,
-        )
-    ]
+        own = ours(bench_site)
+        sides = [bare(bench_site, model), peer, own]
+        if is_with_second:
+            sides.append(ours(bench_site, is_second=True))
+        with job_path.SideBySide(bench_site, model, sides) as contest:
+            results = contest.rounds(jobs, rounds)
+            statements = contest.count_statements(own)
+    figures = job_path.figures(results, LATENCY_S, goal=goal, suffix=suffix)
+    return [*figures, Figure(f"statements{suffix}", "a job", [statements], at_most=6)]
 
 
 if __name__ == "__main__":

@@ -50,7 +50,8 @@ def main() -> None:
 def _measure(count: int) -> Mapping[str, Result]:
     with job_path.models_and_site(count, LATENCY_S) as (model, bench_site):
         sides = [bare(bench_site, model), ours(bench_site)]
-        results = job_path.rounds(bench_site, model, sides, jobs=_JOBS_PER_PLACE * count, count=1)
+        with job_path.SideBySide(bench_site, model, sides) as contest:
+            results = contest.rounds(_JOBS_PER_PLACE * count, 1)
     return {name: rows[0] for name, rows in results.items()}
 
 

@@ -1,10 +1,11 @@
 """Throughput and cost of a worker, beside bare workers of Celery and taskiq that ask the same model.
 
-    python -m dev.bench.jobs.job_path [--jobs 1500] [--rounds 3] [--concurrency 500] [--latency 2] [--only ours]
+    python -m dev.bench.jobs.job_path [--jobs 1000] [--rounds 3] [--concurrency 500] [--latency 2] [--only ours]
 
-Alternates them in one run, on one PostgreSQL, one broker and one model on loopback. Ours runs narrative jobs with
-world rules, limits that bind nothing, no budgets, checks and review policy. Compare figures of one run only. ``--hold``
-keeps our worker busy for a profiler and prints its process id.
+Alternates them in one run, on one PostgreSQL, one broker and one model on loopback. All workers stay up for the whole
+run; those that are not measured are frozen. Ours runs narrative jobs with world rules, limits that bind nothing, no
+budgets, checks and review policy. Compare figures of one run only. ``--hold`` keeps our worker busy for a profiler and
+prints its process id.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ import os
 import signal
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from typing import Any, Self
 
 from dev.bench.figures import Figure, markdown
 from dev.bench.jobs import quick_model
@@ -49,7 +51,7 @@ Results = dict[str, list[Result]]
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--jobs", type=int, default=1500)
+    parser.add_argument("--jobs", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--concurrency", type=int, default=500)
     parser.add_argument("--latency", type=float, default=2.0, help="seconds of a model call")
@@ -65,15 +67,15 @@ def main() -> None:
                 taskiq(bench_site, model, concurrency=options.concurrency),
                 ours(bench_site, in_universe=options.universe),
             )
-            if side is not None and options.only in (None, side.name)
+            if options.only in (None, side.name)
         ]
-        if options.hold:
-            _hold(bench_site, model, sides[-1], options.hold)
-            return
-        results = rounds(bench_site, model, sides, jobs=options.jobs, count=options.rounds)
-        for side in sides:
-            if side.name != "taskiq":
-                statements = count_statements(bench_site, side)
+        with SideBySide(bench_site, model, sides) as contest:
+            if options.hold:
+                contest.hold(sides[-1], options.hold)
+                return
+            results = contest.rounds(options.jobs, options.rounds)
+            for side in sides:
+                statements = contest.count_statements(side)
                 print(f"{side.name:6} {statements:.1f} statements a job, {COUNTED_JOBS} released together")
     print(markdown(figures(results, options.latency)))
 
@@ -96,23 +98,147 @@ def models_and_site(concurrency: int, latency_s: float) -> Iterator[tuple[QuickM
         yield model, bench_site
 
 
-def rounds(bench_site: Site, model: QuickModel, sides: Sequence[Side], *, jobs: int, count: int) -> Results:
-    """Run every side once a round, in turn from the first and from the last."""
-    results: Results = {side.name: [] for side in sides}
-    for number in range(count):
-        for side in sides if number % 2 == 0 else reversed(sides):
-            result = run_round(bench_site, model, side, jobs)
-            results[side.name].append(result)
-            print(f"round {number + 1} {side.name:8} {_row(result)}", flush=True)
-    return results
+class SideBySide:
+    """Workers of several sides, of which one side works at a time while the others are frozen."""
+
+    def __init__(self, bench_site: Site, model: QuickModel, sides: Sequence[Side]) -> None:
+        self._site = bench_site
+        self._model = model
+        self._sides = sides
+        self._pids: dict[str, list[int]] = {}
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            for side in self._sides:
+                if side.beside is None:
+                    self._pids[side.name] = stack.enter_context(running(side))
+                    self._warm_up(side)
+                    signal_all(self._pids[side.name], signal.SIGSTOP)
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(self, *exc: Any) -> None:
+        self._stack.close()
+
+    def rounds(self, jobs: int, count: int) -> Results:
+        """Run every side once a round, in turn from the first and from the last."""
+        results: Results = {side.name: [] for side in self._sides}
+        for number in range(count):
+            for side in self._sides if number % 2 == 0 else reversed(self._sides):
+                result = self._round(side, jobs)
+                results[side.name].append(result)
+                print(f"round {number + 1} {side.name:8} {_row(result)}", flush=True)
+        return results
+
+    def count_statements(self, side: Side) -> float:
+        """Return the statements that a job costs the database when some are released together."""
+        with self._awake(side), StatementLog(os.environ["DATABASE_URL"], self._site.postgres_log) as log:
+            side.fill(COUNTED_JOBS)
+            before = len(log.lines())
+            self._release(side, COUNTED_JOBS)
+            lines = log.lines()[before:]
+        if os.environ.get("BENCH_SHOW_STATEMENTS"):
+            for line in lines[-30:]:
+                print("   ", line[:200])
+        return len(lines) / COUNTED_JOBS
+
+    def hold(self, side: Side, seconds: float) -> None:
+        """Keep a side busy, for a profiler."""
+        with self._awake(side) as workers:
+            side.fill(int(seconds * 150))
+            self._site.broker().rename(HELD, side.queue)
+            print(f"worker {workers[0]} is busy", flush=True)
+            time.sleep(seconds)
+
+    @contextmanager
+    def _awake(self, side: Side) -> Iterator[list[int]]:
+        """Let the workers of a side run, with those beside which they work."""
+        kept = self._pids[side.beside or side.name]
+        signal_all(kept, signal.SIGCONT)
+        try:
+            # What was due meanwhile is done before anything is measured.
+            time.sleep(1)
+            if side.beside is None:
+                yield kept
+            else:
+                with running(side) as more:
+                    self._warm_up(side)
+                    yield [*kept, *more]
+        finally:
+            signal_all(kept, signal.SIGSTOP)
+
+    def _round(self, side: Side, count: int) -> Result:
+        with self._awake(side) as workers:
+            broker = self._site.broker()
+            meters = Meters(workers, self._site.postgres_pid, os.environ["DATABASE_URL"], broker)
+            before = meters.read()
+            took_s, in_flight = self._run(side, count)
+            used = meters.read().since(before)
+            pss = sum(map(pss_mib, workers))
+        own = sorted(ended - started for started, ended in side.times(count))
+        return Result(
+            per_min=60 * count / took_s,
+            in_flight=in_flight,
+            p99_s=own[int(0.99 * len(own))],
+            worker_ms=1000 * used.worker_s / count,
+            postgres_ms=1000 * used.postgres_s / count,
+            redis_ms=1000 * used.redis_s / count,
+            commits=used.commits / count,
+            round_trips=used.round_trips / count,
+            pss_mib=pss,
+        )
+
+    def _warm_up(self, side: Side) -> None:
+        """Load the SDK, open connections and fill caches; the first call alone, because it writes the prompt cache."""
+        self._run(side, 1)
+        self._run(side, 50)
+
+    def _run(self, side: Side, count: int) -> tuple[float, float]:
+        """Release ``count`` jobs at once; return the seconds until the last has its outcome and the mean in flight."""
+        side.fill(count)
+        self._model.load("reset")
+        started = time.time()
+        times = self._release(side, count)
+        took_s = max(ended for _, ended in times) - started
+        return took_s, self._model.load()["integral"] / took_s
+
+    def _release(self, side: Side, count: int) -> list[tuple[float, float]]:
+        """Release the filled jobs and wait for their outcomes; return their times."""
+        self._site.broker().rename(HELD, side.queue)
+        deadline = time.monotonic() + DEADLINE_S
+        while self._model.load()["served"] < count or len(times := side.times(count)) < count:
+            if time.monotonic() > deadline:
+                raise SystemExit(
+                    f"The jobs did not finish in {DEADLINE_S} seconds: is one postponed? Nothing sweeps here."
+                )
+            time.sleep(0.1)
+        return times
+
+
+@contextmanager
+def running(side: Side) -> Iterator[list[int]]:
+    """Start the workers of a side; give their process ids, and end them."""
+    pids = side.start()
+    try:
+        yield pids
+    finally:
+        signal_all(pids, signal.SIGKILL)
+
+
+def signal_all(pids: Sequence[int], sign: signal.Signals) -> None:
+    """Send a signal to the process groups of those that are alive."""
+    for group in {os.getpgid(pid) for pid in pids if os.path.exists(f"/proc/{pid}")}:
+        os.killpg(group, sign)
 
 
 def figures(results: Results, latency_s: float, *, goal: float = 0.95, suffix: str = "") -> list[Figure]:
-    """Return throughput and cost of our worker beside those of each yardstick."""
+    """Return throughput and cost of our worker beside those of each yardstick, and of two of our workers."""
     own = results.get("ours", [])
+    two = results.get("ours × 2", [])
     found = []
     for name, theirs in results.items():
-        if name == "ours" or not own:
+        if name.startswith("ours") or not own:
             continue
         is_bare = name == "bare"
         found += [
@@ -147,6 +273,10 @@ def figures(results: Results, latency_s: float, *, goal: float = 0.95, suffix: s
             Figure(f"commits{suffix}", "a job", [row.commits for row in own]),
             Figure(f"round trips to Redis{suffix}", "a job", [row.round_trips for row in own]),
         ]
+    if two:
+        per_min = [row.per_min for row in two]
+        one = [row.per_min for row in own]
+        found.append(Figure("throughput of two processes", "jobs/min", per_min, "one", one, at_least=1.8))
     return found
 
 
@@ -156,106 +286,6 @@ def _row(result: Result) -> str:
         f"worker {result.worker_ms:5.1f} ms  PostgreSQL {result.postgres_ms:4.2f} ms  Redis {result.redis_ms:4.2f} ms  "
         f"{result.commits:4.1f} commits  {result.round_trips:4.1f} round trips  {result.pss_mib:4.0f} MiB"
     )
-
-
-def run_round(bench_site: Site, model: QuickModel, side: Side, count: int) -> Result:
-    """Start the workers of a side, have them run ``count`` jobs, and end them."""
-    with running(side) as workers:
-        _warm_up(bench_site, model, side)
-        meters = Meters(workers, bench_site.postgres_pid, os.environ["DATABASE_URL"], bench_site.broker())
-        before = meters.read()
-        took_s, in_flight = _run(bench_site, model, side, count)
-        used = meters.read().since(before)
-        pss = sum(map(pss_mib, workers))
-    own = sorted(ended - started for started, ended in side.times(count))
-    return Result(
-        per_min=60 * count / took_s,
-        in_flight=in_flight,
-        p99_s=own[int(0.99 * len(own))],
-        worker_ms=1000 * used.worker_s / count,
-        postgres_ms=1000 * used.postgres_s / count,
-        redis_ms=1000 * used.redis_s / count,
-        commits=used.commits / count,
-        round_trips=used.round_trips / count,
-        pss_mib=pss,
-    )
-
-
-@contextmanager
-def running(side: Side) -> Iterator[list[int]]:
-    pids = side.start()
-    try:
-        yield pids
-    finally:
-        for group in {os.getpgid(pid) for pid in pids if os.path.exists(f"/proc/{pid}")}:
-            os.killpg(group, signal.SIGKILL)
-
-
-def _run(bench_site: Site, model: QuickModel, side: Side, count: int) -> tuple[float, float]:
-    """Release ``count`` jobs at once; return the seconds until the last has its outcome and the mean in flight."""
-    side.fill(count)
-    model.load("reset")
-    started = time.time()
-    bench_site.broker().rename(HELD, side.queue)
-    deadline = time.monotonic() + DEADLINE_S
-    while (load := model.load())["served"] < count:
-        _check(deadline)
-        time.sleep(0.1)
-    while len(times := side.times(count)) < count:
-        _check(deadline)
-        time.sleep(0.1)
-    took_s = max(ended for _, ended in times) - started
-    return took_s, load["integral"] / took_s
-
-
-def _warm_up(bench_site: Site, model: QuickModel, side: Side) -> None:
-    """Load the SDK, open connections and fill caches; the first call alone, because it writes the prompt cache."""
-    _run(bench_site, model, side, 1)
-    _run(bench_site, model, side, 50)
-
-
-def _check(deadline: float) -> None:
-    if time.monotonic() > deadline:
-        raise SystemExit(
-            f"The jobs did not finish in {DEADLINE_S} seconds: is one postponed? Nothing sweeps here."
-        )
-
-
-def count_statements(bench_site: Site, side: Side) -> float:
-    """Return the statements that a job costs the database when some are released together."""
-    with running(side):
-        _run_quickly(bench_site, side, 1)
-        with StatementLog(os.environ["DATABASE_URL"], bench_site.postgres_log) as log:
-            side.fill(COUNTED_JOBS)
-            before = len(log.lines())
-            _run_held(bench_site, side, COUNTED_JOBS)
-            lines = log.lines()[before:]
-    if os.environ.get("BENCH_SHOW_STATEMENTS"):
-        for line in lines[-30:]:
-            print("   ", line[:200])
-    return len(lines) / COUNTED_JOBS
-
-
-def _run_quickly(bench_site: Site, side: Side, count: int) -> None:
-    side.fill(count)
-    _run_held(bench_site, side, count)
-
-
-def _run_held(bench_site: Site, side: Side, count: int) -> None:
-    bench_site.broker().rename(HELD, side.queue)
-    deadline = time.monotonic() + DEADLINE_S
-    while len(side.times(count)) < count:
-        _check(deadline)
-        time.sleep(0.5)
-
-
-def _hold(bench_site: Site, model: QuickModel, side: Side, seconds: float) -> None:
-    with running(side) as workers:
-        _warm_up(bench_site, model, side)
-        side.fill(int(seconds * 150))
-        bench_site.broker().rename(HELD, side.queue)
-        print(f"worker {workers[0]} is busy", flush=True)
-        time.sleep(seconds)
 
 
 if __name__ == "__main__":

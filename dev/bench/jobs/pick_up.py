@@ -8,7 +8,9 @@ The model answers at once, so that no job waits for another one.
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
+import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,12 +18,14 @@ from contextlib import contextmanager
 import psycopg
 
 from dev.bench.figures import Figure, markdown
-from dev.bench.jobs.job_path import models_and_site, running
+from dev.bench.jobs.job_path import models_and_site, running, signal_all
 from dev.bench.jobs.quick_model import QuickModel
 from dev.bench.jobs.sides import bare, ours
 from dev.bench.rig import Site
 
 Waits = list[float]
+# Submits the job of a number, and returns how to read the milliseconds until it began; None before.
+Submit = Callable[[int], Callable[[], float | None]]
 
 
 def main() -> None:
@@ -37,12 +41,15 @@ def main() -> None:
 def measure(bench_site: Site, model: QuickModel, count: int, rate: int, seconds: float) -> list[Figure]:
     own: list[Waits] = []
     theirs: list[Waits] = []
-    for number in range(count):
-        sides = ((_ours, own), (_bare, theirs))
-        for side, waits in sides if number % 2 == 0 else reversed(sides):
-            with side(bench_site, model) as submit:
+    # Ours last: the app that was imported last is the current one of this thread.
+    with _bare(bench_site, model) as to_bare, _ours(bench_site) as to_ours:
+        sides = (("ours", to_ours, own), ("bare", to_bare, theirs))
+        for number in range(count):
+            for name, (submit, pids), waits in sides if number % 2 == 0 else reversed(sides):
+                signal_all(pids, signal.SIGCONT)
                 waits.append(_waits(submit, rate, seconds))
-            print(f"round {number + 1} {side.__name__[1:]} picked up after {_shown(waits[-1])}", flush=True)
+                signal_all(pids, signal.SIGSTOP)
+                print(f"round {number + 1} {name} picked up after {_shown(waits[-1])}", flush=True)
     goals = {0.5: 6.0, 0.99: 15.0}
     return [
         Figure(
@@ -64,7 +71,7 @@ def measure(bench_site: Site, model: QuickModel, count: int, rate: int, seconds:
     ]
 
 
-def _waits(submit: Callable[[int], Callable[[], float | None]], rate: int, seconds: float) -> Waits:
+def _waits(submit: Submit, rate: int, seconds: float) -> Waits:
     """Submit at a steady rate; return the milliseconds until each job began."""
     # The first jobs load the SDK and open connections.
     _all([submit(-1 - number) for number in range(10)])
@@ -90,7 +97,7 @@ def _all(asked: list[Callable[[], float | None]]) -> Waits:
 
 
 @contextmanager
-def _ours(bench_site: Site, model: QuickModel) -> Iterator[Callable[[int], Callable[[], float | None]]]:
+def _ours(bench_site: Site) -> Iterator[tuple[Submit, list[int]]]:
     from django.contrib.auth.models import User
 
     from agents.jobs import submission
@@ -98,7 +105,6 @@ def _ours(bench_site: Site, model: QuickModel) -> Iterator[Callable[[int], Calla
     from agents.models import AgentJob
     from mediaassets.celery import app
 
-    # The app of the other side, if it was imported last, is the current one of this thread.
     app.set_current()
     side = ours(bench_site)
     user = User.objects.get(username="bench")
@@ -116,41 +122,44 @@ def _ours(bench_site: Site, model: QuickModel) -> Iterator[Callable[[int], Calla
 
         return wait
 
-    with running(side):
-        yield submit
+    with running(side) as pids:
+        signal_all(pids, signal.SIGSTOP)
+        yield submit, pids
 
 
 @contextmanager
-def _bare(bench_site: Site, model: QuickModel) -> Iterator[Callable[[int], Callable[[], float | None]]]:
+def _bare(bench_site: Site, model: QuickModel) -> Iterator[tuple[Submit, list[int]]]:
     from dev.bench.jobs import bare_celery
 
     side = bare(bench_site, model)
     with (
-        running(side),
+        running(side) as pids,
         psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection,
         bare_celery.app.producer_pool.acquire(block=True) as producer,
     ):
-        connection.execute("TRUNCATE bare_jobs")
+        ids = itertools.count(1)
 
-        def submit(number: int) -> Callable[[], float | None]:
+        def submit(_: int) -> Callable[[], float | None]:
+            job_id = next(ids)
             created = time.time()
             connection.execute(
                 "INSERT INTO bare_jobs (id, status, input) VALUES (%s, 'pending', '{\"prompt\": \"Write.\"}')",
-                (number,),
+                (job_id,),
             )
             bare_celery.app.send_task(
-                bare_celery.TASK, args=[number], queue=bare_celery.QUEUE, producer=producer
+                bare_celery.TASK, args=[job_id], queue=bare_celery.QUEUE, producer=producer
             )
 
             def wait() -> float | None:
                 row = connection.execute(
-                    "SELECT extract(epoch FROM started_at) FROM bare_jobs WHERE id = %s", (number,)
+                    "SELECT extract(epoch FROM started_at) FROM bare_jobs WHERE id = %s", (job_id,)
                 ).fetchone()
                 return None if row is None or row[0] is None else 1000 * (float(row[0]) - created)
 
             return wait
 
-        yield submit
+        signal_all(pids, signal.SIGSTOP)
+        yield submit, pids
 
 
 def _quantile(ordered: Waits, share: float) -> float:

@@ -1,9 +1,8 @@
-"""The sides of the throughput benchmark: our worker, a bare Celery worker, and one of taskiq where it is installed."""
+"""The sides of the throughput benchmark: our worker, a bare Celery worker, and one of taskiq."""
 
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import os
 import signal
 import sys
@@ -34,7 +33,8 @@ RULES = [
 class Side:
     """One of the systems: how to start its workers, fill its queue and read its times.
 
-    ``start`` returns the process ids of the workers, whose processor time is measured.
+    ``start`` returns the process ids of the workers, whose processor time is measured. With ``beside``, they work
+    together with those of the side of that name.
     """
 
     name: str
@@ -42,6 +42,7 @@ class Side:
     start: Callable[[], list[int]]
     fill: Callable[[int], None]
     times: Callable[[int], list[tuple[float, float]]]
+    beside: str | None = None
 
 
 class _Yardstick:
@@ -90,10 +91,7 @@ def bare(bench_site: Site, model: QuickModel) -> Side:
     return Side("bare", bare_celery.QUEUE, start, rows.fill, rows.times)
 
 
-def taskiq(bench_site: Site, model: QuickModel, *, concurrency: int) -> Side | None:
-    """Return the side of taskiq; None where it is not installed."""
-    if not (importlib.util.find_spec("taskiq") and importlib.util.find_spec("taskiq_redis")):
-        return None
+def taskiq(bench_site: Site, model: QuickModel, *, concurrency: int) -> Side:
     os.environ |= {"BARE_DATABASE": os.environ["DATABASE_URL"], "BARE_MODEL_URL": model.url}
     from taskiq.kicker import AsyncKicker
     from taskiq_redis import ListQueueBroker
@@ -129,7 +127,8 @@ def taskiq(bench_site: Site, model: QuickModel, *, concurrency: int) -> Side | N
     return Side("taskiq", taskiq_peer.QUEUE, start, rows.fill, rows.times)
 
 
-def ours(bench_site: Site, *, in_universe: bool = False, workers: int = 1) -> Side:
+def ours(bench_site: Site, *, in_universe: bool = False, is_second: bool = False) -> Side:
+    """Return the side of our worker, or that of a second one beside it."""
     from django.contrib.auth.models import User
 
     from universes.services.rules import RuleInput
@@ -144,10 +143,7 @@ def ours(bench_site: Site, *, in_universe: bool = False, workers: int = 1) -> Si
 
     def start() -> list[int]:
         queues = "jobs,background,crowded,maintenance"
-        return [
-            start_celery(bench_site, "mediaassets", queues, f"ours{number}@localhost")
-            for number in range(workers)
-        ]
+        return [start_celery(bench_site, "mediaassets", queues, f"ours{is_second:d}@localhost")]
 
     def fill(count: int) -> None:
         state["ids"] = _store_jobs(user, universe, count)
@@ -159,7 +155,9 @@ def ours(bench_site: Site, *, in_universe: bool = False, workers: int = 1) -> Si
             state["ids"],
         )
 
-    return Side("ours" if workers == 1 else f"ours × {workers}", "jobs", start, fill, times)
+    if is_second:
+        return Side("ours × 2", "jobs", start, fill, times, beside="ours")
+    return Side("ours", "jobs", start, fill, times)
 
 
 def _store_jobs(user: Any, universe: Any, count: int) -> list[Any]:

@@ -2,8 +2,7 @@
 
     taskiq worker dev.bench.jobs.taskiq_peer:broker
 
-One event loop, the provider's SDK on aiohttp, and two statements a job. Needs ``taskiq`` and
-``taskiq-redis``, which the project does not install; the benchmark leaves this yardstick out without them.
+One event loop, the provider's SDK on aiohttp, and two statements a job.
 """
 
 from __future__ import annotations
@@ -27,8 +26,12 @@ SCHEMA = """
 QUEUE = "taskiq"
 TASK = "taskiq.process"
 
+# Waits for messages as long as it takes; by default, an idle worker ends after some seconds.
 broker = ListQueueBroker(
-    os.environ.get("REDIS_URL", "redis://"), queue_name=QUEUE, max_connection_pool_size=20
+    os.environ.get("REDIS_URL", "redis://"),
+    queue_name=QUEUE,
+    max_connection_pool_size=20,
+    socket_timeout=None,
 )
 
 
@@ -68,7 +71,7 @@ class _Clients:
 clients = _Clients()
 
 
-@broker.task(task_name=TASK)  # type: ignore[untyped-decorator]
+@broker.task(task_name=TASK)
 async def process(job_id: int) -> None:
     pool = await clients.pool()
     async with pool.connection() as connection:

@@ -1,6 +1,6 @@
 """Requests a second and processor time of three routes, beside bare views under the same server.
 
-    python -m dev.bench.reading.api [--rounds 3] [--requests 300]
+    python -m dev.bench.reading.api [--rounds 3] [--requests 200]
 
 Submit, read a job, and list fifty, each over four connections that stay open.
 """
@@ -53,7 +53,7 @@ class Cost:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--requests", type=int, default=300)
+    parser.add_argument("--requests", type=int, default=200)
     options = parser.parse_args()
     with site():
         print(markdown(measure(options.rounds, options.requests)))

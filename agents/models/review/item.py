@@ -26,6 +26,26 @@ def default_due() -> datetime:
     return timezone.now() + timedelta(hours=settings.REVIEW_WITHIN_H)
 
 
+def is_claimed(now: datetime) -> Q:
+    """Return the condition for items with an unexpired claim."""
+    return Q(claimed_until__gte=now)
+
+
+def is_unclaimed(now: datetime) -> Q:
+    """Return the condition for items without an unexpired claim."""
+    return Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)
+
+
+def is_free(now: datetime) -> Q:
+    """Return the condition for items that nobody has claimed and that were handed to nobody."""
+    return Q(assigned_to__isnull=True) & is_unclaimed(now)
+
+
+def is_of_reviewer(user: AbstractBaseUser | AnonymousUser, now: datetime) -> Q:
+    """Return the condition for items claimed by, or assigned to, a reviewer."""
+    return Q(claimed_by_id=user.pk, claimed_until__gte=now) | Q(assigned_to_id=user.pk)
+
+
 def is_answered_by_guest() -> Q:
     """Return the condition for items on which a guest has given an opinion."""
     # As a set, because opinions are few: to look for those of each open item takes longer.
@@ -44,21 +64,19 @@ class ReviewItemQuerySet(ReviewTransitions["ReviewItem"]):
 
     def claimed(self, now: datetime) -> Self:
         """Return open items with an unexpired claim."""
-        return self.open().filter(claimed_until__gte=now)
+        return self.open().filter(is_claimed(now))
 
     def of_reviewer(self, user: AbstractBaseUser | AnonymousUser, now: datetime) -> Self:
         """Return open items claimed by, or assigned to, this reviewer."""
-        return self.open().filter(
-            Q(claimed_by_id=user.pk, claimed_until__gte=now) | Q(assigned_to_id=user.pk)
-        )
+        return self.open().filter(is_of_reviewer(user, now))
 
     def unclaimed(self, now: datetime) -> Self:
         """Return open items without an unexpired claim."""
-        return self.open().filter(Q(claimed_until__isnull=True) | Q(claimed_until__lt=now))
+        return self.open().filter(is_unclaimed(now))
 
     def free(self, now: datetime) -> Self:
         """Return open items that nobody has claimed and that were handed to nobody."""
-        return self.unclaimed(now).filter(assigned_to__isnull=True)
+        return self.open().filter(is_free(now))
 
     def unhidden(self) -> Self:
         """Return items whose confidence and reasons may be shown."""

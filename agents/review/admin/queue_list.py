@@ -21,8 +21,18 @@ from agents.common.admin import display
 from agents.common.admin.base import ReadOnlyAdmin
 from agents.common.text.job_text import request_text
 from agents.models import ReviewItem
-from agents.review.admin import bulk, claims, filters, guests, navigation, second_looks, variants
+from agents.review.admin import (
+    bulk,
+    claims,
+    filters,
+    guests,
+    navigation,
+    quick_filters,
+    second_looks,
+    variants,
+)
 from agents.review.admin.badges import guest_badges, kind_badge, opinion_badges, verdict_cell
+from agents.review.admin.change_list import ReviewQueue
 from agents.review.admin.item import actions, item_page, verdicts
 from universes.admin.searching import search
 from universes.services import drafts
@@ -63,12 +73,12 @@ class ReviewItemAdmin(ReadOnlyAdmin):
     list_display_links = ["due", "asked"]
     list_select_related = ["job", "universe", "claimed_by", "assigned_to"]
     list_filter = [
-        filters.ClaimFilter,
-        filters.OverdueFilter,
-        filters.AskedAgainFilter,
-        filters.DisputedFilter,
-        filters.VariantsFilter,
-        filters.GuestsFilter,
+        quick_filters.ClaimFilter,
+        quick_filters.OverdueFilter,
+        quick_filters.AskedAgainFilter,
+        quick_filters.DisputedFilter,
+        quick_filters.VariantsFilter,
+        quick_filters.GuestsFilter,
         filters.StateFilter,
         filters.ReviewerFilter,
         "agent_type",
@@ -108,8 +118,8 @@ class ReviewItemAdmin(ReadOnlyAdmin):
         is_closed = request.GET.get(filters.StateFilter.parameter_name) == ReviewState.CLOSED
         return {} if is_closed else super().get_actions(request)
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[filters.ReviewQueue]:
-        return filters.ReviewQueue
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ReviewQueue]:
+        return ReviewQueue
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ReviewItem]:
         return ReviewItem.objects.shown_to(request.user)
@@ -153,10 +163,10 @@ class ReviewItemAdmin(ReadOnlyAdmin):
         response = super().changelist_view(request, {**context, **(extra_context or {})})
         if isinstance(response, TemplateResponse) and response.context_data:
             queue = response.context_data.get("cl")
-            if isinstance(queue, filters.ReviewQueue):
+            if isinstance(queue, ReviewQueue):
                 links = queue.quick_links(request)
                 response.context_data["quick_links"] = links
-                if any(link.label == filters.VARIANTS and link.count for link in links):
+                if any(link.label == quick_filters.VARIANTS.label and link.count for link in links):
                     response.context_data["compare_url"] = navigation.desk_url("next_variants", [], kept)
         return response
 

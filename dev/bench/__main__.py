@@ -20,7 +20,6 @@ from dev.bench.jobs import job_path, pick_up
 from dev.bench.jobs.sides import bare, ours, taskiq
 from dev.bench.own_process import in_own_process
 from dev.bench.reading import api
-from dev.bench.rig import site
 
 LATENCY_S = 2.0
 _PARTS = ("throughput", "default", "pick-up", "api", "start")
@@ -59,7 +58,7 @@ def _run(part: str, options: argparse.Namespace) -> list[Figure]:
         with job_path.models_and_site(64, 0.05) as (model, bench_site):
             return pick_up.measure(bench_site, model, rounds, 20, 10)
     if part == "api":
-        with site():
+        with api.api_site():
             return api.measure(rounds, 200)
     return start.measure(rounds)
 

@@ -32,8 +32,8 @@ from agents.models import (
 from agents.providers import factory
 from agents.quality import metrics
 from tests.support.fake_llm import FakeLLM
+from tests.transfer.comparing import exported, without_ids
 from tests.transfer.running import as_json, run_import
-from tests.transfer.test_native import exported, without_ids
 from universes.models import Element, Scene, Universe
 
 PASSWORD = "a long enough one"

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Final
 
 from agents.engine.checks.characters.abilities import check_abilities
@@ -21,18 +19,13 @@ from agents.engine.checks.characters.life_stages import check_life_stages
 from agents.engine.checks.characters.looks import check_looks
 from agents.engine.checks.characters.membership import check_membership
 from agents.engine.checks.characters.occupations import check_occupations
-from agents.engine.checks.characters.own_claims import check_own_claims
 from agents.engine.checks.characters.ownership import check_ownership
 from agents.engine.checks.finding import Finding, is_proven, is_quoted
-from agents.engine.checks.statements import element_statements, general_statements
-from agents.engine.checks.world.bans import Ban
-from agents.engine.checks.world.counts import read_counts
+from agents.engine.checks.own_claims import check_own_claims
 from agents.engine.checks.world.dates import check_dates
 from agents.engine.checks.world.geography import check_geography
 from agents.engine.checks.world.homes import check_homes
-from agents.engine.checks.world.natural_laws import check_natural_laws
-from agents.engine.checks.world.negated_rules import exists, read_negated_rules
-from agents.engine.checks.world.prohibited_actions import read_prohibited_actions
+from agents.engine.checks.world.rules import check_counts, check_rules
 from agents.engine.checks.world.tone import check_tone
 from agents.engine.checks.world.whereabouts import check_whereabouts
 from agents.engine.checks.world.words import check_foreign_words, check_words
@@ -46,8 +39,6 @@ from agents.engine.world import WorldView
 
 __all__ = ["Finding", "Report", "check", "is_proven", "report"]
 
-# A rule is shown to be broken in at most this many places.
-MAX_PLACES: Final = 5
 # Processor time that the checks of one text may take, in seconds: a busy machine leaves no check out.
 BUDGET_S: Final = 2.0
 
@@ -113,7 +104,7 @@ def _english_checks(
     return [
         ("things and magic", lambda: check_words(world, reading, allowed)),
         ("tone", lambda: check_tone(world, reading)),
-        ("rules", lambda: _check_rules(world, reading, cast)),
+        ("rules", lambda: check_rules(world, reading, cast)),
         ("life and death", lambda: check_lives(cast)),
         ("looks", lambda: (*check_looks(cast), *check_bodies(cast), *check_builds(cast))),
         (
@@ -138,50 +129,8 @@ def _english_checks(
         ),
         ("what people say of themselves", lambda: check_own_claims(world, cast)),
         ("dates", lambda: check_dates(world, reading)),
-        ("numbers", lambda: _check_counts(world, reading)),
+        ("numbers", lambda: check_counts(world, reading)),
     ]
-
-
-def _check_rules(world: WorldView, reading: Reading, cast: Cast) -> Iterator[Finding]:
-    for statement in general_statements(world):
-        denied, prohibited = read_negated_rules(statement), read_prohibited_actions(statement)
-        found = _found(denied, world, cast)
-        # A world has few such contradictions, and may have many names.
-        if denied and (found or prohibited) and exists(denied[0].label, _names(world)):
-            denied, found = (), []
-        yield from found if denied else _found(prohibited, world, cast)
-        yield from check_natural_laws(statement, reading)
-
-
-def _found(bans: Iterable[Ban], world: WorldView, cast: Cast) -> list[Finding]:
-    found = [finding for ban in bans for finding in islice(ban.find(cast.reading, cast), MAX_PLACES)]
-    elsewhere = _other_places(world, found[0].statement) if found else None
-    if elsewhere is None:
-        return found
-    return [finding for finding in found if not elsewhere.search(finding.passage)]
-
-
-def _other_places(world: WorldView, rule: str) -> re.Pattern[str] | None:
-    """Return the pattern of places where a rule about another place of the world does not apply."""
-    places = [element.name for element in world.elements if element.kind == "location"]
-    if not any(place in rule for place in (*places, world.name) if place):
-        return None
-    others = "|".join(
-        re.escape(place)
-        for place in places
-        if place[:1].isupper() and place not in rule and not place.startswith("The ")
-    )
-    return re.compile(rf"\b(?:[Aa]t|[Ii]n|[Oo]n|[Ff]rom|[Nn]ear) (?:{others})\b") if others else None
-
-
-def _names(world: WorldView) -> Iterator[str]:
-    return (element.name for element in world.elements)
-
-
-def _check_counts(world: WorldView, reading: Reading) -> Iterator[Finding]:
-    for statement in (*general_statements(world), *element_statements(world, reading)):
-        for count in read_counts(statement):
-            yield from islice(count.find(reading), MAX_PLACES)
 
 
 def _within(findings: Iterable[Finding], ends_at: float) -> Iterator[Finding]:

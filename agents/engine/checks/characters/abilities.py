@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from agents.engine.checks.characters.cast.people import DOES, NAME, Cast
 from agents.engine.checks.characters.cast.person import Person
@@ -13,6 +13,7 @@ from agents.engine.checks.characters.happening import happens
 from agents.engine.checks.finding import Finding, Strength
 from agents.engine.checks.statements import stated
 from agents.engine.text.lazy_pattern import lazy_pattern
+from agents.engine.text.reading import Reading
 from agents.engine.text.vocabulary import ALSO_CALLED
 from agents.engine.text.word_forms import noun_forms, verb_forms, word_set
 from agents.engine.text.word_pattern import WordPattern
@@ -108,6 +109,9 @@ _NOT_DONE: Final = (
     r"|his|any) (?:point|reason|use|sense|need|meaning|way"
     r"|difference|truth|danger"
     r"|joke|funny side|future|light|harm)\b)"
+    r"(?! (?:his|her|their|your|the|[\w\ue000-\uf8ff]+'s) (?:face|faces|mind|mood|eyes|palms?|cards|expression"
+    r"|sky|wind|tracks?"
+    r"|silence)\b)"
     r"(?! (?:red|stars|double|eye to eye|(?:him|her|them) (?:off|home|out|through|right))\b)(?! down\b(?! at))"
     r"(?! (?:his|her) (?:tongue|language|step|weight|words|manners|back|chance|time)\b)"
     r"(?! (?:up|for|as|through|away|at) (?:people|the crowd)\b| through\b| over (?:her|his|their"
@@ -130,30 +134,66 @@ def check_abilities(cast: Cast) -> Iterator[Finding]:
         yield from _able(cast, person)
 
 
+class _Inability(NamedTuple):
+    """A deed that a person cannot do: the ``statement`` of it, and the pattern of doing it.
+
+    Each match begins with a first word of the pattern ``first``, or has one of the ``others``.
+    """
+
+    statement: str
+    does: str
+    first: str
+    others: frozenset[str]
+
+    def words(self, reading: Reading) -> frozenset[str] | None:
+        """Return words of the text of which each match has one; None if these are unknown."""
+        found = WordPattern.of(self.first).first_words(reading) if self.first else frozenset[str]()
+        return found | self.others if found is not None else None
+
+
+def ability_words(cast: Cast) -> frozenset[str]:
+    """Return words of the text of which each deed has one that somebody in it cannot do."""
+    return frozenset[str]().union(
+        *(
+            inability.words(cast.reading) or ()
+            for person in cast.people.values()
+            for inability in _inabilities(person)
+        )
+    )
+
+
 def _able(cast: Cast, person: Person) -> Iterator[Finding]:
-    inabilities = [
-        (known.group(), does, _NEEDED.get(does))
-        for fact, does in _UNABLE
-        for known in stated(fact, person.facts)[:1]
-    ]
+    for inability in _inabilities(person):
+        finding = next(_doing(cast, person, inability), None)
+        if finding is not None:
+            yield finding
+
+
+@lru_cache(maxsize=4096)
+def _inabilities(person: Person) -> tuple[_Inability, ...]:
+    return tuple(_read(person))
+
+
+def _read(person: Person) -> Iterator[_Inability]:
+    for fact, does in _UNABLE:
+        for known in stated(fact, person.facts)[:1]:
+            needed = _NEEDED.get(does)
+            yield _Inability(known.group(), does, "" if needed else does, needed or frozenset())
     for known in stated(_CANNOT, person.facts):
         verb, thing = _infinitive(known["verb"].casefold()), known["object"]
-        action, words = verb_forms(verb), None
+        action = first = verb_forms(verb)
+        others = frozenset[str]()
         if thing:
             things = f"(?:{'|'.join(filter(None, (noun_forms(thing), ALSO_CALLED.get(thing.casefold()))))})"
             action = rf"(?:{action}|unholstered|drew) (?:\w+ ){{0,2}}?{things}"
             if verb in ("carry", "wear", "own"):
                 uses = "unbuckled|cocked|holstered|reached for|levelled|hung up|loaded|fired"
                 action += rf"|(?:{uses}) (?:his|her) (?:\w+ )?{things}"
+            first = action
         elif verb in _OTHERWISE:
             otherwise, others = _OTHERWISE[verb]
-            words = (WordPattern.of(action).first_words(cast.reading) or frozenset()) | others
             action += otherwise
-        inabilities.append((known.group(), action, words))
-    for statement, does, words in inabilities:
-        finding = next(_doing(cast, person, statement, does, words), None)
-        if finding is not None:
-            yield finding
+        yield _Inability(known.group(), action, first, others)
 
 
 @lru_cache(maxsize=1024)
@@ -180,11 +220,9 @@ def _doing_patterns(does: str) -> tuple[re.Pattern[str], ...]:
     return tuple(map(re.compile, patterns))
 
 
-def _doing(
-    cast: Cast, person: Person, statement: str, does: str, words: frozenset[str] | None
-) -> Iterator[Finding]:
-    """Yield what a person does, in the lines with one of the ``words``; None stands for the first words of ``does``."""
-    words = words or WordPattern.of(does).first_words(cast.reading)
+def _doing(cast: Cast, person: Person, inability: _Inability) -> Iterator[Finding]:
+    """Yield the deeds of a person who cannot do them."""
+    statement, does, words = inability.statement, inability.does, inability.words(cast.reading)
     for line in cast.lines if words is None else cast.lines_with(words):
         for pattern in _doing_patterns(does):
             for match in pattern.finditer(line.text):

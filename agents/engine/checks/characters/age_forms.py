@@ -132,10 +132,6 @@ AGES: Final = PatternSet(
             False,
         ),
         (rf"(?P<who>{NAME}) (?:had )?reached (?:the age of )?{_AGE}(?=[,.;])", True),
-        (
-            rf"^\W*(?:[Dd]ear |[Mm]y dear )?(?P<who>{NAME}), you(?: are|'re) {_AGE}(?=[,.;]| {_LIFE_WORDS})",
-            False,
-        ),
         (rf"(?P<who>{NAME})(?=, not (?:yet|quite) (?P<under>(?i:{NUMBER})),)", False),
         # Younger than that, and still so.
         (
@@ -174,26 +170,6 @@ AGES: Final = PatternSet(
             False,
         ),
         (
-            rf"[“\"](?:But |And |Oh, )?[Yy]ou(?: are|'re) (?:only |already |nearly )?{_AGE}(?: years old)?,"
-            rf" (?P<who>{NAME})(?=[,.;!?”\"])",
-            False,
-        ),
-        (
-            rf"[“\"]I(?:(?: a|')m| (?:have |just )?turned|'ve turned|'ll be| will be) (?:only "
-            rf"|already )?{_AGE}(?:,? [^”\",]{{1,30}})?[,.]?[”\"],?"
-            rf" (?:said|answered|replied|told|admitted"
-            rf"|murmured|says)"
-            rf" (?P<who>{NAME})",
-            False,
-        ),
-        (
-            rf"[“\"]I(?: a|')m (?:only |already )?{_AGE}(?: (?:years old|now))?[,.][”\"] (?P<who>{NAME}) (?:said"
-            rf"|answered|replied|told"
-            rf"|admitted|says)\b",
-            False,
-        ),
-        (rf"(?P<who>{NAME}) (?:said|answered|replied|says)[,:] [“\"]I(?: a|')m {_AGE}(?=[,.;”\"])", False),
-        (
             rf"(?P<who>{NAME})(?=,?(?: who)? (?:(?:would|will|shall) (?:be|turn)|was about to turn) {_AGE} (?:on"
             rf"|next|this|that"
             rf"|tomorrow|in (?:January|February|March|April|May|June|July|August|September|October|November|December"
@@ -222,7 +198,8 @@ AGES: Final = PatternSet(
         (
             rf"(?P<who>{NAME}),? (?:who )?(?:(?:was|is) )?(?:still |only |now |already )?(?:an? (?:\w+ )?(?:man"
             rf"|woman) )?"
-            rf"(?:well |far |still )?in(?:to)? (?:his|her) (?:early |middle |mid-|late )?(?P<age>{_DECADE})\b",
+            rf"(?:well |far |still |barely |hardly |just )?"
+            rf"(?:in(?:to)?|out of) (?:his|her) (?:early |middle |mid-|late )?(?P<age>{_DECADE})\b",
             False,
         ),
         # "At nineteen" may refer to the past, but not to a birthday that is still to come.

@@ -209,7 +209,7 @@ def _beard_of(person: Person) -> str | None:
 
 _IS_BALD: Final = lazy_pattern(
     rf"(?P<who>{DOES})(?:, who)? (?:was|is|had gone) (?:(?:quite|completely|entirely|totally|already|perfectly"
-    r"|as) )?(?:bald|hairless)\b(?! (?:patch|spot|about))"
+    r"|as) )?(?:an? (?:\w+ )?)?(?:bald|hairless)\b(?! (?:patch|spot|about))"
 )
 _BALD_HEAD: Final = lazy_pattern(
     rf"{_WHOSE} (?:(?!half\b)\w+ )?bald (?:head|pate|skull|crown|scalp|dome)\b(?! and (?:his|her) (?:hair|curls)\b)"

@@ -31,6 +31,7 @@ _PASSING: Final = lazy_pattern(
     r"|candlelight|firelight|moonlight|dye|wig|flour|dust|frost|snow|soot)\b",
     re.IGNORECASE,
 )
+_IN_LIGHT: Final = lazy_pattern(r"\bunder the (?:\w+ )?(?:lamps?|lanterns?|neon|lights?)\b", re.IGNORECASE)
 _MADE_UP: Final = lazy_pattern(
     r"\b(?:dye[ds]?|dyeing|wigs?|bleach\w*|paint\w*|lens\w*|bruis\w*|swell\w*|swollen"
     r"|bloodshot|rimmed)\b",
@@ -266,7 +267,7 @@ def _other_colour(
     is_far = all(differ(colour, other) for other in known_colours)
     is_passing = (
         (part == "eyes" and folded(colour) in _NO_EYE_COLOUR)
-        or (not is_noun_phrase and _PASSING.search(line.text[match.end() :]))
+        or (not is_noun_phrase and (_PASSING.search(line.text[match.end() :]) or _IN_LIGHT.search(line.text)))
         or _MADE_UP.search(line.text[max(0, match.start() - _NEAR) : match.end() + _NEAR])
         or _ADORNED.search(match.group())
         or (folded(colour) in _COVERS and _COVERED.search(line.text))

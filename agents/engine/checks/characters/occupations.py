@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from agents.engine.checks.characters.cast.people import NAME, Cast, Line
+from agents.engine.checks.characters.cast.people import DOES, NAME, Cast, Line
 from agents.engine.checks.characters.cast.person import Person
 from agents.engine.checks.characters.happening import happens
 from agents.engine.checks.finding import Finding, Strength
@@ -29,6 +29,26 @@ def check_occupations(cast: Cast) -> Iterator[Finding]:
 _KIN: Final = "husband|wife|mother|father"
 _TITLES: Final = (
     "Constable|Sergeant|Inspector|Detective|Doctor|Nurse|Judge|Sheriff|Bishop|Pastor|Vicar|Professor|Deputy"
+    "|King|Queen|Emperor|Empress|Captain|Admiral|Abbot|Abbess|Chancellor|Colonel|Mayor"
+)
+
+
+_IS: Final = "(?:was|is|had been|has been|had become|has become|became|becomes|remained|remains)"
+# Words before an occupation that make it none, or another's.
+_NO_MODIFIER: Final = (
+    r"(?:former|late|retired|future|next|last|would-be|so-called|false|mock|half|part|own|new|second|other|better|best|worse|worst"
+    r"|same|wrong|most|more|as|than|like|of|to|and|or|for|in|on|at|with|by|from|who|that|which|the|an?|bit|sort|kind|friend|his|her"
+    r"|their|my|your|our|father|mother|son|daughter|wife|husband|brother|sister|no|not|born|great|terrible|poor|perfect|regular"
+    r"|real|true|very|merry|toy|child|little)\b|\w+'s\b(?<!ship's)(?<!town's)(?<!village's)(?<!king's)(?<!queen's)"
+)
+_NOT_REALLY: Final = (
+    r"(?:not|never|no|hardly|barely|almost|nearly|like|as|called|named|to|once|always|half|something|more|less|such|quite|being|thought"
+    r"|said|taken|born|made|afraid|sure|glad|told|the|an?|in|on|at|with|by|for|of|worth|better|what|who|that|if|going|about|going)\b"
+)
+_ENDS: Final = (
+    r"(?=[.;:!?]|,(?! (?:of|to) (?:sorts|him|her)\b)|$| (?:here|there|now|and|but|of (?:the \w+(?=[.,;])|[A-Z])"
+    r"|in [A-Z]|at [A-Z]|aboard|since"
+    r"|until|by (?:trade|profession))\b)"
 )
 
 
@@ -48,7 +68,6 @@ def _value_patterns(words: tuple[str, ...]) -> PatternSet[bool]:
         r"(?! (?:with|at|in) (?:a|the|his|her|words|numbers|figures|money|cards|chess|heart|home|animals|children)"
         r" ?(?:needle|brush|pen|blade|sword|razor|knife|scales|making|way|manner|eyes|play|story|game)?(?:[.,;]"
         r"|$))(?! by night)(?! to (?:his|her|their|the|my|our) (?:people|flock|folk|men|country|nation|friends)\b)",
-        rf"\bAs (?:an? |the )?{value}, (?P<who>{NAME})",
         rf"(?P<who>{NAME}), {value} (?:of|at|to|in) (?:the )?\w+(?: \w+)?,",
         rf"(?P<who>{NAME}) the {value}(?= (?:(?!(?:who|of|at|from|in|and|to|on)\b)\w+(?:ed|s|t|k|d|e|w)|will"
         rf"|can)\b|[,.;])",
@@ -66,6 +85,26 @@ def _value_patterns(words: tuple[str, ...]) -> PatternSet[bool]:
         rf"\b(?:the|a|an|of|by|to|from|with|old|young) {value} (?P<who>{NAME})(?!'s)(?=[,.;]| \w+(?:ed|s|t|k|d|e"
         rf"|w)\b)",
     )
+    # "Gavin Reid had for thirty years been the village doctor", "the chief surgeon of the Halcyon was Jonas Vetter".
+    modifiers = rf"(?:(?!{_NO_MODIFIER})[\w'-]+,? ){{0,3}}?"
+    linked = (
+        rf"(?P<who>{NAME}), {value}(?=[,;.])",
+        rf"(?P<who>{NAME}) (?:was|is|became) (?:now )?{value} (?:of|in|at) [A-Z]\w+",
+        rf"(?P<who>{NAME})(?!'s)(?:, [^,.;:“”\"]{{1,40}},)? {_IS}(?: (?!{_NOT_REALLY})[\w-]+){{0,3}}?"
+        rf" (?:an?|the|our|their|its|your) {modifiers}{value}{_ENDS}",
+        rf"\b[Tt]he {modifiers}{value}(?:, (?:one|a certain|a (?:man|woman) called|called|named) "
+        rf"|(?: (?:of|in|at|on|aboard|for) [^.,;:“”\"]{{1,30}}?| here)? (?:was|is) (?:now |still |one |called |named "
+        rf"|none other than )?)(?P<who>{NAME})(?!'s)(?=[.,;:!]| (?:and|who|himself|herself)\b|$)",
+        rf"(?:[;:]| [–—-]|, (?:and|for|but|since)) (?P<who>he|she) {_IS}(?: (?:now|still|only|just|also))?"
+        rf" (?:an?|the|our|their|its) "
+        rf"{modifiers}{value}{_ENDS}",
+        rf"\b[Aa]s (?:the |an? )?{modifiers}{value}(?: (?:of|in|at|on|aboard) [^.,;:“”\"]{{1,30}})?,"
+        rf" (?P<who>{NAME})(?!'s| (?:said|says|thought|would|might|could)\b)",
+        rf"(?P<who>{NAME})(?!'s)(?: [^.,;:“”\"]{{1,60}})?,? as the {modifiers}{value}(?: (?:of|in|at|on|aboard)"
+        rf" [^.,;:“”\"]{{1,30}}| here| there)?(?=[.;]|$)",
+        rf"(?P<who>{NAME}),? (?:an?|the) {modifiers}{value} by (?:trade|profession|calling|training)\b",
+        rf"(?P<who>{DOES}) {_IS} (?:an?|the) {modifiers}{value} by (?:trade|profession|calling|training)\b",
+    )
     # A pronoun counts only at the start of a sentence, with its capital letter.
     by_pronoun = (
         rf"(?P<who>\b(?:She|He)) was (?:only )?(?:an? |the )(?:(?:very|small|young|old|good) "
@@ -81,6 +120,7 @@ def _value_patterns(words: tuple[str, ...]) -> PatternSet[bool]:
     return PatternSet(
         (
             *zip((lazy_pattern(pattern, re.IGNORECASE) for pattern in by_name), is_apposition, strict=True),
+            *((lazy_pattern(pattern), False) for pattern in linked),
             (lazy_pattern(by_pronoun), False),
             (lazy_pattern(in_clause), False),
             (lazy_pattern(by_title), False),

@@ -8,7 +8,8 @@ from typing import Final, Literal
 from agents.engine.checks.characters.cast.people import DOES, NAME
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.pattern_set import PatternSet
-from agents.engine.text.word_forms import NUMBER, ORDINAL
+from agents.engine.text.vocabulary import ROLES
+from agents.engine.text.word_forms import NUMBER, ORDINAL, one_of
 
 # What the number is: the age, nearly the age, a limit that the person is above or below, or an age that may be past.
 Limit = Literal["exact", "about", "over", "under", "past"]
@@ -18,6 +19,7 @@ _BIRTH: Final = rf"(?P<age>(?i:{ORDINAL})|\d+(?=th|st|nd|rd))(?:th|st|nd|rd)?"
 _WHO: Final = (
     "(?:man|woman|girl|boy|child|lad|lass|youth|lady|fellow|person|widow|widower|spinster|bachelor|bride)"
 )
+_RELATIVE: Final = "grandmother|grandfather|mother|father|blonde?|redhead|brunette|old maid|veteran"
 _BODY: Final = (
     "(?:knees?|hands?|face|body|bones|back|eyes|heart|legs?|feet|fingers|voice|lungs|stomach|hips?|joints)"
 )
@@ -41,11 +43,22 @@ _FORMS: Final[tuple[tuple[str, Limit], ...]] = (
     ),
     (rf"\b(?:[Hh]is|[Hh]er|{NAME}'s) {_AGE}-year-old {_BODY}\b", "exact"),
     (
-        rf"\b(?:[Aa]ll|[Ff]or|[Ww]ith|carried|wore|bore|felt|showed|[Dd]espite) (?:of )?(?:his"
-        rf"|her) {_AGE} (?:years|winters"
-        r"|summers)\b(?! (?:of|in|at|as|on|with|there|here|since|under|aboard)\b)",
+        rf"\b(?:his|her) {_AGE} (?:years|winters|summers)\b(?! (?:of|in|at|as|on|with|there|here|since|under"
+        rf"|aboard)\b)",
         "exact",
     ),
+    (
+        rf"\b[Tt]he {_AGE}-year-old(?: (?:[\w-]+ )?(?:{_WHO}|{_RELATIVE}|{one_of(ROLES)}))?(?: in"
+        rf" [^,.;]{{1,25}})?(?:,| was| is) {NAME}(?!'s)",
+        "exact",
+    ),
+    (
+        rf"{NAME} (?:had |has )?(?:turned|turns|reached|reaches|attained) (?:the age of )?{_AGE}\b(?!"
+        rf" (?:[a-z]+s\b|of\b|and\b|the\b"
+        r"|his\b|her\b))",
+        "past",
+    ),
+    (rf"\ban? (?:[\w-]+ )?(?:{_RELATIVE}|{one_of(ROLES)}) of {_AGE}(?=[,.;]| (?:and|who|with)\b)", "exact"),
     (rf"\b(?:the|on the) (?:wrong|far|other|dark|shady) side of {_AGE}\b", "over"),
     (rf"\b(?:the|on the) (?:right|sunny|near|better) side of {_AGE}\b", "under"),
     (
@@ -95,7 +108,6 @@ _FORMS: Final[tuple[tuple[str, Limit], ...]] = (
         rf"|{NAME})",
         "exact",
     ),
-    (rf"\b(?:had|has) {_AGE} (?:years|winters|summers) behind (?:him|her)(?=[.,;]| and\b)", "past"),
     (rf"\b(?:[Ff]or|[Oo]n|[Bb]efore|[Aa]fter|celebrate|celebrated) {NAME}'s {_BIRTH}(?=[.,;])", "past"),
     (rf"{NAME},? (?:who )?(?:would|will) never see {_AGE} again\b", "past"),
     # A state, not an event that may be long past.

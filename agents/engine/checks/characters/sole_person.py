@@ -30,10 +30,13 @@ def _form(part: str) -> re.Pattern[str]:
     noun, colour = _NOUN[part], rf"(?P<colour>{COLOUR})"
     return lazy_pattern(
         rf"(?<![\w-]){colour},? (?:and [\w-]+,? )?{_ADJECTIVES}{noun}\b(?!-)"
-        rf"|\b{noun},? (?:(?:that|which) )?(?:were|was|are|is|shone|gleamed|looked"
-        rf"|glowed) (?:[\w-]+,? (?:and )?){{0,2}}?"
+        rf"|\b{noun}(?: (?:under|beneath|behind|above|over|on|about|round) (?:[\w\ue000-\uf8ff'-]+ ){{1,3}}?"
+        rf"[\w\ue000-\uf8ff'-]+)?,? (?:(?:that|which) )?(?:(?:were|was|are|is|shone|gleamed|looked|glowed)"
+        rf"|(?:of )?(?:the|an?)(?= )|as(?= [\w-]+ as\b)) (?:[\w-]+,? (?:and )?){{0,2}}?"
         rf"(?P<colour2>{COLOUR})(?=[.,;:!?]| (?:and|as|in|like|of)\b|$)"
-        rf"|(?<![\w-])(?P<colour3>{COLOUR}){_STEM[part]}\b",
+        rf"|\ban? (?P<colour4>blonde?|redhead|brunette)(?= of\b|,)"
+        + ("" if part == "hair" else "(?!)")
+        + rf"|(?<![\w-])(?P<colour3>{COLOUR}){_STEM[part]}\b",
         re.IGNORECASE,
     )
 
@@ -52,16 +55,24 @@ _OTHERS: Final = lazy_pattern(
     r"|gulls?|fish"
     r"|wol(?:f|ves)|fox(?:es)?|goats?|cows?|hens?|rats?|mice|mouse|frogs?|toads?|snakes?|dragons?|dolls?"
     r"|puppets?|statues?"
-    r"|masks?|toys?|bear|bears|lion|lions|needles?|potato\w*|peacock\w*|camel hair|horsehair|hair ?(?:oil|pins?"
-    r"|brush|ribbons?"
-    r"|nets?|dye)|shirts?|blankets?|sails?|nobody|like|as if|as though|than|dye[ds]?|wigs?|paint\w*|beard"
-    r"|beards|moustache"
-    r"|if|would|could|should|might|never|once|used to|had been|dream\w*|remember\w*|imagin\w*|pictur\w*"
-    r"|portrait|photograph|then|whatever|when|claim\w*|said|passport|handbill|songs?|stor(?:y|ies)|tales?"
-    r"|envi\w*|not|neither|nor|\w+n't|each|every|wish\w*|wanted|expected|looking for|no)\b",
+    r"|masks?|toys?|bear|bears|lion|lions|nobody|like|as if|as though|than"
+    r"|if|would|could|should|might|once|used to|had been|dream\w*|remember\w*|imagin\w*|pictur\w*"
+    r"|portrait|photograph|then|whatever|when|claim\w*|said|passport|handbill|songs?|stor(?:y|ies)|tales?)\b",
+    re.IGNORECASE,
+)
+# What may look so instead, and looks that are denied or wished for.
+_OTHER_LOOKS: Final = lazy_pattern(
+    r"\b(?:needles?|potato\w*|peacock\w*|camel hair|horsehair|hair ?(?:oil|pins?|brush|ribbons?|nets?|dye)|shirts?"
+    r"|blankets?|sails?|dye[ds]?|wigs?|paint\w*|beards?|moustache|envi\w*|never|not|neither|nor|\w+n't|no|each|every|wish\w*|wanted"
+    r"|expected|looking for)\b",
     re.IGNORECASE,
 )
 _OF_ANOTHER: Final = lazy_pattern(r"(?<![\ue000-\uf8ff])'s (?:[\w-]+,? ){0,3}$|(?<=s)' (?:[\w-]+,? ){0,3}$")
+# "Lettie's pupil Daniel had red hair."
+_OF_OTHER: Final = lazy_pattern(
+    r"[\ue000-\uf8ff]'s (?:[\w-]+ ){0,2}?(?!eyes|hair|curls|locks|braids?|plaits?|face|head|gaze)[a-z]+ (?:[A-Z]"
+    r"|is\b|was\b|has\b|had\b)"
+)
 _OF: Final = lazy_pattern(r"^ (?:of|on|in|from) (?:the|an?|his|her) ")
 # "Ilka looked into the blue eyes", "found red hair in the comb", "a long red hair": somebody else's, or a single one.
 _SEEN: Final = lazy_pattern(
@@ -71,7 +82,8 @@ _SEEN: Final = lazy_pattern(
     r"|inks?)|kn(?:ew|ows?)"
     r"|recognis\w+|forg[eo]t\w*|search\w*|watch\w*|prefer\w*|hated?|bought|sold|drew|draws|sewed|cut|pulled"
     r"|picked|chose"
-    r"|touch\w*|strok\w*|under|before|into|for|about|at)\b[^,;:.]*$|\b(?:an?|one|single|last) (?:[\w-]+,? ){0,2}$",
+    r"|touch\w*|strok\w*|under|before|into|for|about|at)\b[^,;:.]*$|(?<!\bwith)(?<!\bhad) (?:an?(?! pair\b)|one"
+    r"|single|last) (?:[\w-]+,? ){0,2}$",
     re.IGNORECASE,
 )
 _OWN: Final = lazy_pattern(
@@ -90,7 +102,12 @@ _IN_TROUBLE: Final = lazy_pattern(
 def sole_person(cast: Cast, line: Line, match: re.Match[str]) -> Person | None:
     """Return the only person whose looks a match in a line can tell; None if they may be somebody else's."""
     text = line.text
-    if _IN_TROUBLE.search(text) or _OF_ANOTHER.search(text, 0, match.start()) or _OF.match(text, match.end()):
+    if (
+        _OTHER_LOOKS.search(f"{text[: match.start()]} {text[match.end() :]}")
+        or _IN_TROUBLE.search(text)
+        or _OF_ANOTHER.search(text, 0, match.start())
+        or _OF.match(text, match.end())
+    ):
         return None
     before = text[: match.start()]
     is_own = _OWN.search(before) is not None or _ALL.search(before) is not None
@@ -101,7 +118,11 @@ def only_person(cast: Cast, line: Line, match: re.Match[str]) -> Person | None:
     """Return the only person of a line, if nothing besides a match in it may mean somebody else."""
     text = line.text
     rest = f"{text[: match.start()]} {text[match.end() :]}"
-    if _OTHERS.search(rest) or any(unnamed.search(rest) for unnamed in UNNAMED.values()):
+    if (
+        _OTHERS.search(rest)
+        or _OF_OTHER.search(text)
+        or any(unnamed.search(rest) for unnamed in UNNAMED.values())
+    ):
         return None
     if not _ROLES.isdisjoint(WORD.findall(rest.lower())):
         return None

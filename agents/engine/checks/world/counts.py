@@ -59,6 +59,18 @@ _SKIPPED: Final = frozenset(["left", "right", "more", "other", "large", "small",
 _SINGLE: Final = frozenset(("single", "only", "lone", "sole"))
 # Any number has one of these, if it is not in digits.
 _NUMBERS: Final = NUMBER_WORDS | ORDINAL_WORDS | _SINGLE
+_NOT_SOLE: Final = (
+    r"[^.;:]*\b(?:wom[ae]n|m[ae]n|girls?|boys?|lad(?:y|ies)|wife|husband|mother|father|neighbours?|widow|stranger|friend|sister|brother"
+    r"|cousin|aunt|uncle|daughter|who|whose|[a-z]+'s)\b"
+)
+# "Lise has two sons at home": some of them.
+_SOME: Final = lazy_pattern(r" (?:at|in|on|under|by|with|from|here|there|left|still|who|that|already|away)\b")
+# "Eight gates: seven of Ombre and one of the mill".
+_SPLIT: Final = lazy_pattern(rf"[^.;:]{{0,30}}: (?P<part>{NUMBER})\b", re.IGNORECASE)
+# "They dug a fourth well": one more than there were.
+_ADDS: Final = lazy_pattern(
+    r"\b(?:dug|dig(?:s|ging)?|built|build(?:s|ing)?|add(?:s|ed|ing)?|s[aiu]nk|hung|cast|cut|opened|plan(?:s|ned)?)\b[^.;:]{0,20}$"
+)
 _MEASURED: Final = lazy_pattern(r"^\s*(?:since|ago|later|old|passed|before|after|long|away)\b", re.IGNORECASE)
 
 
@@ -100,15 +112,24 @@ class Count:
             ):
                 continue
             is_ordinal = re.fullmatch(ORDINAL, match["number"], re.IGNORECASE) is not None
+            sentence = reading.sentence_at(match.start())
+            if is_ordinal and _ADDS.search(reading.plain, sentence.start, match.start()):
+                continue
+            split = _SPLIT.match(reading.plain, match.end(), sentence.end)
+            if split is not None and number_of(split["part"]) == self.number:
+                continue
             # A smaller number may refer to some of them; a larger one cannot.
             is_total = (
                 is_single
                 or str(match["all"]).casefold().startswith(("all", "there"))
-                or self._owner_has(
-                    reading,
-                    match.start("number"),
-                    # "The council's two oldest members" are not all of them.
-                    is_bare=len(reading.plain[match.end("number") : match.end()].split()) == 1,
+                or (
+                    not _SOME.match(reading.plain, match.end())
+                    and self._owner_has(
+                        reading,
+                        match.start("number"),
+                        # "The council's two oldest members" are not all of them.
+                        is_bare=len(reading.plain[match.end("number") : match.end()].split()) == 1,
+                    )
                 )
             )
             may_be_too_few = is_total and not is_ordinal and not self.is_max
@@ -126,17 +147,21 @@ class Count:
         if not self.full_owner:
             return False
         before = reading.lower[max(0, start - len(self.full_owner) - 40) : start]
-        owners = "|".join(map(re.escape, {self.full_owner, self.full_owner.split()[-1]}))
+        kind, _, whole = self.full_owner.partition(" of ")
+        named = {self.full_owner, self.full_owner.split()[-1], *((f"{whole}'s {kind}",) if whole else ())}
+        owners = "|".join(map(re.escape, named))
         of = (
             r"|'s (?:own |only )?|(?:,| is| was) (?:the |an? )?\w+ (?:of|with) (?:only |just )?"
             if is_bare
             else ""
         )
-        has = "has|had|have|counts|counted|boasts|boasted|keeps|kept"
+        has = "has|had|have|counts|counted|boasts|boasted|keeps|kept|(?:is|was) made up of|consist(?:s|ed) of"
         return (
             re.search(
                 rf"\b(?:{owners})(?:(?: still| now)? (?:{has}) (?:only |just |but |exactly |an? )*"
-                rf"|,? (?:and|with) (?:her|his|their|its) (?:own )?{of})$",
+                rf"|,? (?:and|with) (?:her|his|their|its) (?:own )?{of}"
+                # "Lise called her three sons": nobody else can be meant.
+                rf"|\b(?!{_NOT_SOLE})[^.;:“”\"]{{1,60}} (?:her|his|its) (?:own )?)$",
                 before,
             )
             is not None

@@ -181,12 +181,15 @@ def _date_patterns(name: str, *, is_event: bool) -> tuple[re.Pattern[str], ...]:
         rf"\b(?:first|foundation) stone of {thing} (?:was laid )?in {stated}",
         rf"\bin {stated},? (?:that )?(?:(?!after|before|since|when)[\w'-]+ ){{1,4}}{_BUILT} {thing}\b",
         rf"\b{stated}, when {thing} (?:was )?{_BUILT}",
+        rf"\b{thing}[.,:;–— ]+(?:[\w ]{{1,30}}, )?{_BUILT}(?::| in) {stated}",
+        rf"\b{thing} ha[sd] (?:\w+ ){{1,3}}since {stated}",
         rf"\bsince {thing} was {_BUILT} in {stated}",
         rf"\b{thing}\b[^.;]{{0,40}} that (?:it|she|he) (?:was|had been) {_BUILT} in {stated}",
     ]
     if is_event:
         patterns += [
             rf"\b{thing} of {stated}",
+            rf"\byear of {thing} (?:was|is) {stated}",
             rf"\bin {stated},? (?:that |when |the year of )?{thing}",
             rf"\b{thing},? (?:which |that )?(?:had )?{happened}(?: [\w']+){{0,3}} in {stated}",
             rf"\b{thing},? (?:back |lost |which came )?in {stated}",

@@ -109,6 +109,7 @@ def _directions(element: Element, source_id: str, reading: Reading) -> Iterator[
             rf"\b(?:left|leaving|out of) {other}\b[^.;:]{{0,60}} {wrong}(?:wards?)? (?:for|to|towards?) {name}",
             rf"\b{wrong} of {other},? (?:[\w']+,? ){{0,3}}?(?:lies|lay|stands|stood|rises|rose|is|was|sits|sat)"
             rf" (?:\w+ )?{name}",
+            rf"\b{wrong} of {other},? (?:at|in|by|near) {name}",
             rf"\b{name},? (?:[\w']+ ){{0,4}}(?:behind|before|ahead of|below|above|from) (?:us|them|him|her|me"
             rf"|it) in the {wrong}\b",
             rf"\bfrom {name},? (?:\w+ )?{right}(?:wards?)? (?:for|to|towards?) {other}",
@@ -156,7 +157,8 @@ def _distances(element: Element, source_id: str, reading: Reading) -> Iterator[F
         return
     other = _name(place)
     patterns = (
-        rf"\b{name},? (?:(?:lies|lay|is|was|stands|stood) )?(?:[\w]+ )?{_AWAY}(?: {_DIRECTION})? (?:from|of) {other}",
+        rf"\b{name},? (?:(?:lies|lay|is|was|stands|stood) )?(?:[\w]+ ){{0,3}}?{_AWAY}(?: {_DIRECTION})? (?:from"
+        rf"|of) {other}",
         rf"\b{_AWAY} from {other} to {name}",
         rf"\b{_AWAY} from {name} to {other}",
         rf"\bfrom {other} to {name} (?:is|was|takes|took) {_AWAY}",
@@ -165,6 +167,8 @@ def _distances(element: Element, source_id: str, reading: Reading) -> Iterator[F
         rf"\b[Ff]rom {name},? (?:it (?:is|was)|one (?:rides|walks)|they (?:rode|walked)) (?:\w+ )?{_AWAY} to {other}",
         rf"\b{_AWAY} (?:of \w+ )?(?:lay|lie|lies|stretched|separated?) between {name} and {other}",
         rf"\b{_AWAY} (?:of \w+ )?(?:lay|lie|lies|stretched|separated?) between {other} and {name}",
+        rf"\bbetween (?:{other} and {name}|{name} and {other}) (?:there )?(?:is|are|was|were|lay|lie|lies"
+        rf"|stretch\w*) (?:\w+ ){{0,2}}?{_AWAY}",
         rf"\bwalk(?:ed|s)? from (?:{other} to {name}|{name} to {other}) in {_AWAY}",
         rf"\b{_AWAY} (?:on the road |out )?from {other},? (?:\w+ )?(?:came to|reached|arrived at) {name}",
         rf"\b{name},? (?:lay |was |stood )?(?:some |about |only |barely |just |nearly |over )?{_AWAY},? (?:away"

@@ -43,8 +43,9 @@ _PROHIBITIONS: Final = tuple(
 _PRESENT: Final = _PROHIBITIONS[5:6]
 # Whoever comes out has been inside.
 _HAS_ENTERED: Final = (
-    "(?:came|comes|stepped|walked|ran|strolled) out of|(?:sat|stood|knelt|slept|prayed|waited) (?:in|inside)"
-    "|(?:went|gone|walked"
+    "(?:came|comes|stepped|walked|ran|strolled) out of|(?:sat|stood|knelt|slept|prayed|waited|lay|was)(?:"
+    " [a-z ]{1,25})? (?:in|inside)"
+    "|(?:through|past) the (?:doors?|gates?) of|(?:went|gone|walked"
     "|stepped|stormed|ran|crept|strode|strolled|wandered) (?:in(?:to|side)?|to)"
 )
 _WEAPONS: Final = word_set("sword gun pistol knife dagger blade weapon axe spear bow rifle revolver")

@@ -34,11 +34,11 @@ _PICTURES: Final = (
     r"|(?:inn )?signs?|illustrations?|watercolou?rs?|canvas(?:es)?|panels?|picture frames?|stained glass"
     r"|windows? above"
     r"|windows? of|plaques?|monuments?|memorials?|gravestones?|headstones?|tombstones?|tombs?|jukebox|radio|wireless"
-    r"|voicemail|screens?|answering machine|cartoon|caricature|mirror|postcards?)"
+    r"|voicemail|screens?|answering machine|cartoon|caricature|postcards?)"
 )
 _WRITINGS: Final = (
     r"(?:letters?|records?|registers?|ledgers?|logs?|archives?|books?|pages?|newspapers?|papers?|telegrams?"
-    r"|histor(?:y|ies)|inscriptions?|screens?|videos?|mirrors?|memory|memories|mind|thoughts?|head|imagination"
+    r"|histor(?:y|ies)|inscriptions?|screens?|videos?|memory|memories|mind|thoughts?|head|imagination"
     r"|minutes"
     r"|reports?|catalogues?|files?|statements?|margins?|almanacs?|census|wills?|calendars?|notes?)"
 )

@@ -51,6 +51,7 @@ _ANTICIPATED: Final = lazy_pattern(r"^\w+ (?:was|is|had|has)\b[^,;:]{1,60},(?: (
 # A pronoun rarely reaches back further, in characters.
 _MAX_REACH: Final = 600
 _MAX_MENTIONS: Final = 40
+_SALUTATIONS: Final = ("dear ", "dearest ", "darling ")
 
 
 class Line(NamedTuple):
@@ -199,18 +200,26 @@ class Cast:
     def lines(self) -> tuple[Line, ...]:
         """The sentences that name a person or hold a pronoun, in reading order."""
         sentences = self.reading.sentences if self.mentions else ()
-        return tuple(line for sentence in sentences if (line := self._line_of(sentence)) is not None)
+        return tuple(line for sentence in sentences if (line := self.line_of(sentence)) is not None)
+
+    @property
+    def named_lines(self) -> Iterator[Line]:
+        """The lines that name a person, in reading order."""
+        for sentence_start in self._mentions_by_start:
+            line = self.line_of(self.reading.sentence_at(sentence_start))
+            if line is not None:
+                yield line
 
     def lines_with(self, *words: frozenset[str]) -> Iterator[Line]:
         """Yield the lines in which at least one word of each set, in lower case, occurs."""
         if not self.mentions or any(map(self.reading.words.isdisjoint, words)):
             return
         for sentence in self.reading.sentences_with_all(*words):
-            line = self._line_of(sentence)
+            line = self.line_of(sentence)
             if line is not None:
                 yield line
 
-    def _line_of(self, sentence: Sentence) -> Line | None:
+    def line_of(self, sentence: Sentence) -> Line | None:
         """Return the line of a sentence; None if it has neither the name of a person nor a pronoun."""
         if sentence.start not in self._lines:
             mentions = self._mentions_by_start.get(sentence.start, ())
@@ -250,9 +259,7 @@ class Cast:
         """Return the line of the sentence before one in its paragraph, unless it has nobody."""
         index = self.reading.index_at(sentence.start)
         before = self.reading.sentences[index - 1] if index else None
-        return (
-            self._line_of(before) if before is not None and before.paragraph == sentence.paragraph else None
-        )
+        return self.line_of(before) if before is not None and before.paragraph == sentence.paragraph else None
 
     def person_of(self, mention: Mention) -> Person:
         return self.people[self._numbers[mention.index]]
@@ -297,6 +304,9 @@ class Cast:
         near: dict[int, list[Mention]] = {paragraph: [], paragraph - 1: []}
         for mention in reversed(self.mentions[max(0, behind - _MAX_MENTIONS) : behind]):
             scope = self.reading.sentence_at(mention.start).paragraph
+            if self.reading.lower.endswith(_SALUTATIONS, max(0, mention.start - 12), mention.start):
+                # Whom a letter is written to is "you" in it.
+                continue
             if scope in near and self.people[self._numbers[mention.index]].pronoun in (wanted, ""):
                 near[scope].append(mention)
         for mentions in near.values():

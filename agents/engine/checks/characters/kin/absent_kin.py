@@ -6,14 +6,16 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from agents.engine.checks.characters.cast.descriptions import KIN_WORDS
+from agents.engine.checks.characters.cast.descriptions import KIN_WORD, KIN_WORDS
 from agents.engine.checks.characters.cast.people import DOES, NAME, WHOSE, Cast, sign_of
 from agents.engine.checks.characters.cast.person import Person
+from agents.engine.checks.characters.kin.forms import LISTED
 from agents.engine.checks.finding import Finding, Strength
 from agents.engine.checks.statements import compiled_as_written, stated
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.pattern_set import PatternSet
-from agents.engine.text.word_forms import word_set
+from agents.engine.text.vocabulary import INVERSE_KIN, KIN
+from agents.engine.text.word_forms import folded, word_set
 
 _HAS: Final = (
     rf"(?P<who>{NAME}),? (?:who )?(?:has|had) (?:an?|one|two|three|four|five|six|seven|eight) (?:\w+ )?"
@@ -105,12 +107,62 @@ _WITHOUT: Final = tuple(
 def check_absent_kin(cast: Cast) -> Iterator[Finding]:
     if not cast.people or cast.reading.words.isdisjoint(_WORDS):
         return
+    yield from _denied(cast)
     for person in cast.people.values():
         for fact, lacks, others in _WITHOUT:
             for known in stated(fact, person.facts)[:1]:
                 yield from _relatives(cast, person, known.group(), lacks, others)
         if person.pronoun == "he":
             yield from _couple(cast, person)
+
+
+# "Ruth had no brothers", "Agnes, who never had children".
+_DENIES: Final = lazy_pattern(
+    rf"(?P<who>{DOES}),? (?:who )?(?:(?:had|has|having) (?:no|not one|not a single)|(?:was|is) without"
+    rf"|(?:had |has )?never (?:had|having)(?: an?| any)?) (?P<kin>{KIN_WORD}|children|sons|daughters|brothers"
+    rf"|sisters|siblings|brothers or sisters|sisters or brothers)(?=[.,;:!?]"
+    r"| (?:and|or|at all|of (?:his|her) own)\b)"
+)
+_DENYING: Final = word_set("no never not without")
+
+
+def _denied(cast: Cast) -> Iterator[Finding]:
+    """Yield the first relative of each person whom a text denies and the world gives them."""
+    done: set[int] = set()
+    for line in cast.lines_with(_WORDS, _DENYING):
+        for match in _DENIES.finditer(line.text):
+            meant, span = cast.person_at(line, match), line.span(*match.span())
+            known = _known_relative(cast, meant[0], match["kin"]) if meant is not None else None
+            if meant is None or known is None or id(meant[0]) in done:
+                continue
+            if cast.reading.is_presupposed(*span) and not cast.reading.is_past(*span):
+                done.add(id(meant[0]))
+                why = f"The world says “{known[1]}”, and the text that {meant[0].name} has no {match['kin']}."
+                strength: Strength = "proven" if meant[1] else "likely"
+                yield cast.finding(known[0], span, known[1], why, strength=strength)
+
+
+def _known_relative(cast: Cast, person: Person, kin: str) -> tuple[Person, str] | None:
+    """Return who says that a person has a relative of the kind, which a word of kinship names, and in which words."""
+    word = _SINGULAR.get(kin, kin.split()[0].removesuffix("s"))
+    wanted = KIN.get(folded(word))
+    if wanted is None:
+        return None
+    if kin in ("children", "brothers or sisters", "sisters or brothers", "siblings", "child", "sibling"):
+        for known in stated(LISTED, person.element.summary):
+            if INVERSE_KIN[KIN[folded(known["kin"])]] == wanted:
+                return person, known.group()
+    other = cast.kinsman_of(person, word)
+    if other is None:
+        return None
+    for whose, tie in ((person, INVERSE_KIN[wanted]), (other, wanted)):
+        for known in stated(LISTED, whose.element.summary):
+            if KIN[folded(known["kin"])] == tie:
+                return whose, known.group()
+    return None
+
+
+_SINGULAR: Final = {"children": "child"}
 
 
 def _relatives(

@@ -19,6 +19,14 @@ NOT_BY_BIRTH: Final = lazy_pattern(r"\b(?:foster|adopt\w+|step|god|second|spirit
 MARRIED: Final = lazy_pattern(
     r"\b(?:[Ww]ife|[Hh]usband|[Ww]idow|[Ww]idower) of (?P<other>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)"
 )
+SINGLE: Final = lazy_pattern(r"\b(?:never married|bachelor|spinster|unmarried)\b", re.IGNORECASE)
+# "Mother of Peter and Lucy": the world names them all.
+LISTED: Final = lazy_pattern(
+    rf"\b(?P<kin>(?i:{KIN_WORD})) (?:of|to) [A-Z][\w'-]+(?:(?:, | and )[A-Z][\w'-]+)*"
+)
+ORDERS: Final = lazy_pattern(
+    r"\b(?:monk|nun|abb(?:ot|ess|ey)|friar|priest\w*|prior\w*|convent|monastery|Order)\b"
+)
 ENDED: Final = lazy_pattern(r"\b(?:ex-|former|divorced|late|first)\b", re.IGNORECASE)
 ALL_KIN_WORDS: Final = KIN_WORDS | {
     "auntie",

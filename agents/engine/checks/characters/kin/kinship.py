@@ -20,14 +20,17 @@ from agents.engine.checks.characters.kin.forms import (
     ENDED,
     KIN_OF_ROLE,
     KINSHIP_WORDS,
+    LISTED,
     MARRIED,
     MARRIED_TO,
     NOT_BY_BIRTH,
     OF,
     OF_ROLE,
+    ORDERS,
     PAIR,
     PAIR_WORDS,
     PAIRS,
+    SINGLE,
     STATED,
 )
 from agents.engine.checks.finding import Finding, Strength
@@ -81,6 +84,7 @@ def check_kinship(cast: Cast) -> Iterator[Finding]:
     for pair, told in claims.items():
         if pair not in by_pair:
             yield from _other_parents(cast, told)
+            yield from _further_relative(cast, told)
     married = [claim for told in claims.values() for claim in told if claim.kin == "spouse"]
     for person in people:
         yield from _other_marriage(cast, person, married)
@@ -244,10 +248,49 @@ def _other_parents(cast: Cast, claims: Iterable[_Claim]) -> Iterator[Finding]:
                 return
 
 
+def _further_relative(cast: Cast, claims: Iterable[_Claim]) -> Iterator[Finding]:
+    """Yield the first claim that adds one of the world's people to the siblings or children that it lists."""
+    for claim in claims:
+        if claim.kin not in ("sibling", "parent", "child"):
+            continue
+        words = cast.reading.lower[claim.span[0] : claim.span[1]]
+        for person, kin in ((claim.other, INVERSE_KIN[claim.kin]), (claim.subject, claim.kin)):
+            known = _listed(person, kin) if kin != "child" else None
+            if known is None or NOT_BY_BIRTH.search(words) or _in_orders(claim):
+                continue
+            if _is_told(cast.reading, claim):
+                other = claim.subject if person is claim.other else claim.other
+                why = (
+                    f"{other.name} is not among the relatives whom the world gives {person.name}: “{known}”."
+                )
+                yield cast.finding(person, claim.span, known, why, strength="likely")
+                return
+
+
+def _listed(person: Person, kin: str) -> str | None:
+    """Return the statement of whom a person is the sibling or parent of."""
+    return next(
+        (
+            known.group()
+            for known in stated(LISTED, person.element.summary)
+            if KIN[folded(known["kin"])] == kin
+        ),
+        None,
+    )
+
+
+def _in_orders(claim: _Claim) -> bool:
+    """Return whether one of the two is called a brother, sister or mother by their order."""
+    return any(ORDERS.search(person.facts) for person in (claim.subject, claim.other))
+
+
 def _other_marriage(cast: Cast, person: Person, married: Iterable[_Claim]) -> Iterator[Finding]:
     """Yield the first sentence in which somebody is the husband or wife of another than the summary says."""
     known = next(iter(stated(MARRIED, person.element.summary)), None)
-    if known is None or stated(ENDED, person.element.summary):
+    if known is None:
+        yield from _marriage_of_single(cast, person, married)
+        return
+    if stated(ENDED, person.element.summary):
         return
     partner = set(words_of_name(known["other"]))
     for claim in married:
@@ -260,6 +303,17 @@ def _other_marriage(cast: Cast, person: Person, married: Iterable[_Claim]) -> It
             strength: Strength = "proven" if claim.is_by_name else "likely"
             yield cast.finding(person, claim.span, known.group(), why, strength=strength)
             return
+
+
+def _marriage_of_single(cast: Cast, person: Person, married: Iterable[_Claim]) -> Iterator[Finding]:
+    """Yield the first sentence in which somebody is married who is single in the world."""
+    for known in stated(SINGLE, person.element.summary)[:1]:
+        for claim in married:
+            if person in (claim.subject, claim.other) and _is_told(cast.reading, claim):
+                why = f"The world says of {person.name} “{known.group()}”, and the text tells of a marriage."
+                strength: Strength = "proven" if claim.is_by_name else "likely"
+                yield cast.finding(person, claim.span, known.group(), why, strength=strength)
+                return
 
 
 def _other_relative(cast: Cast, person: Person) -> Iterator[Finding]:

@@ -45,6 +45,7 @@ _ANY_ACTS: Final = (
     rf"\b{_AND_OTHERS}and {_DOER} are \w+ing\b",
     rf"{_WHO} and {_AND_OTHERS}(?:\w+ )?{w.ACTIVE}\b{w.NO_PASSIVE}",
     rf"\b{_AND_OTHERS}and {_DOER} {w.ACTIVE}\b{w.NO_PASSIVE}",
+    rf"{_WHO}(?:, {_AND_OTHERS.rstrip()}){{1,3}},? and {_AND_OTHERS}{w.ACTIVE}\b{w.NO_PASSIVE}",
     # What the dead have done as well, done to a small thing at hand: "passed the salt", "ordered another pint".
     rf"{_DOER}(?:, [^.;:“”\"]{{1,60}},|,)? {w.AFTER_NAME}(?:passed|ordered|used|required|needed|missed|wanted) "
     rf"(?:the|an?|another|some|more|two|his|her) (?:[\w-]+ ){{0,2}}?(?:{t.FOOD}|{t.SMALL_THINGS})\b(?!')",
@@ -106,6 +107,8 @@ _ANY_ACTS: Final = (
     rf"{_WHO} signed {_THE} (?:\w+ )?(?:book|programme|receipt|log|form|autograph|cheque|register|chit|slip|menu"
     r"|cast)\b",
     rf"{_WHO} {_ADVERB}(?:{w.GESTURES_NOW})\b",
+    # Any act that is told in the present tense, unless pictures, works and graves do it as well.
+    rf"{_DOER}(?:, [^.;:“”\"]{{1,40}},)? (?:and |who )?{_ADVERB}{w.DOES_NOW}\b",
     # Where somebody is, and how.
     rf"{_WHO} {_IS} (?:asleep|awake|alive|here|there|back|already|on (?:stage|duty|watch|board|{_HIS} (?:feet|knees"
     r"|way))|up|outside|upstairs|downstairs|at the (?:door|window|table|gate))\b(?! dead)",
@@ -151,10 +154,13 @@ _SCENES: Final = (
     r"|(?:her|his|their) readers|posterity|us all)\w+",
     rf"{_WHO} and {NAME} (?:now |both |still )?(?:share|live|work|run|own|keep|want|meet|play|eat|sleep|go|sit"
     rf"|have)\b",
-    # Any act that is told in the present tense, unless pictures, works and graves do it as well.
-    rf"{_WHO},? (?:and |who )?{_ADVERB}(?!(?:{w.STILL_DOES})\b)[a-z]{{2,}}s\b"
-    r"(?=.*\b(?:on (?i:mon|tues|wednes|thurs|fri|satur|sun)days?|while (?:she|he)|these days|until half past"
-    r"|from \w+ (?:till|until|to) \w+|every (?:morning|day|night|evening|week|friday)|tonight)\b)",
+    # Who is there, and what they are about to do, in minutes and invitations.
+    r"\b(?:[Pp]resent|[Ii]n attendance|[Oo]n (?:watch|duty|call)|[Ss]peakers?|[Ss]oloists?|[Pp]layers"
+    r"|[Ii]n the chair|[Ss]igned)"
+    rf": (?:[\w'\ue000-\uf8ff ]+,? )?{_WHO}(?=[.,;]| and\b|$)",
+    rf"\b(?:begins|starts|opens|follows|is|are|at) [^.;:]{{0,40}}, with {_WHO} (?:as|on|at|in) (?:the )?\w+(?=[.,;])",
+    rf"{_WHO} will (?!(?:be|have|not|never|always|live|lie|rest|rise|return|remain|go on|haunt|stand|find)\b)[a-z]+ "
+    r"(?:the|a|an|his|her|you|us|me|at|with|to|in|round|over|on|for|from)\b",
     # What is expected of the living, and what they own and owe.
     rf"{_WHO} (?:will|shall|is going to) be (?:home|back|here|there|along|up|down|late|with (?:you|us))\b",
     rf"{_WHO} is (?:on|off) (?:shift|duty|call|guard|watch|leave|deck|holiday|patrol|strike)\b",

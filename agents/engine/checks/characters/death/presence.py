@@ -19,6 +19,20 @@ IS_AT: Final = lazy_pattern(
     rf"|hall|gate|landing|lobby|next room|stairs|phone|telephone)\b|upstairs\b|downstairs\b|(?:up|down|over) the"
     r" (?:stairs|path|lane|road|hill|drive)\b|on (?:duty|watch)\b)(?! of\b)"
 )
+# What people say of somebody who has just done something, or is about to: not "is waiting for us", "has gone".
+TOLD: Final = lazy_pattern(
+    rf"{NAME}(?: is|'s) (?:still |just |already |only )?(?:(?!(?:{w.NO_TELLING})\b)\w{{3,}}ing"
+    rf"|(?:asleep|awake|busy|ill|late|upstairs|downstairs)\b(?! (?:now|in (?:the )?(?:lord|god|christ|heaven"
+    rf"|peace))))\b"
+    rf"|{NAME}(?: has|'s)(?:n't| not)? (?:just |already |only |been and )?(?!(?:gone|left"
+    rf"|{w.INFLUENCED})\b)(?:{w.TAKEN}) "
+    r"(?!us\b|everything\b|all\b|nothing\b|something\b)|"
+    rf"{NAME} (?:wants|needs) (?:the|his|her|some|another|you|me|us)\b|{NAME} (?:will|is going to) (?:ride|come"
+    rf"|go|drive|walk"
+    r"|meet|see|help|cook|bring|fetch|dine|eat|sit|call|ring) (?:with|to|you|us|me|it|the|at|round|on|in|by)\b"
+    rf"|{NAME} (?:sent|told|asked|gave|lent|sold|showed|let|saw|met|rang) (?:me|us|him|her|you)\b"
+    r"(?=[^.?!]*\b(?:this (?:morning|afternoon|evening)|just now|today|(?:an hour|ten minutes|a minute) ago)\b)"
+)
 # How it is done: "Slowly Mira …", "Smiling, Mira …", "She and Mira …".
 MANNER: Final = lazy_pattern(
     r"^\W*(?:(?:Slow|Quiet|Gent|Careful|Silent|Sudden|Quick|Soft|Angri|Weari|Cautious|Thoughtful|Calm|Firm|Final)ly"
@@ -117,6 +131,22 @@ GOES_ON_AFTER: Final = lazy_pattern(
     rf"(?:,| and)(?: then)? (?:\w+ly )?(?!(?:was|were|had)\b)(?:{w.ACTIVE}|wrote|made|called)\b"
     rf"|\b(?:his|her) (?:own |\w+ )?(?:{t.PARTS_AND_CLOTHES})\b|^ and (?:his|her|the) \w+ \w+ed\b"
     r"|\bone (?:eye|eyebrow|hand|arm|knee|shoulder|foot)\b|,? and (?:they|we|I) (?!were\b|had\b|was\b)\w+"
+)
+# In the present tense: deeds in a row ("laughs, coughs, and orders another pint"), and habits of this time.
+GOES_ON_NOW: Final = lazy_pattern(
+    rf"^[^.;:“”\"]{{0,60}}?(?:,| and)(?: then)? (?:\w+ly )?{w.DOES_NOW}(?= (?!of\b)[a-z]|[,.])"
+    r"|\b(?:on (?:mon|tues|wednes|thurs|fri|satur|sun)days?|while (?:she|he)|these days|nowadays|nights|until half past"
+    r"|too fast|from \w+ (?:till|until|to) \w+|every (?:morning|day|night|evening|week|friday)|tonight)\b",
+    re.IGNORECASE,
+)
+# What lasts: "sells out halls to this day".
+LEGACY: Final = lazy_pattern(
+    r"\b(?:still|yet|to this day|for ever|forever)\b(?! (?:\w+ )?(?:nights|mornings)\b)"
+)
+# What is said of all of a life, or of much of it.
+OF_MUCH: Final = lazy_pattern(
+    r"\b(?:ever|always|for (?:\w+ )?(?:years|winters|summers)|1\d\d\d|all (?:his|her) life"
+    r"|every \w+ (?:she|he|on the|in (?:town|the (?:world|country|city|kingdom|street|valley|county)))|half the)\b"
 )
 GOES_ON: Final = lazy_pattern(
     r"^[“\"'(]*(?:He|She) (?:\w+ly )?(?:had|was|[a-z]+ed|took|gave|put|sat|stood|laid|held|drew|shook|looked"

@@ -22,7 +22,8 @@ _REMAINS: Final = any_of(
 )
 _REMAINS_IN_PHRASES: Final = (
     "gave it|looked like|stood for|took (?:his|her) (?:secrets?|own life)"
-    "|left (?:him|her|them|us|me|it|[\ue000-\uf8ff]) (?:the|a|his|her|their|all|nothing|some)"
+    "|left (?:him|her|them|us|me|it|[\ue000-\uf8ff]) (?!(?:standing|sitting|there|at|in|with|alone|and|behind|to"
+    "|by|on)\\b)[a-z]+"
     r"|lay where (?:they|he|she|we|\w+) had|called(?! (?:for|up|down|out|across|over|through|back|after|to|from)\b)"
 )
 _IRREGULAR: Final = any_of(
@@ -167,6 +168,13 @@ FUNCTION: Final = any_of(
 )
 # Gerunds and other words in "ing" that say nothing of an act.
 NO_ACT: Final = any_of("being missing lying nothing something during evening morning resting")
+# What the dead do as well, as people say.
+NO_TELLING: Final = any_of(
+    """
+    being missing lying nothing something during resting waiting sleeping watching looking smiling turning calling
+    haunting laughing listening spinning going calling rotting reading singing
+    """
+)
 LIES: Final = any_of(
     """
     lying missing hanging floating bleeding nothing something morning evening during being according facing wearing
@@ -237,7 +245,7 @@ DEALT_WITH: Final = any_of("rang drove woke fed shook dragged bit overtook swept
 REMAINING: Final = any_of(
     """
     loved wanted believed taught wrote made planted painted used liked needed appeared seemed promised called left
-    signed ordered hated preferred missed
+    signed ordered hated preferred missed brought
     """
 )
 # Acts that leave a thing behind, of which a life tells.
@@ -251,9 +259,14 @@ STILL_DOES: Final = any_of(
     is was does lies rests remains seems appears features belongs means deserves haunts stares gazes looks smiles
     watches speaks lives stands sits figures as always perhaps thus towards besides afterwards sometimes says tells
     teaches reminds inspires influences survives dies falls sleeps comes goes owes this its his us plays sings reads
-    begins ends ours yours hers
-    """
+    begins ends ours yours hers hangs fills covers occupies dominates presides reigns rules governs binds grows
+    fades burns feeds outsells costs matters commands adorns represents embodies symbolises symbolizes defies eludes
+    escapes pursues troubles torments comforts guides protects guards yields
+    """,
+    "has(?! the\\b)",
 )
+# Any other verb in the present tense: what an act is need not be known.
+DOES_NOW: Final = rf"(?!(?:{STILL_DOES})\b)[a-z]{{2,}}(?<!s)s(?!'| (?:no|nothing|nobody|little|few)\b)"
 # What somebody does who is at hand: "it was Mira who opened the door".
 AT_HAND: Final = any_of(
     """

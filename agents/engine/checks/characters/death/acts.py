@@ -65,6 +65,7 @@ _ANY_ACTS: Final = (
     rf"{_WHO} [a-z]+s\b[^.;:“”\"]{{0,60}} and is (?:\w+ )?\w{{3,}}ing\b",
     rf"{_WHO}, who {_IS} (?:\w+ )?\w+ing\b",
     rf"{_WHO}(?:,|, [^,.;:“”\"]{{1,40}},)? (?:is|was|were|has been) (?:\w+ )?(?!(?:{w.NO_ACT})\b)\w{{3,}}ing\b",
+    rf"{_WHO}(?: has|'s) {w.HAS_DONE}",
     rf"{_WHO} has (?!(?:{w.INFLUENCED})\b)[a-z]{{2,}}ed\b(?! (?:us|generations|many|all|the (?:world|nation|way))\b)",
     rf"{_WHO} (?:[a-z]{{2,}}s|is to [a-z]+|will [a-z]+)\b"
     r"(?=[^.;:]{0,40} (?:today|tonight|tomorrow|this (?:morning|evening|afternoon))\b)",
@@ -156,7 +157,7 @@ _SCENES: Final = (
     rf"|have)\b",
     # Who is there, and what they are about to do, in minutes and invitations.
     r"\b(?:[Pp]resent|[Ii]n attendance|[Oo]n (?:watch|duty|call)|[Ss]peakers?|[Ss]oloists?|[Pp]layers"
-    r"|[Ii]n the chair|[Ss]igned)"
+    r"|[Ii]n the chair|[Ss]igned|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
     rf": (?:[\w'\ue000-\uf8ff ]+,? )?{_WHO}(?=[.,;]| and\b|$)",
     rf"\b(?:begins|starts|opens|follows|is|are|at) [^.;:]{{0,40}}, with {_WHO} (?:as|on|at|in) (?:the )?\w+(?=[.,;])",
     rf"{_WHO} will (?!(?:be|have|not|never|always|live|lie|rest|rise|return|remain|go on|haunt|stand|find)\b)[a-z]+ "

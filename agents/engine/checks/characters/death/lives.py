@@ -146,6 +146,7 @@ def _acts_now(cast: Cast, line: Line, match: re.Match[str]) -> bool:
         or RELATIVE.search(before)
         or (match.start() == match.start("who") and IN_RELATIVE.search(before))
         or _is_object(before)
+        or (_is_now(match) and before.rstrip().rpartition(" ")[2].lower() in PREPOSITIONS)
         or TALE.search(line.text[: match.end()])
         or REVEALED.search(line.text, match.end())
         or LOOKS_FROM.search(line.text, match.start())
@@ -165,7 +166,7 @@ def _is_told(cast: Cast, line: Line, match: re.Match[str], speech: tuple[int, in
     if (
         (IS_AT.match(line.text, at) is None and TOLD.match(line.text, at) is None)
         or NAMESAKE.search(line.text, max(0, at - 40), match.end() + 60)
-        or GHOST.search(line.text)
+        or GHOST.search(cast.reading.paragraph_up_to(speech[1]))
         or TALE.search(line.text)
     ):
         return False
@@ -188,6 +189,11 @@ def _is_recent(reading: Reading, line: Line) -> bool:
     """Return whether a letter or a log tells of no earlier time than of last night."""
     before = reading.paragraph_up_to(line.sentence.start)
     return is_record(reading) and not is_past(without_recent(before[: len(before) - len(line.sentence.text)]))
+
+
+def _is_now(match: re.Match[str]) -> bool:
+    """Return whether an act is told in the present tense, or to come."""
+    return match.group().endswith("s") or " will " in match.group()
 
 
 def _is_planned(reading: Reading, line: Line, match: re.Match[str], start: int, end: int) -> bool:
@@ -243,7 +249,7 @@ def _is_in_scene(cast: Cast, line: Line, match: re.Match[str], dead: Collection[
     sentence = line.sentence
     following = cast.reading.next_sentence(sentence.start)
     rest = line.text[match.end("who") :]
-    if match.group().endswith("s") and not LEGACY.search(rest):
+    if _is_now(match) and not LEGACY.search(rest):
         # In the present tense proverbs speak of hope and grace as well.
         named = cast.reading.lower[slice(*line.span(*match.span("who")))]
         is_word = named in NAME_WORDS

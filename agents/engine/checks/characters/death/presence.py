@@ -16,7 +16,8 @@ HABIT: Final = lazy_pattern(rf" (?:lives|{w.WORKS}) ")
 IS_AT: Final = lazy_pattern(
     rf"{NAME}(?: is|'s) (?:(?:still|already|out|up|down|back|over|waiting|sitting|standing|working|coming) ){{0,2}}"
     rf"(?:(?:in|on|at|by|outside) (?:the|his|her) (?:(?:back|front|next|old) )?(?:{t.ROOMS}|{t.STATIONS}|kitchen|garden"
-    rf"|hall|gate|landing|lobby|next room|stairs|phone|telephone)\b|upstairs\b|downstairs\b|(?:up|down|over) the"
+    rf"|hall|gate|landing|lobby|next room|stairs|phone|telephone|bridge|quay|pier|deck|jetty|platform|lawn"
+    rf"|terrace|bath)\b|upstairs\b|downstairs\b|(?:up|down|over) the"
     r" (?:stairs|path|lane|road|hill|drive)\b|on (?:duty|watch)\b)(?! of\b)"
 )
 # What people say of somebody who has just done something, or is about to: not "is waiting for us", "has gone".
@@ -24,9 +25,9 @@ TOLD: Final = lazy_pattern(
     rf"{NAME}(?: is|'s) (?:still |just |already |only )?(?:(?!(?:{w.NO_TELLING})\b)\w{{3,}}ing"
     rf"|(?:asleep|awake|busy|ill|late|upstairs|downstairs)\b(?! (?:now|in (?:the )?(?:lord|god|christ|heaven"
     rf"|peace))))\b"
-    rf"|{NAME}(?: has|'s)(?:n't| not)? (?:just |already |only |been and )?(?!(?:gone|left"
-    rf"|{w.INFLUENCED})\b)(?:{w.TAKEN}) "
-    r"(?!us\b|everything\b|all\b|nothing\b|something\b)|"
+    rf"|{NAME}(?: has|'s) (?:{w.HAS_DONE}|(?:just |already )?(?:gone (?:for|to (?:the|buy|get|fetch|see)|out"
+    rf"|upstairs|shopping)"
+    rf"|(?:{w.TAKEN})(?= (?!us\b|everything\b|all\b|nothing\b|something\b|over\b|behind\b)[a-z])(?<!gone)(?<!left)))\b|"
     rf"{NAME} (?:wants|needs) (?:the|his|her|some|another|you|me|us)\b|{NAME} (?:will|is going to) (?:ride|come"
     rf"|go|drive|walk"
     r"|meet|see|help|cook|bring|fetch|dine|eat|sit|call|ring) (?:with|to|you|us|me|it|the|at|round|on|in|by)\b"

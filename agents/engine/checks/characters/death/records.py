@@ -29,7 +29,7 @@ IN_RECORDS: Final = lazy_pattern(
     r"|(?:half past )?(?:one"
     r"|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)|\d+)\b|on the (?:morning|evening"
     r"|noon) (?:tide|train|boat"
-    r"|bus|post)|again|will [a-z]+)\b"
+    r"|bus|post)|again|will [a-z]+|has [a-z]+)\b"
 )
 CONDITIONAL: Final = lazy_pattern(
     r"\b(?:if|unless|would|might|could|perhaps|maybe|hope[ds]?|wish\w*|never|not|suppose|pray|heaven|resurrection)\b"

@@ -146,11 +146,6 @@ TAKEN: Final = any_of(
     """,
     "fallen asleep",
 )
-INFLUENCED: Final = any_of(
-    "inspired influenced haunted remained died passed vanished disappeared earned touched shaped changed bequeathed"
-    " perished drowned",
-    "watched over",
-)
 # What somebody is seen or heard to do, in the infinitive.
 SEEN_TO: Final = any_of(
     """
@@ -168,12 +163,24 @@ FUNCTION: Final = any_of(
 )
 # Gerunds and other words in "ing" that say nothing of an act.
 NO_ACT: Final = any_of("being missing lying nothing something during evening morning resting")
+INFLUENCED: Final = any_of(
+    "inspired influenced haunted remained died passed vanished disappeared earned touched shaped changed bequeathed"
+    " perished drowned",
+    "watched over",
+)
 # What the dead do as well, as people say.
 NO_TELLING: Final = any_of(
     """
     being missing lying nothing something during resting waiting sleeping watching looking smiling turning calling
     haunting laughing listening spinning going calling rotting reading singing
     """
+)
+# "Has shot a hare": a participle with an object, which is nothing of the world at large.
+HAS_DONE: Final = (
+    rf"(?:just |already |only )?(?!(?:{INFLUENCED}|gone|left|been|had|become|given|kept|broken|taught|won"
+    rf"|outlived|survived"
+    r"|made|got)\b)[a-z]{3,}(?: over)? (?:me|you|my|your|our|the|an?|his|her|some|another|two)\b"
+    r"(?! (?:\w+ )?(?:whole|world|nation|generations?|way|hole|gap|place|lot|market|half|archive|history|heart|hearts))"
 )
 LIES: Final = any_of(
     """

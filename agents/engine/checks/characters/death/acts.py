@@ -113,6 +113,9 @@ _ANY_ACTS: Final = (
     # Where somebody is, and how.
     rf"{_WHO} {_IS} (?:asleep|awake|alive|here|there|back|already|on (?:stage|duty|watch|board|{_HIS} (?:feet|knees"
     r"|way))|up|outside|upstairs|downstairs|at the (?:door|window|table|gate))\b(?! dead)",
+    rf"{_WHO}(?: is|'s| was) {w.PLACED}",
+    r"\b(?:turned out to be|proved to be|one of (?:them|us) (?:was|is)|among them (?:was|is)|last of them (?:all )?was)"
+    rf" {_DOER}(?=[,.;:]|$)",
     rf"{_WHO} {_IS} (?:late|early|out of breath|on the (?:phone|telephone|stairs|roof|line)"
     r"|in the (?:kitchen|garden|bath|next room|doorway))\b",
     rf"{_WHO} (?:{w.WORKS}) (?:here|downstairs|upstairs|nearby|now|at|in|with|on|a|the)\b",
@@ -123,7 +126,8 @@ _ANY_ACTS: Final = (
     rf"{_WHO}(?= (?:would not|wouldn't) (?:sit down|get up|let go|look (?:up|at (?:him|her|them))"
     r"|come (?:in|down|out))\b)",
     rf"{_WHO}(?= (?:did not|didn't) (?:look (?:up|round|back|away)|turn|stir|blink|hurry|sit|get up|raise|wait"
-    rf"|notice|seem to (?:notice|hear|mind))\b|(?: could not|couldn't) (?:find {_HIS}|help|stop|resist|keep from)\b)",
+    rf"|notice|seem to (?:notice|hear|mind))\b|(?: could not| can(?:no|')t|couldn't) (?:sleep\b|find {_HIS}|help"
+    rf"|stop|resist|keep from)\b)",
     # "Mira's lamp went out, and she swore": the pronoun must mean nobody else.
     rf"{_WHO}(?! (?:was|is|were) (?:the|an?)\b)(?:'s)?{_ONE_SUBJECT}(?!\b(?:he|she|him|her"
     rf"|his)\b)[^.;:“”\"]){{1,80}}?"

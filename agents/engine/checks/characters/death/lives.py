@@ -44,6 +44,7 @@ from agents.engine.checks.characters.death.presence import (
     OF_A_LIFE,
     OF_MUCH,
     ON_THE_WAY,
+    OTHERS_ACT,
     OTHERS_HERE,
     SCENIC,
     SMALL_THING,
@@ -51,7 +52,13 @@ from agents.engine.checks.characters.death.presence import (
     TOLD,
     TONIGHT,
 )
-from agents.engine.checks.characters.death.records import CONDITIONAL, IN_RECORDS, is_record, without_recent
+from agents.engine.checks.characters.death.records import (
+    CONDITIONAL,
+    IN_RECORDS,
+    is_log,
+    is_record,
+    without_recent,
+)
 from agents.engine.checks.finding import Finding, Strength
 from agents.engine.checks.statements import stated
 from agents.engine.text.lazy_pattern import lazy_pattern
@@ -220,6 +227,8 @@ def _appears(cast: Cast, line: Line, match: re.Match[str]) -> bool:
 
 
 def _is_of_scene(cast: Cast, line: Line, match: re.Match[str], dead: Collection[int], needs: Needs) -> bool:
+    if is_log(cast.reading) and not OF_A_LIFE.search(line.text):
+        return True
     if IN_RECORDS.search(line.text, match.start()) and is_record(cast.reading):
         return True
     if needs is Needs.MOMENT:
@@ -293,7 +302,18 @@ def _is_in_scene(cast: Cast, line: Line, match: re.Match[str], dead: Collection[
         return True
     if following is not None and GOES_ON.match(following.text) is not None:
         return True
+    if any(
+        _acts_beside(cast, other, dead)
+        for other in (cast.line_before(sentence), following and cast._line_of(following))
+    ):
+        return True
     return len(cast.reading.sentences) >= SCENE_SENTENCES
+
+
+def _acts_beside(cast: Cast, line: Line | None, dead: Collection[int]) -> bool:
+    """Return whether a line begins with the act of somebody who is not dead."""
+    other = OTHERS_ACT.match(line.text) if line is not None else None
+    return other is not None and id(cast.people[ord(other["who"]) - 0xE000]) not in dead
 
 
 def _is_meant(cast: Cast, line: Line, match: re.Match[str], person: Person) -> bool:

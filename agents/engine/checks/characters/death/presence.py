@@ -9,6 +9,8 @@ from agents.engine.checks.characters.cast.people import NAME
 from agents.engine.checks.characters.death import things as t
 from agents.engine.checks.characters.death import words as w
 from agents.engine.text.lazy_pattern import lazy_pattern
+from agents.engine.text.vocabulary import ROLES
+from agents.engine.text.word_forms import one_of
 
 # Habits in the present tense are of the living.
 HABIT: Final = lazy_pattern(rf" (?:lives|{w.WORKS}) ")
@@ -93,7 +95,11 @@ AND_THEN: Final = lazy_pattern(
     rf"^[^.;:“”\"\ue000-\uf8ff]*?(?:,| and)(?: then)? (?:\w+ly )?(?:{w.GESTURES}|asked for|went (?:to|in|out|up|down)"
     r"|came (?:in|out|back|down)|sat (?:down|up)|stood up|got up|hung|rang|lay down|ran|fetched)\b"
 )
-SOMEBODY_NEAR: Final = lazy_pattern(rf"\b(?:[Tt]he|[Aa]) (?:\w+ )?(?:{w.SOMEBODY})\b(?! of\b)")
+SOMEBODY_NEAR: Final = lazy_pattern(
+    rf"\b(?:[Tt]he|[Aa]) (?:\w+ )?(?:{w.SOMEBODY}|{one_of(ROLES)})\b(?! of\b)"
+)
+# What the sentence before or after tells of somebody else.
+OTHERS_ACT: Final = lazy_pattern(rf"^\W*(?P<who>{NAME}) (?:\w+ly )?{w.ACTIVE}\b{w.NO_PASSIVE}")
 # What tells a whole life, or more than a moment of it.
 OF_A_LIFE: Final = lazy_pattern(
     r"\b(?:1\d\d\d|20\d\d|(?:before|during|after|until) (?:the|his|her) (?:war|death|marriage|wedding|accident)"

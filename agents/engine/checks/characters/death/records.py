@@ -9,14 +9,19 @@ from agents.engine.text.reading import Reading
 
 _DAY: Final = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _MONTH: Final = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-_BEGINS: Final = lazy_pattern(
-    r"^\W*(?:(?:My )?[Dd]ear(?:est)? [\w ]{2,30},|(?:[\w']+ ){0,3}(?:[Ll]og|[Dd]iary|[Jj]ournal)(?: entry)?[.,:]"
-    r"|Day \d+"
-    rf"|{_DAY}(?:,? (?:morning|evening|\d+|(?:the )?\w+ of \w+)\b[^.:]{{0,20}})?[.:]"
-    rf"|\d+ {_MONTH}\b[^.:]{{0,15}}[.:]|{_MONTH} \d+"
-    r"|(?:Minutes|Notice|Memo|Memorandum|Telegram|Bulletin|Rota|Order of service|Programme)\b[^.:]{0,40}[.:]"
-    r"|You are (?:cordially )?invited"
-    r"|To (?:the )?[\w ]{2,30}: )"
+_LETTER: Final = lazy_pattern(
+    r"^\W*(?:(?:My )?[Dd]ear(?:est)? [\w ]{2,30},|You are (?:cordially )?invited|Telegram\b"
+    r"|[A-Z]\w+ to (?:the )?[\w ]{2,30}"
+    r"(?:, [\w ]{2,20})?:)"
+)
+# What is written on the day of which it tells.
+_LOG: Final = lazy_pattern(
+    r"^\W*(?:(?:[\w'-]+ ){0,3}?(?:[Ll]og|[Dd]iary|[Jj]ournal|[Bb]ook|[Ll]edger|[Nn]otes?|[Mm]emo|[Mm]inutes"
+    r"|[Ll]ist|[Rr]oll|[Rr]ota"
+    r"|[Rr]oster|[Rr]eport|[Nn]otice|[Bb]ulletin|[Pp]rogramme)(?: entry| of [\w ]{2,20}| for [\w ]{2,20})?[.,:]"
+    r"|Day \d+|\d{4}(?: hours)?[.:,]"
+    rf"|\d{{1,2}}[.:]\d\d[.:,]? [A-Z]|{_DAY}(?:,? (?:morning|evening|\d+|(?:the )?\w+ of \w+)\b[^.:]{{0,20}})?[.:]"
+    rf"|\d+ {_MONTH}\b[^.:]{{0,15}}[.:]|{_MONTH} \d+)"
 )
 # What is not long past in a letter or a log.
 _RECENT: Final = lazy_pattern(
@@ -38,7 +43,12 @@ CONDITIONAL: Final = lazy_pattern(
 
 def is_record(reading: Reading) -> bool:
     """Return whether a text is a letter, a log or the like; one that tells of a scene may quote such."""
-    return _BEGINS.match(reading.plain) is not None
+    return is_log(reading) or _LETTER.match(reading.plain) is not None
+
+
+def is_log(reading: Reading) -> bool:
+    """Return whether a text is a log, a diary or the like, written on the day of which it tells."""
+    return _LOG.match(reading.plain) is not None
 
 
 def without_recent(text: str) -> str:

@@ -182,6 +182,24 @@ HAS_DONE: Final = (
     r"|made|got)\b)[a-z]{3,}(?: over)? (?:me|you|my|your|our|the|an?|his|her|some|another|two)\b"
     r"(?! (?:\w+ )?(?:whole|world|nation|generations?|way|hole|gap|place|lot|market|half|archive|history|heart|hearts))"
 )
+# Where somebody is, and none of the dead or of their names and pictures.
+_NO_PLACES: Final = any_of(
+    """
+    ground earth grave graves churchyard cemetery crypt vault vaults sea river water morgue mortuary tomb coffin heaven
+    photograph photographs picture pictures portrait film films book books paper papers newspapers archive archives file files
+    record records wall walls mantelpiece sideboard drawer box boxes frame memory mind minds heart hearts air name names story
+    stories song songs history past question list lists cover page pages letters letter register ledger museum museums gallery
+    catalogue stage east north south west world end verge point height time habit way right wrong minority line family
+    jukebox radio wireless television screen poster label shelf credits programme poem play front cards stone stones air wind road hills wood war army navy service hands arms dark
+    """
+)
+PLACED: Final = (
+    r"(?:still |already |just |back |now )?(?:(?:out|up|down|over|off|away) (?:(?:in|at|on|by|with|front|back"
+    r"|there)\b|(?=the |his |her ))"
+    r"|(?:in|on|at|by|behind|under|outside|inside|beside|up|down|across) (?=the |his |her |an? |[A-Z\ue000-\uf8ff]))"
+    rf"(?!(?:the|his|her|an?) (?:\w+ ){{0,2}}(?:{_NO_PLACES})\b)(?:(?:the|his|her|an?) [a-z]+"
+    rf"|[\w\ue000-\uf8ff]+)\b(?! of\b)"
+)
 LIES: Final = any_of(
     """
     lying missing hanging floating bleeding nothing something morning evening during being according facing wearing
@@ -265,12 +283,12 @@ STILL_DOES: Final = any_of(
     """
     is was does lies rests remains seems appears features belongs means deserves haunts stares gazes looks smiles
     watches speaks lives stands sits figures as always perhaps thus towards besides afterwards sometimes says tells
-    teaches reminds inspires influences survives dies falls sleeps comes goes owes this its his us plays sings reads
+    teaches reminds inspires influences survives dies falls sleeps owes this its his us plays sings reads
     begins ends ours yours hers hangs fills covers occupies dominates presides reigns rules governs binds grows
     fades burns feeds outsells costs matters commands adorns represents embodies symbolises symbolizes defies eludes
     escapes pursues troubles torments comforts guides protects guards yields
     """,
-    "has(?! the\\b)",
+    r"has(?! the\b)|comes(?! (?:home|in|out|downstairs|upstairs|running)\b)|goes(?! (?:home|in|out|upstairs|to bed)\b)",
 )
 # Any other verb in the present tense: what an act is need not be known.
 DOES_NOW: Final = rf"(?!(?:{STILL_DOES})\b)[a-z]{{2,}}(?<!s)s(?!'| (?:no|nothing|nobody|little|few)\b)"

@@ -89,9 +89,12 @@ _ALSO_DOES: Final = lazy_pattern(
     r"|, and)(?: then)? (?P<verb>[a-z]+)\b(?![^.;:!?]*\bits\b)"
 )
 _MAX_VERBS: Final = 4
-# What is counted comes nowhere without an article: "Penny came running", "Robin, the gamekeeper, touched".
-_COMES: Final = lazy_pattern(
+# What is counted does nothing without an article: "Penny came running", "Robin, the gamekeeper, touched".
+_ACTS: Final = lazy_pattern(
     rf" (?:came|went) [a-z]+ing\b|, (?:an?|the|his|her|our) (?:\w+ )?(?:{one_of(ROLES)}), (?:\w+ly )?[a-z]+(?:ed|s)\b"
+    r"| (?:\w+ly )?(?:[a-z]{3,}ed|ran|took|gave|drew|rode|shook|spoke|made|met|found|bought|brought|sold|kept"
+    r"|got|threw|blew"
+    r"|drove|swam|ate|drank|slept|caught|hid|crept|swept)(?! (?:by|to be|with)\b)(?= [a-z])"
 )
 # What is counted owns nothing without an article.
 _OWNS: Final = lazy_pattern(r"'s (?:[a-z]+ ){1,2}(?:was|is|had|lay|stood|hung|struck|[a-z]+ed)\b")
@@ -330,7 +333,7 @@ def _is_surely_name(reading: Reading, mention: Mention) -> bool:
     if word in COUNTED and (
         _IS_OR_HAS.match(plain, end)
         or _PAST_VERB.match(plain, end)
-        or _COMES.match(plain, end)
+        or (_ACTS.match(plain, end) and not reading.is_in_lower_case(word))
         or _OWNS.match(plain, end)
     ):
         return True

@@ -122,6 +122,8 @@ _ANY_ACTS: Final = (
     rf"{_WHO} lives (?:above|next|with|at|across|near|opposite|over the|on the|in the)\b"
     r"(?! (?:hearts?|memory|songs?|pages?|past|minds?))",
     rf"{_WHO} is (?:still )?at the (?:{t.SHOPS})(?:'s)?(?=[.,;!])",
+    rf"{_WHO} (?:had to|was about to|got to) (?!die\b|be\b|have\b|go\b|give\b|leave\b|fight\b|work\b|sell\b)[a-z]+\b",
+    rf"{_WHO} could (?:see|smell|hear|feel|taste) (?:the|his|her|that|it)\b",
     # Whatever is not done, somebody is there.
     rf"{_WHO}(?= (?:would not|wouldn't) (?:sit down|get up|let go|look (?:up|at (?:him|her|them))"
     r"|come (?:in|down|out))\b)",

@@ -30,8 +30,9 @@ _IRREGULAR: Final = any_of(
     """
     told bought found held met made drew shot rang swam flew threw drove got set sold let led fed fled hid hung kept
     lost read slid spread struck swung tore wore won beat began bit blew dug fell felt heard left lent paid saw shut
-    sent spent stole stuck swept thought understood wept woke laid dealt bound clung crept flung froze ground sank
-    sprang stung strode wound wrung cut put hit split bent spun shone stank sought taught swore lay bade strewed
+    sent spent stole stuck swept trod leapt leant burnt spilt smelt slung thrust undid overheard slit overslept sped
+    thought understood wept woke laid dealt bound clung crept flung froze ground sank sprang stung strode wound
+    wrung cut put hit split bent spun shone stank sought taught swore lay bade strewed
     """
 )
 ACTIVE: Final = (
@@ -185,12 +186,14 @@ HAS_DONE: Final = (
 # Where somebody is, and none of the dead or of their names and pictures.
 _NO_PLACES: Final = any_of(
     """
-    ground earth grave graves churchyard cemetery crypt vault vaults sea river water morgue mortuary tomb coffin heaven
-    photograph photographs picture pictures portrait film films book books paper papers newspapers archive archives file files
-    record records wall walls mantelpiece sideboard drawer box boxes frame memory mind minds heart hearts air name names story
-    stories song songs history past question list lists cover page pages letters letter register ledger museum museums gallery
-    catalogue stage east north south west world end verge point height time habit way right wrong minority line family
-    jukebox radio wireless television screen poster label shelf credits programme poem play front cards stone stones air wind road hills wood war army navy service hands arms dark
+    ground earth grave graves churchyard cemetery crypt vault vaults sea river water morgue mortuary tomb coffin
+    heaven photograph photographs picture pictures portrait film films book books paper papers newspapers archive
+    archives file files record records wall walls mantelpiece sideboard drawer box boxes frame memory mind minds
+    heart hearts air name names story stories song songs history past question list lists cover page pages letters
+    letter register ledger museum museums gallery catalogue stage east north south west world end verge point height
+    time habit way right wrong minority line family jukebox radio wireless television screen poster label shelf
+    credits programme poem play front cards stone stones air wind road hills wood war army navy service hands arms
+    dark
     """
 )
 PLACED: Final = (
@@ -270,7 +273,7 @@ DEALT_WITH: Final = any_of("rang drove woke fed shook dragged bit overtook swept
 REMAINING: Final = any_of(
     """
     loved wanted believed taught wrote made planted painted used liked needed appeared seemed promised called left
-    signed ordered hated preferred missed brought
+    signed ordered hated preferred missed brought chose forgave forgot
     """
 )
 # Acts that leave a thing behind, of which a life tells.

@@ -86,7 +86,7 @@ _WITH_OTHER: Final = lazy_pattern(
 _ALSO_DOES: Final = lazy_pattern(
     r" (?:(?:\w+ly )?[a-z]+ed|(?:put|set|took|gave|made|cut|led|got|lit|shut|let|ran|met|sold|bought|found|kept|sent)"
     r"|[a-z]+s (?:the|an?|his|her))\b[^.;:!?“”\"]{0,80}?(?:,| and"
-    r"|, and)(?: then)? (?P<verb>[a-z]+)\b(?![^.;:!?]*\bits\b)"
+    r"|, and)(?: then)? (?P<verb>[a-z]+)\b(?![^.;:!?]{0,80}\bits\b)"
 )
 _MAX_VERBS: Final = 4
 # What is counted does nothing without an article: "Penny came running", "Robin, the gamekeeper, touched".
@@ -104,7 +104,8 @@ _SMALL_IN_TITLES: Final = frozenset(
 )
 # "Grace said by the abbot", "Fortune smiled on them", "Ivy climbed the wall".
 _NOT_BY_PERSON: Final = lazy_pattern(
-    r" (?:\w+ (?:by|on|upon)\b|said[,.;] (?![“\"])"
+    r"(?: [a-z]+){1,2} its\b|[^.;:!?]{0,60}, as it (?:does|did|will|always|often)\b| (?:\w+ (?:by|on|upon)\b"
+    r"|said[,.;] (?![“\"])"
     r"|(?:had )?climb(?:ed|s) (?:up |over |all over )?(?:the|a|every) (?:\w+ )?"
     r"(?:walls?|porch|trellis|tower|gable|chimney|front|drainpipe|fence|arch|oak|trunk)\b)"
 )

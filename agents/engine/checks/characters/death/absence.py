@@ -10,7 +10,8 @@ from agents.engine.text.vocabulary import ROLES
 from agents.engine.text.word_forms import word_set
 
 GHOST: Final = lazy_pattern(
-    r"\b(?:ghosts?|spirits?|spect(?:re|er)s?|apparitions?|haunt\w*|memory|memories|graves?|graveside|memorial"
+    r"\b(?:(?:pine|wooden) box|ghosts?|spirits?|spect(?:re|er)s?|apparitions?|haunt\w*|memory|memories|graves?"
+    r"|graveside|memorial"
     r"|tomb|coffin|bier|urn|ashes"
     r"|corpse|cemeter(?:y|ies)|churchyard|headstone|tombstone|dead body|her body|his body|the body|lifeless|bones"
     r"|dead(?! (?:tired|on|straight|ahead|calm|slow|certain"

@@ -37,6 +37,7 @@ from agents.engine.checks.characters.death.presence import (
     GOES_ON_NOW,
     HABIT,
     IS_AT,
+    LEFT_HERE,
     LEGACY,
     MAKES,
     MANNER,
@@ -157,6 +158,7 @@ def _acts_now(cast: Cast, line: Line, match: re.Match[str]) -> bool:
         or TALE.search(line.text[: match.end()])
         or REVEALED.search(line.text, match.end())
         or LOOKS_FROM.search(line.text, match.start())
+        or (not _is_now(match) and LEFT_HERE.search(line.text[match.end("who") :]))
         or (HABITUAL.search(line.text, match.end()) and not HABIT.search(match.group()))
         or ((following := reading.next_sentence(start)) is not None and REVEALED.search(following.text))
         or (_is_past(reading, line, match))

@@ -99,7 +99,10 @@ SOMEBODY_NEAR: Final = lazy_pattern(
     rf"\b(?:[Tt]he|[Aa]) (?:\w+ )?(?:{w.SOMEBODY}|{one_of(ROLES)})\b(?! of\b)"
 )
 # What the sentence before or after tells of somebody else.
-OTHERS_ACT: Final = lazy_pattern(rf"^\W*(?P<who>{NAME}) (?:\w+ly )?{w.ACTIVE}\b{w.NO_PASSIVE}")
+OTHERS_ACT: Final = lazy_pattern(
+    rf"^\W*(?P<who>{NAME}) (?:\w+ly )?(?:{w.GESTURES}|{w.MOVED}|looked|turned|called|asked|told (?:him|her)"
+    rf"|laughed|smiled)\b"
+)
 # What tells a whole life, or more than a moment of it.
 OF_A_LIFE: Final = lazy_pattern(
     r"\b(?:1\d\d\d|20\d\d|(?:before|during|after|until) (?:the|his|her) (?:war|death|marriage|wedding|accident)"
@@ -149,6 +152,12 @@ GOES_ON_NOW: Final = lazy_pattern(
 # What lasts: "sells out halls to this day".
 LEGACY: Final = lazy_pattern(
     r"\b(?:still|yet|to this day|for ever|forever)\b(?! (?:\w+ )?(?:nights|mornings)\b)"
+)
+# "Found this spring", "stopped the stage right here": what somebody has left behind.
+LEFT_HERE: Final = lazy_pattern(
+    r"^ (?:\w+ ){1,3}?(?:this|these) (?!morning|afternoon|evening|time|moment|minute|week|man|woman|boy|girl)\w+"
+    r"|\bright here\b"
+    r"|\b(?:in|from|on|at) this (?:very )?(?:room|spot|house|step|bench|chair|stone|floor|bridge|wall|roof|bed)\b"
 )
 # What is said of all of a life, or of much of it.
 OF_MUCH: Final = lazy_pattern(

@@ -40,7 +40,6 @@ from agents.engine.checks.characters.death.presence import (
     LEFT_HERE,
     LEGACY,
     MAKES,
-    MANNER,
     MOMENT,
     OF_A_LIFE,
     OF_MUCH,
@@ -269,7 +268,6 @@ def _is_in_scene(cast: Cast, line: Line, match: re.Match[str], dead: Collection[
     if (
         SCENIC.search(line.text[match.start() :])
         or TONIGHT.search(line.text)
-        or MANNER.search(line.text)
         or SHORT.match(line.text)
         or BESIDE.match(line.text)
     ):

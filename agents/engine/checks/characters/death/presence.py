@@ -36,15 +36,6 @@ TOLD: Final = lazy_pattern(
     rf"|{NAME} (?:sent|told|asked|gave|lent|sold|showed|let|saw|met|rang) (?:me|us|him|her|you)\b"
     r"(?=[^.?!]*\b(?:this (?:morning|afternoon|evening)|just now|today|(?:an hour|ten minutes|a minute) ago)\b)"
 )
-# How it is done: "Slowly Mira …", "Smiling, Mira …", "She and Mira …".
-MANNER: Final = lazy_pattern(
-    r"^\W*(?:(?:Slow|Quiet|Gent|Careful|Silent|Sudden|Quick|Soft|Angri|Weari|Cautious|Thoughtful|Calm|Firm|Final)ly"
-    rf"|\w+ing),? {NAME}"
-    r"|^\W*(?:Hand over hand|Step by step|Inch by inch|Without (?:haste|hurry|a sound|looking \w+)|On tiptoe"
-    r"|On all fours|Half asleep|Barefoot|Out of breath|At (?:the sound of|a sign from|the sight of) [\w' ]{1,25}),? "
-    rf"{NAME}|^\W*With an? (?:\w+ )?(?:sigh|smile|nod|shrug|laugh|groan|grin|yawn|wave|bow|curse|wink),? {NAME}"
-    rf"|\b(?:[Ss]he|[Hh]e|[Tt]hey|I) and {NAME}|{NAME} and (?:she|he|they|I)\b"
-)
 # "The spotlight came up and Mira …": something else of the scene happens as well.
 BESIDE: Final = lazy_pattern(
     rf"^\W*(?:The|An?|His|Her) (?:\w+ )?(?:{t.THINGS_OF_A_SCENE}) (?:\w+ly )?{w.ACTIVE}\b[^.;:,“”\"]{{0,30}},?"

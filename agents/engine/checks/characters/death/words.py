@@ -208,10 +208,6 @@ LIES: Final = any_of(
     lying missing hanging floating bleeding nothing something morning evening during being according facing wearing
     """
 )
-# What the present tense tells only of the living.
-KEEPS: Final = any_of(
-    "owes owns earns rents lodges runs takes drives delivers collects smokes wears likes keeps"
-)
 WORKS: Final = any_of("sings plays works dances drinks eats sleeps teaches keeps")
 WALKS: Final = any_of(
     "walks strolls hurries limps storms steps rides climbs rushes slips runs strides stumbles marches"

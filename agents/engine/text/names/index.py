@@ -329,7 +329,7 @@ def _is_surely_name(reading: Reading, mention: Mention) -> bool:
         return True
     if _HANDLES.match(plain, end):
         return True
-    if word not in TIMES and _also_acts_as_person(plain, end):
+    if word not in TIMES and not _NOT_BY_PERSON.match(plain, end) and _also_acts_as_person(plain, end):
         return True
     if word in COUNTED and (
         _IS_OR_HAS.match(plain, end)

@@ -197,11 +197,10 @@ _NO_PLACES: Final = any_of(
     """
 )
 PLACED: Final = (
-    r"(?:still |already |just |back |now )?(?:(?:out|up|down|over|off|away) (?:(?:in|at|on|by|with|front|back"
-    r"|there)\b|(?=the |his |her ))"
-    r"|(?:in|on|at|by|behind|under|outside|inside|beside|up|down|across) (?=the |his |her |an? |[A-Z\ue000-\uf8ff]))"
+    r"(?:still |already |just |back |now )?(?:(?:out|up|down|over|off) (?:front|back|there)\b"
+    r"|(?:(?:out|up|down|over|off|away) )?(?:in|on|at|by|behind|under|outside|inside|beside|up|down|across) "
     rf"(?!(?:the|his|her|an?) (?:\w+ ){{0,2}}(?:{_NO_PLACES})\b)(?:(?:the|his|her|an?) [a-z]+"
-    rf"|[\w\ue000-\uf8ff]+)\b(?! of\b)"
+    rf"|[A-Z\ue000-\uf8ff]\w*)\b(?! of\b))"
 )
 LIES: Final = any_of(
     """

@@ -15,6 +15,7 @@ from agents.engine.text.names.words import (
     ALWAYS_CAPITAL,
     BODY,
     COUNTED,
+    FURTHER_VERBS,
     NAME_WORDS,
     PERSONAL_GERUNDS,
     PERSONAL_VERBS,
@@ -22,7 +23,8 @@ from agents.engine.text.names.words import (
     TITLES,
 )
 from agents.engine.text.reading import WORD, Reading
-from agents.engine.text.vocabulary import LIVING_VERBS
+from agents.engine.text.vocabulary import LIVING_VERBS, ROLES
+from agents.engine.text.word_forms import one_of
 
 _OTHER_THING: Final = lazy_pattern(r"(?:^|[^\w'-])(?:the|an?|another|every|each|no)[ ]$", re.IGNORECASE)
 _DETERMINERS: Final = ("the ", "a ", "an ", "another ", "every ", "each ", "no ")
@@ -80,6 +82,20 @@ _WITH_OTHER: Final = lazy_pattern(
     r"|ate|drank|shared|waited|climbed|carried|looked|watched|slept|met|married|worked|shook|put|took|left|followed"
     r"|exchanged|crept|argued|knelt|rowed|swam|cooked|washed|had (?:supper|dinner|breakfast|lunch|tea)|were \w+ing)\b"
 )
+# "May weighed the parcel and told him": of several verbs that share the subject, one is of persons.
+_ALSO_DOES: Final = lazy_pattern(
+    r" (?:(?:\w+ly )?[a-z]+ed|(?:put|set|took|gave|made|cut|led|got|lit|shut|let|ran|met|sold|bought|found|kept|sent)"
+    r"|[a-z]+s (?:the|an?|his|her))\b[^.;:!?“”\"]{0,80}?(?:,| and"
+    r"|, and)(?: then)? (?P<verb>[a-z]+)\b(?![^.;:!?]{0,80}\bits\b)"
+)
+_MAX_VERBS: Final = 4
+# What is counted does nothing without an article: "Penny came running", "Robin, the gamekeeper, touched".
+_ACTS: Final = lazy_pattern(
+    rf" (?:came|went) [a-z]+ing\b|, (?:an?|the|his|her|our) (?:\w+ )?(?:{one_of(ROLES)}), (?:\w+ly )?[a-z]+(?:ed|s)\b"
+    r"| (?:\w+ly )?(?:[a-z]{3,}ed|ran|took|gave|drew|rode|shook|spoke|made|met|found|bought|brought|sold|kept"
+    r"|got|threw|blew"
+    r"|drove|swam|ate|drank|slept|caught|hid|crept|swept)(?! (?:by|to be|with)\b)(?= [a-z])"
+)
 # What is counted owns nothing without an article.
 _OWNS: Final = lazy_pattern(r"'s (?:[a-z]+ ){1,2}(?:was|is|had|lay|stood|hung|struck|[a-z]+ed)\b")
 _THEN_PRONOUN: Final = lazy_pattern(r"^[“\"'(]*(?:She|He|Her|His)\b")
@@ -88,7 +104,8 @@ _SMALL_IN_TITLES: Final = frozenset(
 )
 # "Grace said by the abbot", "Fortune smiled on them", "Ivy climbed the wall".
 _NOT_BY_PERSON: Final = lazy_pattern(
-    r" (?:\w+ (?:by|on|upon)\b|said[,.;] (?![“\"])"
+    r"(?: [a-z]+){1,2} its\b|[^.;:!?]{0,60}, as it (?:does|did|will|always|often)\b| (?:\w+ (?:by|on|upon)\b"
+    r"|said[,.;] (?![“\"])"
     r"|(?:had )?climb(?:ed|s) (?:up |over |all over )?(?:the|a|every) (?:\w+ )?"
     r"(?:walls?|porch|trellis|tower|gable|chimney|front|drainpipe|fence|arch|oak|trunk)\b)"
 )
@@ -312,8 +329,13 @@ def _is_surely_name(reading: Reading, mention: Mention) -> bool:
         return True
     if _HANDLES.match(plain, end):
         return True
+    if word not in TIMES and not _NOT_BY_PERSON.match(plain, end) and _also_acts_as_person(plain, end):
+        return True
     if word in COUNTED and (
-        _IS_OR_HAS.match(plain, end) or _PAST_VERB.match(plain, end) or _OWNS.match(plain, end)
+        _IS_OR_HAS.match(plain, end)
+        or _PAST_VERB.match(plain, end)
+        or (_ACTS.match(plain, end) and not reading.is_in_lower_case(word))
+        or _OWNS.match(plain, end)
     ):
         return True
     if word in ALWAYS_CAPITAL or (word in TIMES and plain[max(0, start - 3) : start].lower() == "by "):
@@ -342,6 +364,18 @@ def _acts_as_person(plain: str, end: int) -> bool:
     if phrase is None:
         return False
     return phrase["verb"] in (PERSONAL_GERUNDS if phrase["be"] else PERSONAL_VERBS)
+
+
+def _also_acts_as_person(plain: str, end: int) -> bool:
+    """Return whether a further verb of the same subject is one of persons: "weighed the parcel and told him"."""
+    for _ in range(_MAX_VERBS):
+        found = _ALSO_DOES.match(plain, end)
+        if found is None:
+            return False
+        if found["verb"] in FURTHER_VERBS:
+            return True
+        end = found.start("verb") - 1
+    return False
 
 
 def _next_word(plain: str, end: int) -> str:

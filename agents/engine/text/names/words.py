@@ -104,6 +104,15 @@ PERSONAL_VERBS: Final = frozenset(map(past_tense, (*OF_PEOPLE, *CRAFTS))) | word
     bathed fetched borrowed bribed barked scolded grumbled chatted gossiped haggled bargained
     seen heard eaten drunk worn written sworn woken
     """)
+# The same behind another verb. Not those that stand before their subject (", said the almanac"), nor what poets have
+# seasons and virtues do.
+FURTHER_VERBS: Final = PERSONAL_VERBS - word_set("""
+    said says asked asks answered replied replies thought thinks wrote writes read reads knew heard hears saw sees seen
+    eaten drunk worn written sworn woken admitted agreed argued explained added suggested insisted murmured murmurs
+    whispered whispers muttered mutters sat sits slept sleeps woke wakes stepped steps looked looks stretched stretches
+    smiled smiles laughed laughs knocked knocks climbed climbs called listened listens watched watches stared stares
+    wept weeps sighed sighs strode strides limped leaned leans hurried bowed bows crouched yawned yawns
+""")
 PERSONAL_GERUNDS: Final = frozenset(map(gerund, (*OF_PEOPLE, *CRAFTS)))
 BODY: Final = (
     r"(?:eyes?|face|hands?|hair|voice|mouth|lips|fingers?|shoulders?|head|back|arms?|legs?|feet|knees?|coat"

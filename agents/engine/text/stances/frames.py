@@ -155,7 +155,8 @@ _IMAGE_AFTER: Final = lazy_pattern(
 _OPENS: Final = lazy_pattern(
     r"\b(?:pennies|coins|stamped|portraits?|paintings?|photographs?|photos?|pictures?|statues?|busts?"
     r"|tapestr(?:y|ies)|frescos?|murals?"
-    r"|snapshots?|daguerreotypes?|effig(?:y|ies)|films?|footage|recordings?|holograms?|documentar(?:y|ies)|newsreels?"
+    r"|snapshots?|daguerreotypes?|effig(?:y|ies)|films?|footage|recordings?|holograms?|documentar(?:y|ies)|newsreels?|simulations?|depositions?|recorders?|rotas?|compositions?|essays?"
+    r"|(?:go(?:es)?|going|went) (?:over|through) (?:it|this|that)|(?:plays?|played|playing) (?:[\w'-]+ ){1,5}again"
     r"|reels?|tapes?|cassettes?|gramophone|jukebox|voicemail|answering machine|posters?|play(?:ed|s) (?:the"
     r"|an) (?:old|king|queen|part)|(?:put|set) (?:the|a|another|\w+'s) (?:record|disc)s? on|put on (?:the"
     r"|a) (?:record"

@@ -78,7 +78,7 @@ _REPORT: Final = lazy_pattern(
     r"(?:was|were|had))|suspect\w*|(?:was|is|were|be) (?:\w+ )?wrong|wrongly|mistak\w+|mistook|took \w+ for"
     r"|jok\w+|boast\w*|hop(?:ed|ing) (?:that|for"
     r"|to)|wish\w*|fear\w*|promis\w*|accus\w+"
-    r"|(?:the way|as) \w+ (?:reads?|tells?|told|sees?|saw|heard|hears?|figures?|figured) it"
+    r"|(?:the way|as) (?:the )?\w+ (?:reads?|tells?|told|sees?|saw|heard|hears?|figures?|figured) it"
     r"|whatever|they say|people sa(?:y|id)|some sa(?:y|id)"
     r"|(?:it|he|she) (?:is|was) said|had it that|has it that|put it about|tall tale|swindler|quack|liar|handbill"
     r"|had (?:written|heard) that (?:the|he|she|it|there|\w+ (?:was|had|came))\b|on \S+ ?\S* map|longed for"

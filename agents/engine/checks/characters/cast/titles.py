@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from agents.engine.checks.characters.cast.pronouns import pronoun_of
@@ -17,6 +18,7 @@ _OF_WOMEN: Final = word_set("mrs miss ms madame mme mademoiselle lady dame")
 _OF_MEN: Final = word_set("mr sir monsieur")
 _TITLES: Final = _OF_WOMEN | _OF_MEN
 _TITLE: Final = lazy_pattern(rf"\b(?P<title>{'|'.join(sorted(_TITLES))})\.? (?:[a-z]+ )?$")
+_BEFORE: Final = lazy_pattern(r"\b(?:Mrs?|Miss|Ms|Madame|Mme|Sir|Lady|Dame|Monsieur)\.? $")
 # Not "Mr Crane Senior", "Miss Lettie Crane", whose full name is known.
 _TITLED: Final = lazy_pattern(
     r"\b(?P<title>Mrs|Miss|Ms|Madame|Mme|Mr|Sir|Monsieur)\.? (?P<surname>[A-Z][\w'-]*?)(?='s\b|[^\w'-]|$)"
@@ -41,10 +43,20 @@ def with_titles(
     """
     if reading.words.isdisjoint(_TITLES):
         return mentions
-    kept = [mention for mention in mentions if not _is_other(mention, reading, characters[mention.index][1])]
+    kept = [
+        _titled_whole(mention, reading)
+        for mention in mentions
+        if not _is_other(mention, reading, characters[mention.index][1])
+    ]
     ends = {mention.end for mention in mentions}
     added = [mention for mention in _titled(reading, characters) if mention.end not in ends]
     return sorted((*kept, *added), key=lambda mention: mention.start) if added else kept
+
+
+def _titled_whole(mention: Mention, reading: Reading) -> Mention:
+    """Return a mention with the title before it: a pattern has one character for "Miss Lamb"."""
+    found = _BEFORE.search(reading.plain, max(0, mention.start - _MAX_TITLE), mention.start)
+    return mention if found is None else replace(mention, start=found.start())
 
 
 def _titled(reading: Reading, characters: Sequence[tuple[str, Element]]) -> Iterator[Mention]:

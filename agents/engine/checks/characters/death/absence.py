@@ -10,7 +10,8 @@ from agents.engine.text.vocabulary import ROLES
 from agents.engine.text.word_forms import word_set
 
 GHOST: Final = lazy_pattern(
-    r"\b(?:ghosts?|spirits?|spect(?:re|er)s?|apparitions?|haunt\w*|memory|memories|graves?|graveside|memorial"
+    r"\b(?:(?:pine|wooden) box|ghosts?|spirits?|spect(?:re|er)s?|apparitions?|haunt\w*|memory|memories|graves?"
+    r"|graveside|memorial"
     r"|tomb|coffin|bier|urn|ashes"
     r"|corpse|cemeter(?:y|ies)|churchyard|headstone|tombstone|dead body|her body|his body|the body|lifeless|bones"
     r"|dead(?! (?:tired|on|straight|ahead|calm|slow|certain"
@@ -31,6 +32,8 @@ TALE: Final = lazy_pattern(
     r"|the last (?:that )?(?:any(?:body|one)|I|we|he|she|they|[\ue000-\uf8ff]) (?:saw|heard"
     r"|knew)|chapter|recit\w+|told of|tells of|read of|reads of|read on|wrote of|spoke of|sang of|sang it"
     r"|leave a message|in pencil|in ink|on the back(?! of (?:his|her) hand)|the file|the report|the transcript"
+    r"|simulations?|depositions?|flight recorder|(?:suit|voice|data|cockpit) recorder|(?:the|a|\w+) cam|dummy"
+    r"|hand puppet"
     r"|turned the (?:sheet|page"
     r"|card)|pennies|purse|every time he told|closed (?:his|her|their) eyes|thinking of|thought of"
     r"|(?:of|on|that|was) the (?:day|night|hour|year|winter|summer|morning) (?:that|when|of|he|she|they)|anniversary"
@@ -39,15 +42,19 @@ TALE: Final = lazy_pattern(
     r"|hanged|buried|murdered|poisoned|drowned|died|fell|was \w+)"
     r"|(?:every|each) (?:year|autumn|spring|winter|summer)|legend|for a (?:moment|second) (?:she|he|they)"
     r" (?:thought|saw)"
-    r"|(?:any(?:body|one)|every(?:body|one)|nobody|those|whoever|people|men|women) who (?:had |ever )?(?:saw|seen|heard"
-    r"|met|knew|known))\b"
+    r"|(?:any(?:body|one)|every(?:body|one)|nobody|those|whoever|people|men|women|person) who (?:had |ever )?[a-z]+)\b"
     r"|\b(?:for (?:a|one) (?:moment|second|instant)[^.;:]{1,40} (?:was|became)|(?:she|he) thought(?: that)?)"
     r" [\ue000-\uf8ff]"
     r"|\b(?:hanged|buried|killed|executed|murdered|drowned|stabbed|poisoned) [\ue000-\uf8ff]"
     r"|[\ue000-\uf8ff] (?:was|is|played|plays|did) [\ue000-\uf8ff]"
     r"|\b(?:caption|headline|label|inscription|entry|title|legend|diary|noticeboard)\b[^.;]{0,30}:"
     r"|, (?:how|that|who|what|where) [\ue000-\uf8ff]|\b[Ii]n '\d\d\b"
-    r"|\bon (?:the|an?) (?:\w+ )?(?:sheet|poster|handbill|plaque|stamp|banknote|tapestry|fresco|relief|frieze|mural"
+    # "In it Mira turns left": a work of which the sentence before told.
+    r"|^\W*[IO]n (?:it|them|this|that|these|those|one|another|(?:the|an?) (?:first|second|third|next|last|other"
+    r"|\w+ one)),?"
+    r" [\ue000-\uf8ff]"
+    r"|\bon (?:the|an?) (?:\w+ )?(?:sleeve|jacket|lid|packet|calendar|mantelpiece|sideboard|hoarding|sheet"
+    r"|poster|handbill|plaque|stamp|banknote|tapestry|fresco|relief|frieze|mural"
     r"|canvas|print|slide|reel|tape|record|tombstone|screen|disc)\b",
     re.IGNORECASE,
 )
@@ -69,6 +76,13 @@ REVEALED: Final = lazy_pattern(
     r"|after) the (?:beep"
     r"|tone|click))\b"
     r"|; (?:the|that) (?:\w+ )?(?:is|are)\b"
+    r"|\bin (?:straw|sacking|papier)\b|\b(?:burn|burned|burnt) (?:him|her) (?:at|on|again|every)\b"
+    r"|\b(?:shut|closed|put away|put down|turned) (?:the|her|his) (?:album|photograph|picture)\b"
+    r"|\b(?:so|as) the (?:\w+ )?(?:score|script|text|plan|file|record|book)\b|\bthe (?:proverb|saying) (?:runs"
+    r"|goes|has it)\b"
+    r"|\bas (?:the )?(?:\w+ )?(?:children|people|men|they) (?:say|tell it|put it|have it)\b"
+    r"|\b(?:in|on) the (?:first|second|third|last|old|early|other|live|studio) (?:recording|take|version|record"
+    r"|page|slide)\b"
     r"|\b(?:riderless|left of (?:him|her)|without (?:its|a) rider|back without)\b"
     r"|\b(?:that|which) (?:still |now )?(?:hangs?|stands?|hung|stood|bears?|lies|is still|are still)\b"
     r"|\bdid not (?:get up|rise|wake) again\b|\bnever (?:got up|woke|rose|came back|returned)\b"
@@ -82,6 +96,17 @@ REVEALED: Final = lazy_pattern(
     r"|twenty|young)\b|^(?:Then )?(?:\w+ )?(?:woke|awoke|opened (?:his|her|their) eyes)\b|\b(?:woke up"
     r"|closed the (?:album|book))\b",
     re.IGNORECASE,
+)
+# What looks down from a wall or a coin, or hangs there.
+LOOKS_FROM: Final = lazy_pattern(
+    r"\b(?:look|gaz|star|glar|sneer|scowl|grin|smil|frown|squint|leer|beam|laugh|wav|lean)\w*(?! (?:his|her|an?) )"
+    r"(?: [\w\ue000-\uf8ff']+){0,5}? (?:from (?:it\b|(?:the|an?|its|every|each|his|her|under|above"
+    r"|behind) (?:[\w']+ ){0,2}?"
+    r"(?:wall|frame|glass|coin|bracket|niche|plinth|pedestal|poster|cover|page|shelf|tin|label|note|banknote|stamp|calendar"
+    r"|album|sleeve|spine|gable|lamp post|sign|panel|medal|locket|mantel|mantelpiece|piano|dresser|sideboard"
+    r"|side of (?:an?|the|every) (?:bus|tram|van|lorry|truck|barn|building|house|box|tin)))\b"
+    r"|on the (?:piano|mantelpiece|wall|sideboard|dresser|cover|sleeve)\b)"
+    r"|\bdown from the (?:wall|hook|frame|mantelpiece|shelf|plinth|pedestal|nail)\b"
 )
 HABITUAL: Final = lazy_pattern(
     r"\b(?:every|each) (?:night|year|day|week|sunday|spring|summer|autumn|winter)\b", re.IGNORECASE

@@ -45,6 +45,7 @@ _ANY_ACTS: Final = (
     rf"\b{_AND_OTHERS}and {_DOER} are \w+ing\b",
     rf"{_WHO} and {_AND_OTHERS}(?:\w+ )?{w.ACTIVE}\b{w.NO_PASSIVE}",
     rf"\b{_AND_OTHERS}and {_DOER} {w.ACTIVE}\b{w.NO_PASSIVE}",
+    rf"{_WHO}(?:, {_AND_OTHERS.rstrip()}){{1,3}},? and {_AND_OTHERS}{w.ACTIVE}\b{w.NO_PASSIVE}",
     # What the dead have done as well, done to a small thing at hand: "passed the salt", "ordered another pint".
     rf"{_DOER}(?:, [^.;:“”\"]{{1,60}},|,)? {w.AFTER_NAME}(?:passed|ordered|used|required|needed|missed|wanted) "
     rf"(?:the|an?|another|some|more|two|his|her) (?:[\w-]+ ){{0,2}}?(?:{t.FOOD}|{t.SMALL_THINGS})\b(?!')",
@@ -64,6 +65,7 @@ _ANY_ACTS: Final = (
     rf"{_WHO} [a-z]+s\b[^.;:“”\"]{{0,60}} and is (?:\w+ )?\w{{3,}}ing\b",
     rf"{_WHO}, who {_IS} (?:\w+ )?\w+ing\b",
     rf"{_WHO}(?:,|, [^,.;:“”\"]{{1,40}},)? (?:is|was|were|has been) (?:\w+ )?(?!(?:{w.NO_ACT})\b)\w{{3,}}ing\b",
+    rf"{_WHO}(?: has|'s) {w.HAS_DONE}",
     rf"{_WHO} has (?!(?:{w.INFLUENCED})\b)[a-z]{{2,}}ed\b(?! (?:us|generations|many|all|the (?:world|nation|way))\b)",
     rf"{_WHO} (?:[a-z]{{2,}}s|is to [a-z]+|will [a-z]+)\b"
     r"(?=[^.;:]{0,40} (?:today|tonight|tomorrow|this (?:morning|evening|afternoon))\b)",
@@ -92,11 +94,8 @@ _ANY_ACTS: Final = (
     # Told in the present tense, with others or with things at hand.
     rf"{_WHO}(?:, {_HIS} [^,.;]{{1,25}},)? {_ADVERB}(?:{w.DOES_TO})\b"
     rf"(?=.*(?:{NAME}|\b(?:you|me|us|him|her|them)\b|\b{_THE} (?:\w+ )?(?:{t.FURNITURE})\b))",
-    rf"{_WHO} (?:reports?|radios|signals|telephones|phones|writes) that\b",
     rf"[”\"],? (?:says|asks|calls|cries|whispers|mutters|answers) {_DOER}(?=,? and (?:she |he )?[a-z]+s\b)",
     rf"(?<!\b[Aa]s ){_WHO} {_ADVERB}(?:{w.SAYS})[.,:]",
-    rf"{_WHO} {_ADVERB}(?:waits|listens|speaks|eats|drinks|smokes|reads|laughs|nods|agrees|hesitates|obeys|refuses)"
-    r"(?=, and (?:then )?[a-z]+s\b|[.;])",
     rf"{_WHO} (?:had|has) {_HIS} (?:feet|hands|elbows?|back|arms?|hat|chin|boots) (?:on|over|under|against|round"
     rf"|around|to) (?!every\b)(?:the|his|her|an?|{NAME}'s)\b",
     rf"{_WHO} (?:had|has) (?!(?:a )?(?:price|blood)\b)(?:\w+ ){{1,3}}(?:on|in|over|under|round|across) {_HIS} "
@@ -105,21 +104,27 @@ _ANY_ACTS: Final = (
     rf"[”\"],? (?:[a-z]+ed|put in|cut in|broke in) {_DOER}(?=[,.]| (?:and|as|with|without|from|over)\b)",
     rf"{_WHO} signed {_THE} (?:\w+ )?(?:book|programme|receipt|log|form|autograph|cheque|register|chit|slip|menu"
     r"|cast)\b",
-    rf"{_WHO} {_ADVERB}(?:{w.GESTURES_NOW})\b",
+    # Any act that is told in the present tense, unless pictures, works and graves do it as well.
+    rf"{_DOER}(?:, [^.;:“”\"]{{1,40}},)? (?:and |who )?{_ADVERB}{w.DOES_NOW}\b",
     # Where somebody is, and how.
     rf"{_WHO} {_IS} (?:asleep|awake|alive|here|there|back|already|on (?:stage|duty|watch|board|{_HIS} (?:feet|knees"
     r"|way))|up|outside|upstairs|downstairs|at the (?:door|window|table|gate))\b(?! dead)",
+    rf"{_WHO}(?: is|'s| was) {w.PLACED}",
+    r"\b(?:turned out to be|proved to be|one of (?:them|us) (?:was|is)|among them (?:was|is)|last of them (?:all )?was)"
+    rf" {_DOER}(?=[,.;:]|$)",
     rf"{_WHO} {_IS} (?:late|early|out of breath|on the (?:phone|telephone|stairs|roof|line)"
     r"|in the (?:kitchen|garden|bath|next room|doorway))\b",
     rf"{_WHO} (?:{w.WORKS}) (?:here|downstairs|upstairs|nearby|now|at|in|with|on|a|the)\b",
     rf"{_WHO} lives (?:above|next|with|at|across|near|opposite|over the|on the|in the)\b"
     r"(?! (?:hearts?|memory|songs?|pages?|past|minds?))",
-    rf"{_WHO} is (?:still )?at the (?:{t.SHOPS})(?:'s)?(?=[.,;!])",
+    rf"{_WHO} (?:had to|was about to|got to) (?!die\b|be\b|have\b|go\b|give\b|leave\b|fight\b|work\b|sell\b)[a-z]+\b",
+    rf"{_WHO} could (?:see|smell|hear|feel|taste) (?:the|his|her|that|it)\b",
     # Whatever is not done, somebody is there.
     rf"{_WHO}(?= (?:would not|wouldn't) (?:sit down|get up|let go|look (?:up|at (?:him|her|them))"
     r"|come (?:in|down|out))\b)",
     rf"{_WHO}(?= (?:did not|didn't) (?:look (?:up|round|back|away)|turn|stir|blink|hurry|sit|get up|raise|wait"
-    rf"|notice|seem to (?:notice|hear|mind))\b|(?: could not|couldn't) (?:find {_HIS}|help|stop|resist|keep from)\b)",
+    rf"|notice|seem to (?:notice|hear|mind))\b|(?: could not| can(?:no|')t|couldn't) (?:sleep\b|find {_HIS}|help"
+    rf"|stop|resist|keep from)\b)",
     # "Mira's lamp went out, and she swore": the pronoun must mean nobody else.
     rf"{_WHO}(?! (?:was|is|were) (?:the|an?)\b)(?:'s)?{_ONE_SUBJECT}(?!\b(?:he|she|him|her"
     rf"|his)\b)[^.;:“”\"]){{1,80}}?"
@@ -151,14 +156,16 @@ _SCENES: Final = (
     r"|(?:her|his|their) readers|posterity|us all)\w+",
     rf"{_WHO} and {NAME} (?:now |both |still )?(?:share|live|work|run|own|keep|want|meet|play|eat|sleep|go|sit"
     rf"|have)\b",
-    # Any act that is told in the present tense, unless pictures, works and graves do it as well.
-    rf"{_WHO},? (?:and |who )?{_ADVERB}(?!(?:{w.STILL_DOES})\b)[a-z]{{2,}}s\b"
-    r"(?=.*\b(?:on (?i:mon|tues|wednes|thurs|fri|satur|sun)days?|while (?:she|he)|these days|until half past"
-    r"|from \w+ (?:till|until|to) \w+|every (?:morning|day|night|evening|week|friday)|tonight)\b)",
+    # Who is there, and what they are about to do, in minutes and invitations.
+    r"\b(?:[Pp]resent|[Ii]n attendance|[Oo]n (?:watch|duty|call)|[Ss]peakers?|[Ss]oloists?|[Pp]layers"
+    r"|[Ii]n the chair|[Ss]igned|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
+    rf": (?:[\w'\ue000-\uf8ff ]+,? )?{_WHO}(?=[.,;]| and\b|$)",
+    rf"\b(?:begins|starts|opens|follows|is|are|at) [^.;:]{{0,40}}, with {_WHO} (?:as|on|at|in) (?:the )?\w+(?=[.,;])",
+    rf"{_WHO} will (?!(?:be|have|not|never|always|live|lie|rest|rise|return|remain|go on|haunt|stand|find)\b)[a-z]+ "
+    r"(?:the|a|an|his|her|you|us|me|at|with|to|in|round|over|on|for|from)\b",
     # What is expected of the living, and what they own and owe.
     rf"{_WHO} (?:will|shall|is going to) be (?:home|back|here|there|along|up|down|late|with (?:you|us))\b",
     rf"{_WHO} is (?:on|off) (?:shift|duty|call|guard|watch|leave|deck|holiday|patrol|strike)\b",
-    rf"{_WHO} (?:{w.KEEPS}) [^.;:“”\"]{{1,50}}?(?:,? and {_ADVERB}[a-z]{{2,}}s\b| these days\b| nowadays\b| now\b)",
     rf"{_WHO} ordered (?:an?|the|another|some|two|more)? ?(?:\w+ )?(?:{t.FOOD})\b",
     # "Helene walks past", "Delaney gets out on the other side", told in the present tense.
     rf"{_WHO} {_ADVERB}(?:(?:{w.WALKS}) (?:{w.PAST_PLACES})|gets (?:in|out|up|down|off)|sits (?:up|down|back)"

@@ -16,6 +16,7 @@ from agents.engine.checks.characters.death.absence import (
     GHOST,
     HABITUAL,
     IN_RELATIVE,
+    LOOKS_FROM,
     NOT_OBJECTS,
     OBJECT,
     PREPOSITIONS,
@@ -33,23 +34,36 @@ from agents.engine.checks.characters.death.presence import (
     GESTURE,
     GOES_ON,
     GOES_ON_AFTER,
+    GOES_ON_NOW,
     HABIT,
     IS_AT,
+    LEFT_HERE,
+    LEGACY,
     MAKES,
-    MANNER,
     MOMENT,
     OF_A_LIFE,
+    OF_MUCH,
     ON_THE_WAY,
+    OTHERS_ACT,
     OTHERS_HERE,
     SCENIC,
     SMALL_THING,
     SOMEBODY_NEAR,
+    TOLD,
     TONIGHT,
+)
+from agents.engine.checks.characters.death.records import (
+    CONDITIONAL,
+    IN_RECORDS,
+    is_log,
+    is_record,
+    without_recent,
 )
 from agents.engine.checks.finding import Finding, Strength
 from agents.engine.checks.statements import stated
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.names.index import words_of_name
+from agents.engine.text.names.words import NAME_WORDS
 from agents.engine.text.reading import Reading
 from agents.engine.text.stances.past import is_past, tells_of_past
 
@@ -139,23 +153,28 @@ def _acts_now(cast: Cast, line: Line, match: re.Match[str]) -> bool:
         or RELATIVE.search(before)
         or (match.start() == match.start("who") and IN_RELATIVE.search(before))
         or _is_object(before)
+        or (_is_now(match) and before.rstrip().rpartition(" ")[2].lower() in PREPOSITIONS)
         or TALE.search(line.text[: match.end()])
         or REVEALED.search(line.text, match.end())
+        or LOOKS_FROM.search(line.text, match.start())
+        or (not _is_now(match) and LEFT_HERE.search(line.text[match.end("who") :]))
         or (HABITUAL.search(line.text, match.end()) and not HABIT.search(match.group()))
         or ((following := reading.next_sentence(start)) is not None and REVEALED.search(following.text))
         or (_is_past(reading, line, match))
-        or reading.is_in_flashback(start)
+        or (reading.is_in_flashback(start) and not _is_recent(reading, line))
         or reading.is_in_frame(start)
-        or not reading.is_asserted(at, end, in_speech=True)
+        or not (reading.is_asserted(at, end, in_speech=True) or _is_planned(reading, line, match, at, end))
         or line.text.rstrip("”\"’' ").endswith("?")
     )
 
 
 def _is_told(cast: Cast, line: Line, match: re.Match[str], speech: tuple[int, int]) -> bool:
     """Return whether a plain speaker, who means it, says where a person is now: "“Dov is in the car,” said Ines"."""
+    at = match.start("who")
     if (
-        IS_AT.match(line.text, match.start("who")) is None
-        or GHOST.search(line.text)
+        (IS_AT.match(line.text, at) is None and TOLD.match(line.text, at) is None)
+        or NAMESAKE.search(line.text, max(0, at - 40), match.end() + 60)
+        or GHOST.search(cast.reading.paragraph_up_to(speech[1]))
         or TALE.search(line.text)
     ):
         return False
@@ -174,6 +193,28 @@ def _is_told(cast: Cast, line: Line, match: re.Match[str], speech: tuple[int, in
     )
 
 
+def _is_recent(reading: Reading, line: Line) -> bool:
+    """Return whether a letter or a log tells of no earlier time than of last night."""
+    before = reading.paragraph_up_to(line.sentence.start)
+    return is_record(reading) and not is_past(without_recent(before[: len(before) - len(line.sentence.text)]))
+
+
+def _is_now(match: re.Match[str]) -> bool:
+    """Return whether an act is told in the present tense, or to come."""
+    return match.group().endswith("s") or " will " in match.group()
+
+
+def _is_planned(reading: Reading, line: Line, match: re.Match[str], start: int, end: int) -> bool:
+    """Return whether a letter or a log says what somebody will do, without a condition."""
+    return (
+        " will " in match.group()
+        and is_record(reading)
+        and CONDITIONAL.search(line.text) is None
+        and reading.stance(start, end, in_speech=True) == "supposed"
+    )
+
+
+_CLAUSE: Final = lazy_pattern(r"[;:]|, (?:and|as|but) ")
 _TAG: Final = lazy_pattern(r",? [\w' ]{3,40}(?:\.|, [“\"])")
 
 
@@ -187,6 +228,10 @@ def _appears(cast: Cast, line: Line, match: re.Match[str]) -> bool:
 
 
 def _is_of_scene(cast: Cast, line: Line, match: re.Match[str], dead: Collection[int], needs: Needs) -> bool:
+    if is_log(cast.reading) and not OF_A_LIFE.search(line.text):
+        return True
+    if IN_RECORDS.search(line.text, match.start()) and is_record(cast.reading):
+        return True
     if needs is Needs.MOMENT:
         return _is_of_moment(line.text, match)
     is_there = needs is Needs.NOTHING and _appears(cast, line, match)
@@ -213,10 +258,16 @@ def _is_in_scene(cast: Cast, line: Line, match: re.Match[str], dead: Collection[
     """Return whether something shows that the act is part of the scene: others who take part, speech, or its moment."""
     sentence = line.sentence
     following = cast.reading.next_sentence(sentence.start)
+    rest = line.text[match.end("who") :]
+    if _is_now(match) and not LEGACY.search(rest):
+        # In the present tense proverbs speak of hope and grace as well.
+        named = cast.reading.lower[slice(*line.span(*match.span("who")))]
+        is_word = named in NAME_WORDS
+        if not is_word and (GOES_ON_NOW.search(rest) or is_record(cast.reading)):
+            return True
     if (
         SCENIC.search(line.text[match.start() :])
         or TONIGHT.search(line.text)
-        or MANNER.search(line.text)
         or SHORT.match(line.text)
         or BESIDE.match(line.text)
     ):
@@ -239,7 +290,7 @@ def _is_in_scene(cast: Cast, line: Line, match: re.Match[str], dead: Collection[
         return True
     if GESTURE.search(match.group()) or match.group().startswith(f"{match['who']}'s "):
         return True
-    if COUNTED.match(line.text, match.end()):
+    if COUNTED.match(line.text, match.end()) or OF_MUCH.search(_CLAUSE.split(rest, maxsplit=1)[0]):
         return False
     who = match["who"]
     if any(
@@ -247,12 +298,22 @@ def _is_in_scene(cast: Cast, line: Line, match: re.Match[str], dead: Collection[
         for sign in line.text
     ):
         return True
-    rest = line.text[match.end("who") :]
     if OTHERS_HERE.search(rest) or GOES_ON_AFTER.search(rest):
         return True
     if following is not None and GOES_ON.match(following.text) is not None:
         return True
+    if any(
+        _acts_beside(cast, other, dead)
+        for other in (cast.line_before(sentence), following and cast._line_of(following))
+    ):
+        return True
     return len(cast.reading.sentences) >= SCENE_SENTENCES
+
+
+def _acts_beside(cast: Cast, line: Line | None, dead: Collection[int]) -> bool:
+    """Return whether a line begins with the act of somebody who is not dead."""
+    other = OTHERS_ACT.match(line.text) if line is not None else None
+    return other is not None and id(cast.people[ord(other["who"]) - 0xE000]) not in dead
 
 
 def _is_meant(cast: Cast, line: Line, match: re.Match[str], person: Person) -> bool:
@@ -283,6 +344,9 @@ def _is_past(reading: Reading, line: Line, match: re.Match[str]) -> bool:
         return tells_of_past(line.text)
     if _PLUPERFECT_BEFORE.match(line.text):
         return tells_of_past(line.text) or is_past(_PLUPERFECT_BEFORE.sub("", line.text[: match.end()]))
+    if is_record(reading):
+        text = without_recent(line.text[: match.end()])
+        return is_past(text) or tells_of_past(without_recent(line.text))
     return reading.is_past(*line.span(*match.span()))
 
 

@@ -10,7 +10,8 @@ from agents.engine.text.word_forms import word_set
 
 _BEARER_WORDS: Final = word_set("""
     donkey mule dog hound cat horse mare pony ox cow goat pig sow parrot raven hawk boat ship barge ferry ketch sloop
-    schooner yacht tug engine locomotive bell doll skeleton robot puppet scarecrow
+    schooner yacht tug engine locomotive bell doll skeleton robot puppet scarecrow launch drone rover android computer
+    lorry tractor kitten puppy lamb calf hen duck goose canary tortoise hamster rabbit ferret goldfish
 """)
 _BEARERS: Final = f"(?:{'|'.join(sorted(_BEARER_WORDS))})"
 # Words that the text gives as names to others: "Josse the donkey", "was called Helene after her grandmother".
@@ -21,6 +22,7 @@ BEARER: Final = lazy_pattern(
     r"|an?) (?:\w+ ){1,2}(?P<name5>\w+)\b"
     r"|\b(?:christened|baptised|baptized|dubbed|nicknamed|named|is called|(?:was|were|be|been) called|called"
     r" (?:it|him|her|them|(?:the|his|her|their) \w+)) (?:the |little )?(?P<name3>\w+)\b"
+    r"|\b(?:named|called|christened) (?:the|their|his|her|an?) (?:\w+ ){1,3}(?:for|after) (?P<name6>\w+)\b"
     r"|\b(?:called|named) (?P<name4>\w+) (?:after|for|like)\b"
 )
 _THING: Final = (

@@ -9,6 +9,8 @@ from agents.engine.checks.characters.cast.people import NAME
 from agents.engine.checks.characters.death import things as t
 from agents.engine.checks.characters.death import words as w
 from agents.engine.text.lazy_pattern import lazy_pattern
+from agents.engine.text.vocabulary import ROLES
+from agents.engine.text.word_forms import one_of
 
 # Habits in the present tense are of the living.
 HABIT: Final = lazy_pattern(rf" (?:lives|{w.WORKS}) ")
@@ -16,17 +18,23 @@ HABIT: Final = lazy_pattern(rf" (?:lives|{w.WORKS}) ")
 IS_AT: Final = lazy_pattern(
     rf"{NAME}(?: is|'s) (?:(?:still|already|out|up|down|back|over|waiting|sitting|standing|working|coming) ){{0,2}}"
     rf"(?:(?:in|on|at|by|outside) (?:the|his|her) (?:(?:back|front|next|old) )?(?:{t.ROOMS}|{t.STATIONS}|kitchen|garden"
-    rf"|hall|gate|landing|lobby|next room|stairs|phone|telephone)\b|upstairs\b|downstairs\b|(?:up|down|over) the"
+    rf"|hall|gate|landing|lobby|next room|stairs|phone|telephone|bridge|quay|pier|deck|jetty|platform|lawn"
+    rf"|terrace|bath)\b|upstairs\b|downstairs\b|(?:up|down|over) the"
     r" (?:stairs|path|lane|road|hill|drive)\b|on (?:duty|watch)\b)(?! of\b)"
 )
-# How it is done: "Slowly Mira …", "Smiling, Mira …", "She and Mira …".
-MANNER: Final = lazy_pattern(
-    r"^\W*(?:(?:Slow|Quiet|Gent|Careful|Silent|Sudden|Quick|Soft|Angri|Weari|Cautious|Thoughtful|Calm|Firm|Final)ly"
-    rf"|\w+ing),? {NAME}"
-    r"|^\W*(?:Hand over hand|Step by step|Inch by inch|Without (?:haste|hurry|a sound|looking \w+)|On tiptoe"
-    r"|On all fours|Half asleep|Barefoot|Out of breath|At (?:the sound of|a sign from|the sight of) [\w' ]{1,25}),? "
-    rf"{NAME}|^\W*With an? (?:\w+ )?(?:sigh|smile|nod|shrug|laugh|groan|grin|yawn|wave|bow|curse|wink),? {NAME}"
-    rf"|\b(?:[Ss]he|[Hh]e|[Tt]hey|I) and {NAME}|{NAME} and (?:she|he|they|I)\b"
+# What people say of somebody who has just done something, or is about to: not "is waiting for us", "has gone".
+TOLD: Final = lazy_pattern(
+    rf"{NAME}(?: is|'s) (?:still |just |already |only )?(?:(?!(?:{w.NO_TELLING})\b)\w{{3,}}ing"
+    rf"|(?:asleep|awake|busy|ill|late|upstairs|downstairs)\b(?! (?:now|in (?:the )?(?:lord|god|christ|heaven"
+    rf"|peace))))\b"
+    rf"|{NAME}(?: has|'s) (?:{w.HAS_DONE}|(?:just |already )?(?:gone (?:for|to (?:the|buy|get|fetch|see)|out"
+    rf"|upstairs|shopping)"
+    rf"|(?:{w.TAKEN})(?= (?!us\b|everything\b|all\b|nothing\b|something\b|over\b|behind\b)[a-z])(?<!gone)(?<!left)))\b|"
+    rf"{NAME} (?:wants|needs) (?:the|his|her|some|another|you|me|us)\b|{NAME} (?:will|is going to) (?:ride|come"
+    rf"|go|drive|walk"
+    r"|meet|see|help|cook|bring|fetch|dine|eat|sit|call|ring) (?:with|to|you|us|me|it|the|at|round|on|in|by)\b"
+    rf"|{NAME} (?:sent|told|asked|gave|lent|sold|showed|let|saw|met|rang) (?:me|us|him|her|you)\b"
+    r"(?=[^.?!]*\b(?:this (?:morning|afternoon|evening)|just now|today|(?:an hour|ten minutes|a minute) ago)\b)"
 )
 # "The spotlight came up and Mira …": something else of the scene happens as well.
 BESIDE: Final = lazy_pattern(
@@ -78,7 +86,14 @@ AND_THEN: Final = lazy_pattern(
     rf"^[^.;:“”\"\ue000-\uf8ff]*?(?:,| and)(?: then)? (?:\w+ly )?(?:{w.GESTURES}|asked for|went (?:to|in|out|up|down)"
     r"|came (?:in|out|back|down)|sat (?:down|up)|stood up|got up|hung|rang|lay down|ran|fetched)\b"
 )
-SOMEBODY_NEAR: Final = lazy_pattern(rf"\b(?:[Tt]he|[Aa]) (?:\w+ )?(?:{w.SOMEBODY})\b(?! of\b)")
+SOMEBODY_NEAR: Final = lazy_pattern(
+    rf"\b(?:[Tt]he|[Aa]) (?:\w+ )?(?:{w.SOMEBODY}|{one_of(ROLES)})\b(?! of\b)"
+)
+# What the sentence before or after tells of somebody else.
+OTHERS_ACT: Final = lazy_pattern(
+    rf"^\W*(?P<who>{NAME}) (?:\w+ly )?(?:{w.GESTURES}|{w.MOVED}|looked|turned|called|asked|told (?:him|her)"
+    rf"|laughed|smiled)\b"
+)
 # What tells a whole life, or more than a moment of it.
 OF_A_LIFE: Final = lazy_pattern(
     r"\b(?:1\d\d\d|20\d\d|(?:before|during|after|until) (?:the|his|her) (?:war|death|marriage|wedding|accident)"
@@ -117,6 +132,28 @@ GOES_ON_AFTER: Final = lazy_pattern(
     rf"(?:,| and)(?: then)? (?:\w+ly )?(?!(?:was|were|had)\b)(?:{w.ACTIVE}|wrote|made|called)\b"
     rf"|\b(?:his|her) (?:own |\w+ )?(?:{t.PARTS_AND_CLOTHES})\b|^ and (?:his|her|the) \w+ \w+ed\b"
     r"|\bone (?:eye|eyebrow|hand|arm|knee|shoulder|foot)\b|,? and (?:they|we|I) (?!were\b|had\b|was\b)\w+"
+)
+# In the present tense: deeds in a row ("laughs, coughs, and orders another pint"), and habits of this time.
+GOES_ON_NOW: Final = lazy_pattern(
+    rf"^[^.;:“”\"]{{0,60}}?(?:,| and)(?: then)? (?:\w+ly )?{w.DOES_NOW}(?= (?!of\b)[a-z]|[,.])"
+    r"|\b(?:on (?:mon|tues|wednes|thurs|fri|satur|sun)days?|while (?:she|he)|these days|nowadays|nights|until half past"
+    r"|too fast|from \w+ (?:till|until|to) \w+|every (?:morning|day|night|evening|week|friday)|tonight)\b",
+    re.IGNORECASE,
+)
+# What lasts: "sells out halls to this day".
+LEGACY: Final = lazy_pattern(
+    r"\b(?:still|yet|to this day|for ever|forever)\b(?! (?:\w+ )?(?:nights|mornings)\b)"
+)
+# "Found this spring", "stopped the stage right here": what somebody has left behind.
+LEFT_HERE: Final = lazy_pattern(
+    r"^ (?:\w+ ){1,3}?(?:this|these) (?!morning|afternoon|evening|time|moment|minute|week|man|woman|boy|girl)\w+"
+    r"|\bright here\b"
+    r"|\b(?:in|from|on|at) this (?:very )?(?:room|spot|house|step|bench|chair|stone|floor|bridge|wall|roof|bed)\b"
+)
+# What is said of all of a life, or of much of it.
+OF_MUCH: Final = lazy_pattern(
+    r"\b(?:ever|always|for (?:\w+ )?(?:years|winters|summers)|1\d\d\d|all (?:his|her) life"
+    r"|every \w+ (?:she|he|on the|in (?:town|the (?:world|country|city|kingdom|street|valley|county)))|half the)\b"
 )
 GOES_ON: Final = lazy_pattern(
     r"^[“\"'(]*(?:He|She) (?:\w+ly )?(?:had|was|[a-z]+ed|took|gave|put|sat|stood|laid|held|drew|shook|looked"

@@ -38,11 +38,6 @@ ROOMS: Final = any_of(
     """,
     "front row|engine room",
 )
-SHOPS: Final = any_of(
-    """
-    dentist doctor barber hairdresser baker butcher grocer office shop market station bank pub theatre
-    """
-)
 STATIONS: Final = any_of(
     """
     counter table desk bar door wheel stove fire window gate hearth bed piano till hedge stall well

@@ -22,15 +22,17 @@ _REMAINS: Final = any_of(
 )
 _REMAINS_IN_PHRASES: Final = (
     "gave it|looked like|stood for|took (?:his|her) (?:secrets?|own life)"
-    "|left (?:him|her|them|us|me|it|[\ue000-\uf8ff]) (?:the|a|his|her|their|all|nothing|some)"
+    "|left (?:him|her|them|us|me|it|[\ue000-\uf8ff]) (?!(?:standing|sitting|there|at|in|with|alone|and|behind|to"
+    "|by|on)\\b)[a-z]+"
     r"|lay where (?:they|he|she|we|\w+) had|called(?! (?:for|up|down|out|across|over|through|back|after|to|from)\b)"
 )
 _IRREGULAR: Final = any_of(
     """
     told bought found held met made drew shot rang swam flew threw drove got set sold let led fed fled hid hung kept
     lost read slid spread struck swung tore wore won beat began bit blew dug fell felt heard left lent paid saw shut
-    sent spent stole stuck swept thought understood wept woke laid dealt bound clung crept flung froze ground sank
-    sprang stung strode wound wrung cut put hit split bent spun shone stank sought taught swore lay bade strewed
+    sent spent stole stuck swept trod leapt leant burnt spilt smelt slung thrust undid overheard slit overslept sped
+    thought understood wept woke laid dealt bound clung crept flung froze ground sank sprang stung strode wound
+    wrung cut put hit split bent spun shone stank sought taught swore lay bade strewed
     """
 )
 ACTIVE: Final = (
@@ -145,11 +147,6 @@ TAKEN: Final = any_of(
     """,
     "fallen asleep",
 )
-INFLUENCED: Final = any_of(
-    "inspired influenced haunted remained died passed vanished disappeared earned touched shaped changed bequeathed"
-    " perished drowned",
-    "watched over",
-)
 # What somebody is seen or heard to do, in the infinitive.
 SEEN_TO: Final = any_of(
     """
@@ -167,14 +164,48 @@ FUNCTION: Final = any_of(
 )
 # Gerunds and other words in "ing" that say nothing of an act.
 NO_ACT: Final = any_of("being missing lying nothing something during evening morning resting")
+INFLUENCED: Final = any_of(
+    "inspired influenced haunted remained died passed vanished disappeared earned touched shaped changed bequeathed"
+    " perished drowned",
+    "watched over",
+)
+# What the dead do as well, as people say.
+NO_TELLING: Final = any_of(
+    """
+    being missing lying nothing something during resting waiting sleeping watching looking smiling turning calling
+    haunting laughing listening spinning going calling rotting reading singing
+    """
+)
+# "Has shot a hare": a participle with an object, which is nothing of the world at large.
+HAS_DONE: Final = (
+    rf"(?:just |already |only )?(?!(?:{INFLUENCED}|gone|left|been|had|become|given|kept|broken|taught|won"
+    rf"|outlived|survived"
+    r"|made|got)\b)[a-z]{3,}(?: over)? (?:me|you|my|your|our|the|an?|his|her|some|another|two)\b"
+    r"(?! (?:\w+ )?(?:whole|world|nation|generations?|way|hole|gap|place|lot|market|half|archive|history|heart|hearts))"
+)
+# Where somebody is, and none of the dead or of their names and pictures.
+_NO_PLACES: Final = any_of(
+    """
+    ground earth grave graves churchyard cemetery crypt vault vaults sea river water morgue mortuary tomb coffin
+    heaven photograph photographs picture pictures portrait film films book books paper papers newspapers archive
+    archives file files record records wall walls mantelpiece sideboard drawer box boxes frame memory mind minds
+    heart hearts air name names story stories song songs history past question list lists cover page pages letters
+    letter register ledger museum museums gallery catalogue stage east north south west world end verge point height
+    time habit way right wrong minority line family jukebox radio wireless television screen poster label shelf
+    credits programme poem play front cards stone stones air wind road hills wood war army navy service hands arms
+    dark
+    """
+)
+PLACED: Final = (
+    r"(?:still |already |just |back |now )?(?:(?:out|up|down|over|off) (?:front|back|there)\b"
+    r"|(?:(?:out|up|down|over|off|away) )?(?:in|on|at|by|behind|under|outside|inside|beside|up|down|across) "
+    rf"(?!(?:the|his|her|an?) (?:\w+ ){{0,2}}(?:{_NO_PLACES})\b)(?:(?:the|his|her|an?) [a-z]+"
+    rf"|[A-Z\ue000-\uf8ff]\w*)\b(?! of\b))"
+)
 LIES: Final = any_of(
     """
     lying missing hanging floating bleeding nothing something morning evening during being according facing wearing
     """
-)
-# What the present tense tells only of the living.
-KEEPS: Final = any_of(
-    "owes owns earns rents lodges runs takes drives delivers collects smokes wears likes keeps"
 )
 WORKS: Final = any_of("sings plays works dances drinks eats sleeps teaches keeps")
 WALKS: Final = any_of(
@@ -237,7 +268,7 @@ DEALT_WITH: Final = any_of("rang drove woke fed shook dragged bit overtook swept
 REMAINING: Final = any_of(
     """
     loved wanted believed taught wrote made planted painted used liked needed appeared seemed promised called left
-    signed ordered hated preferred missed
+    signed ordered hated preferred missed brought chose forgave forgot
     """
 )
 # Acts that leave a thing behind, of which a life tells.
@@ -250,10 +281,15 @@ STILL_DOES: Final = any_of(
     """
     is was does lies rests remains seems appears features belongs means deserves haunts stares gazes looks smiles
     watches speaks lives stands sits figures as always perhaps thus towards besides afterwards sometimes says tells
-    teaches reminds inspires influences survives dies falls sleeps comes goes owes this its his us plays sings reads
-    begins ends ours yours hers
-    """
+    teaches reminds inspires influences survives dies falls sleeps owes this its his us plays sings reads
+    begins ends ours yours hers hangs fills covers occupies dominates presides reigns rules governs binds grows
+    fades burns feeds outsells costs matters commands adorns represents embodies symbolises symbolizes defies eludes
+    escapes pursues troubles torments comforts guides protects guards yields
+    """,
+    r"has(?! the\b)|comes(?! (?:home|in|out|downstairs|upstairs|running)\b)|goes(?! (?:home|in|out|upstairs|to bed)\b)",
 )
+# Any other verb in the present tense: what an act is need not be known.
+DOES_NOW: Final = rf"(?!(?:{STILL_DOES})\b)[a-z]{{2,}}(?<!s)s(?!'| (?:no|nothing|nobody|little|few)\b)"
 # What somebody does who is at hand: "it was Mira who opened the door".
 AT_HAND: Final = any_of(
     """

@@ -104,8 +104,6 @@ _ANY_ACTS: Final = (
     rf"[”\"],? (?:[a-z]+ed|put in|cut in|broke in) {_DOER}(?=[,.]| (?:and|as|with|without|from|over)\b)",
     rf"{_WHO} signed {_THE} (?:\w+ )?(?:book|programme|receipt|log|form|autograph|cheque|register|chit|slip|menu"
     r"|cast)\b",
-    # Any act that is told in the present tense, unless pictures, works and graves do it as well.
-    rf"{_DOER}(?:, [^.;:“”\"]{{1,40}},)? (?:and |who )?{_ADVERB}{w.DOES_NOW}\b",
     # Where somebody is, and how.
     rf"{_WHO} {_IS} (?:asleep|awake|alive|here|there|back|already|on (?:stage|duty|watch|board|{_HIS} (?:feet|knees"
     r"|way))|up|outside|upstairs|downstairs|at the (?:door|window|table|gate))\b(?! dead)",
@@ -184,11 +182,15 @@ _SCENES: Final = (
     rf"^\W*With {_WHO} (?:at|on|behind|beside|in) (?:the|his|her) (?:wheel|reins|helm|oars|tiller|saddle|lead|back"
     r"|side|controls|bow|stern), (?:he|she|they|it|we|I|you|[\ue000-\uf8ff])\b",
 )
+# Any act that is told in the present tense, unless pictures, works and graves do it as well.
+_OPEN: Final = rf"{_DOER}(?:, [^.;:“”\"]{{1,40}},)? (?:and |who )?{_ADVERB}(?P<open>{w.DOES_NOW})\b"
 ACTS: Final = PatternSet(
     (
         *((lazy_pattern(pattern), Needs.SCENE) for pattern in (*_ANY_ACTS, *ENCOUNTERS)),
         *((lazy_pattern(pattern), Needs.MOMENT) for pattern in _REMAINING),
         *((lazy_pattern(pattern), Needs.NOTHING) for pattern in (*_SCENES, *MET_IN_SCENES)),
+        # Last, so that an act which is known is found as such.
+        (lazy_pattern(_OPEN), Needs.SCENE),
     )
 )
 THEN_ACTS: Final = lazy_pattern(r", and (?:she|he) ")

@@ -113,7 +113,9 @@ def check_lives(cast: Cast) -> Iterator[Finding]:
                 found[id(person)] += 1
                 why = f"{person.name} is dead, and cannot take part in the scene."
                 span = line.span(*match.span())
-                strength: Strength = "proven" if speech is None else "likely"
+                # What is told in speech, or by a verb that no list knows, may have an explanation that none knows.
+                is_sure = speech is None and "open" not in match.re.groupindex
+                strength: Strength = "proven" if is_sure else "likely"
                 yield cast.finding(person, span, dead[id(person)], why, strength=strength, is_time=True)
 
 
@@ -304,7 +306,7 @@ def _is_in_scene(cast: Cast, line: Line, match: re.Match[str], dead: Collection[
         return True
     if any(
         _acts_beside(cast, other, dead)
-        for other in (cast.line_before(sentence), following and cast._line_of(following))
+        for other in (cast.line_before(sentence), following and cast.line_of(following))
     ):
         return True
     return len(cast.reading.sentences) >= SCENE_SENTENCES

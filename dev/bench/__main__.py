@@ -49,29 +49,27 @@ def main() -> None:
 def _run(part: str, options: argparse.Namespace) -> list[Figure]:
     rounds = options.rounds
     if part == "throughput":
-        return _throughput(
-            500, options.jobs, rounds, goal=0.95, suffix=", 500 in flight", is_with_second=True
-        )
+        return _throughput(500, options.jobs, rounds, goal=0.95, suffix=", 500 in flight", is_saturated=True)
     if part == "default":
         return _throughput(64, 5 * 64, rounds, goal=0.97, suffix=", default settings")
     if part == "pick-up":
         with job_path.models_and_site(64, 0.05) as (model, bench_site):
-            return pick_up.measure(bench_site, model, rounds, 20, 10)
+            return pick_up.measure(bench_site, model, rounds, 20, 8)
     if part == "api":
         with api.api_site():
-            return api.measure(rounds, 200)
+            return api.measure(rounds, 160)
     return start.measure(rounds)
 
 
 def _throughput(
-    concurrency: int, jobs: int, rounds: int, *, goal: float, suffix: str, is_with_second: bool = False
+    concurrency: int, jobs: int, rounds: int, *, goal: float, suffix: str, is_saturated: bool = False
 ) -> list[Figure]:
     with job_path.models_and_site(concurrency, LATENCY_S) as (model, bench_site):
-        peer = taskiq(bench_site, model, concurrency=concurrency)
         own = ours(bench_site)
-        sides = [bare(bench_site, model), peer, own]
-        if is_with_second:
-            sides.append(ours(bench_site, is_second=True))
+        sides = [bare(bench_site, model), own]
+        if is_saturated:
+            peer = taskiq(bench_site, model, concurrency=concurrency)
+            sides = [sides[0], peer, own, ours(bench_site, is_second=True)]
         with job_path.SideBySide(bench_site, model, sides) as contest:
             results = contest.rounds(jobs, rounds)
             statements = contest.count_statements(own)

@@ -1,6 +1,6 @@
 """Time from the submission of a job to its start, at a steady rate, beside a bare Celery worker.
 
-    python -m dev.bench.jobs.pick_up [--rounds 3] [--rate 20] [--seconds 10]
+    python -m dev.bench.jobs.pick_up [--rounds 3] [--rate 20] [--seconds 8]
 
 The model answers at once, so that no job waits for another one.
 """
@@ -32,7 +32,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--rate", type=int, default=20, help="jobs a second")
-    parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--seconds", type=float, default=8)
     options = parser.parse_args()
     with models_and_site(64, 0.05) as (model, bench_site):
         print(markdown(measure(bench_site, model, options.rounds, options.rate, options.seconds)))

@@ -173,7 +173,7 @@ INFLUENCED: Final = any_of(
 NO_TELLING: Final = any_of(
     """
     being missing lying nothing something during resting waiting sleeping watching looking smiling turning calling
-    haunting laughing listening spinning going calling rotting reading singing
+    haunting laughing listening spinning going rotting reading singing
     """
 )
 # "Has shot a hare": a participle with an object, which is nothing of the world at large.
@@ -192,7 +192,7 @@ _NO_PLACES: Final = any_of(
     heart hearts air name names story stories song songs history past question list lists cover page pages letters
     letter register ledger museum museums gallery catalogue stage east north south west world end verge point height
     time habit way right wrong minority line family jukebox radio wireless television screen poster label shelf
-    credits programme poem play front cards stone stones air wind road hills wood war army navy service hands arms
+    credits programme poem play front cards stone stones wind road hills wood war army navy service hands arms
     dark
     """
 )

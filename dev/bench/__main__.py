@@ -68,8 +68,8 @@ def _throughput(
         own = ours(bench_site)
         sides = [bare(bench_site, model), own]
         if is_saturated:
-            peer = taskiq(bench_site, model, concurrency=concurrency)
-            sides = [sides[0], peer, own, ours(bench_site, is_second=True)]
+            sides.insert(1, taskiq(bench_site, model, concurrency=concurrency))
+            sides.append(ours(bench_site, is_second=True))
         with job_path.SideBySide(bench_site, model, sides) as contest:
             results = contest.rounds(jobs, rounds)
             statements = contest.count_statements(own)

@@ -6,16 +6,7 @@ import pytest
 
 from agents.engine.checks import check
 from agents.engine.world import WorldView
-
-
-def character(id_, name, summary, pronoun, **traits):
-    return {
-        "id": id_,
-        "kind": "character",
-        "name": name,
-        "summary": summary,
-        "traits": {"pronoun": pronoun, **traits},
-    }
+from tests.engine.checks.elements import person
 
 
 def thing(id_, kind, name, summary, **traits):
@@ -33,13 +24,13 @@ WORLD = WorldView.from_mapping(
             {"id": "pets", "text": "No lodger keeps a pet."},
         ],
         "elements": [
-            character("agnes", "Agnes Marrow", "A widow. Mother of Peter and Lucy.", "she"),
-            character("peter", "Peter Marrow", "The reeve. Born in 1705.", "he", born="1705"),
-            character("lucy", "Lucy Marrow", "She has never married.", "she", age=30),
-            character("toby", "Toby Marsh", "The milkman's son.", "he"),
-            character("bran", "Bran Holt", "A smith. He is left-handed.", "he", role="smith"),
-            character("hope", "Hope Arden", "A lacemaker.", "she", status="dead"),
-            character("nan", "Nan Weir", "She lets rooms.", "she"),
+            person("agnes", "Agnes Marrow", "A widow. Mother of Peter and Lucy.", "she"),
+            person("peter", "Peter Marrow", "The reeve. Born in 1705.", "he", born="1705"),
+            person("lucy", "Lucy Marrow", "She has never married.", "she", age=30),
+            person("toby", "Toby Marsh", "The milkman's son.", "he"),
+            person("bran", "Bran Holt", "A smith. He is left-handed.", "he", role="smith"),
+            person("hope", "Hope Arden", "A lacemaker.", "she", status="dead"),
+            person("nan", "Nan Weir", "She lets rooms.", "she"),
             thing("sword", "item", "the sword Winterfang", "Forged by Bran Holt."),
             thing("loss", "event", "the loss of the Gannet", "All hands.", date="1702"),
             thing("fort", "location", "Fort Regis", "It lies west of Port Anselm.", built="1698"),

@@ -6,17 +6,7 @@ import pytest
 
 from agents.engine.checks import check
 from agents.engine.world import WorldView
-
-
-def person(id_, name, summary, pronoun, **traits):
-    return {
-        "id": id_,
-        "kind": "character",
-        "name": name,
-        "summary": summary,
-        "traits": {"pronoun": pronoun, **traits},
-    }
-
+from tests.engine.checks.elements import person
 
 WORLD = WorldView.from_mapping(
     {

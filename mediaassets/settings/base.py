@@ -106,6 +106,8 @@ if _database["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA busy_timeout=20000;",
     }
+    # Opening a connection takes longer than most statements, and closing the last one writes the whole log back.
+    _database["CONN_MAX_AGE"] = None
 else:
     # Its pool replaces connections that died with the server before a query is sent over them.
     _database["ENGINE"] = "mediaassets.postgresql"

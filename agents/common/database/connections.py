@@ -85,8 +85,11 @@ def release_if_usable() -> None:
 
 
 def release() -> None:
-    """Return the connection to the pool before a slow call, unless a transaction is open (as in tests)."""
-    if not connection.in_atomic_block:
+    """Return the connection to the pool before a slow call, unless a transaction is open (as in tests).
+
+    SQLite has no pool: an idle connection holds nothing that others wait for.
+    """
+    if connection.vendor == "postgresql" and not connection.in_atomic_block:
         connection.close()
 
 

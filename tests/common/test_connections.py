@@ -1,4 +1,4 @@
-"""Which connections a thread keeps."""
+"""Connections that a thread keeps or returns."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from agents.engine.checks.characters.cast.people import DOES, NAME, Cast, Line
-from agents.engine.checks.characters.cast.person import Person
+from agents.engine.checks.characters.cast.person import ROLE_KEYS, Person
 from agents.engine.checks.characters.happening import happens
 from agents.engine.checks.finding import Finding, Strength
 from agents.engine.checks.statements import compiled_as_written, stated
@@ -21,7 +21,7 @@ from agents.engine.text.word_forms import one_of
 
 def check_occupations(cast: Cast) -> Iterator[Finding]:
     yield from _other_seat(cast)
-    yield from _occupation_or_species(cast, ("role", "title", "occupation", "profession"), _ROLE)
+    yield from _occupation_or_species(cast, ROLE_KEYS, _ROLE)
     yield from _occupation_or_species(cast, ("species",), _SPECIES)
 
 

@@ -10,7 +10,8 @@ from typing import Final
 from agents.engine.text.languages.detection import language_of, probable_language
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.names.forms import folded, forms_of, plain
-from agents.engine.text.names.index import Mention, NameIndex
+from agents.engine.text.names.index import NameIndex
+from agents.engine.text.names.mentions import Mention
 from agents.engine.text.names.scripts import name_is_in
 from agents.engine.text.reading import Reading
 

@@ -11,7 +11,7 @@ from agents.engine.checks.characters.cast.own_words import hearer_behind, speake
 from agents.engine.checks.characters.cast.people import Cast
 from agents.engine.checks.characters.cast.person import Person
 from agents.engine.text.lazy_pattern import lazy_pattern
-from agents.engine.text.names.index import Mention
+from agents.engine.text.names.mentions import Mention
 
 
 class Address(NamedTuple):

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from agents.engine.checks.characters.cast.people import NAME, Cast
 from agents.engine.checks.characters.cast.person import Person
 from agents.engine.text.lazy_pattern import lazy_pattern
-from agents.engine.text.names.index import Mention
+from agents.engine.text.names.mentions import Mention
 from agents.engine.text.reading import Reading
 from agents.engine.text.sentences import Sentence
 

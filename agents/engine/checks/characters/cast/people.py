@@ -8,26 +8,18 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from typing import Final, NamedTuple
 
-from agents.engine.checks.characters.cast.descriptions import (
-    DESCRIBING,
-    Described,
-    Descriptions,
-    Profile,
-    kinsmen_in,
-    roles_in,
-)
-from agents.engine.checks.characters.cast.families import Families
-from agents.engine.checks.characters.cast.person import Person, person_of, profile_of
+from agents.engine.checks.characters.cast.descriptions import DESCRIBING, Described, kinsmen_in, roles_in
+from agents.engine.checks.characters.cast.known import known_in
+from agents.engine.checks.characters.cast.person import Person
 from agents.engine.checks.characters.cast.pronouns import UNNAMED, Pronoun
 from agents.engine.checks.characters.cast.titles import with_titles
 from agents.engine.checks.finding import Finding, Strength, finding_at
-from agents.engine.sources import CHARACTER, elements_of
 from agents.engine.text.complements import is_complement
 from agents.engine.text.lazy_pattern import lazy_pattern
-from agents.engine.text.names.index import Mention, NameIndex
+from agents.engine.text.names.mentions import Mention
 from agents.engine.text.reading import Reading, read_fact
 from agents.engine.text.sentences import Sentence
-from agents.engine.world import WorldView, once_a_world
+from agents.engine.world import WorldView
 
 # A mention of any person in the text of a scene's line; POSSESSIVE and SUBJECT are pronouns, which must be resolved.
 # All begin with a set of characters, which is sought quickly, and then look back for a boundary.
@@ -85,51 +77,13 @@ def sign_of(number: int) -> str:
     return chr(0xE000 + number)
 
 
-class _Known:
-    """The characters of a world with their references, and the ways in which texts can mean them."""
-
-    def __init__(self, world: WorldView) -> None:
-        elements = list(elements_of(world))
-        self.characters = [(ref, element) for ref, element in elements if element.kind == CHARACTER]
-        others = tuple(element.name for _, element in elements if element.kind != CHARACTER)
-        self._people: dict[int, Person] = {}
-        self.index = NameIndex.of(tuple(element.name for _, element in self.characters), others)
-
-    @cached_property
-    def index_by_id(self) -> dict[int, int]:
-        return {id(element): index for index, (_, element) in enumerate(self.characters)}
-
-    @cached_property
-    def profiles(self) -> tuple[Profile, ...]:
-        return tuple(profile_of(element) for _, element in self.characters)
-
-    @cached_property
-    def descriptions(self) -> Descriptions:
-        return Descriptions.of(self.profiles)
-
-    @cached_property
-    def families(self) -> Families:
-        return Families.of(self.profiles)
-
-    def person(self, position: int) -> Person:
-        if position not in self._people:
-            self._people[position] = person_of(*self.characters[position])
-        return self._people[position]
-
-
-@once_a_world
-def _known_in(world: WorldView) -> _Known:
-    """Return what all texts share that are checked against a world."""
-    return _Known(world)
-
-
 class Cast:
     """The characters of ``world`` whom ``reading`` names; those in ``only_mentioned`` are left out."""
 
     def __init__(self, world: WorldView, reading: Reading, only_mentioned: Collection[str] = ()) -> None:
         self.reading = reading
         absent = {name.casefold().strip() for name in only_mentioned}
-        self._known = _known_in(world)
+        self._known = known_in(world)
         index, characters = self._known.index, self._known.characters
         found = with_titles(index.mentions(reading), reading, characters)
         named = sorted({mention.index for mention in found})[:_MAX_PEOPLE]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from agents.engine.checks.characters.cast.descriptions import DEATH, Profile, roles_of
 from agents.engine.checks.characters.cast.pronouns import Pronoun, pronoun_of
@@ -10,6 +11,9 @@ from agents.engine.checks.statements import stated
 from agents.engine.sources import element_text, trait_text
 from agents.engine.text.word_forms import number_of
 from agents.engine.world import Element
+
+# Traits that give somebody's occupation.
+ROLE_KEYS: Final = ("role", "title", "occupation", "profession")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,6 +29,13 @@ class Person:
     def name(self) -> str:
         return self.element.name
 
+    @property
+    def role(self) -> str:
+        """The last word of the role, in lower case: "reeve" for a town reeve; "" if no trait gives one."""
+        role = self.trait(*ROLE_KEYS)
+        words = role[0].lower().split() if role is not None else ()
+        return words[-1] if words else ""
+
     def trait(self, *keys: str) -> tuple[str, str] | None:
         """Return the value of the first trait among ``keys``, and the statement that contains it."""
         for key, value in self.element.traits.items():
@@ -39,9 +50,7 @@ def person_of(ref: str, element: Element) -> Person:
 
 def profile_of(element: Element) -> Profile:
     traits = {key.casefold(): value for key, value in element.traits.items()}
-    role = next(
-        (str(traits[key]) for key in ("role", "title", "occupation", "profession") if key in traits), ""
-    )
+    role = next((str(traits[key]) for key in ROLE_KEYS if key in traits), "")
     return Profile(
         element.name,
         element.summary,

@@ -9,7 +9,8 @@ from typing import Final
 
 from agents.engine.checks.characters.cast.pronouns import pronoun_of
 from agents.engine.text.lazy_pattern import lazy_pattern
-from agents.engine.text.names.index import Mention, words_of_name
+from agents.engine.text.names.index import words_of_name
+from agents.engine.text.names.mentions import Mention
 from agents.engine.text.reading import Reading
 from agents.engine.text.word_forms import word_set
 from agents.engine.world import Element

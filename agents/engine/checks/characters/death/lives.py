@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -24,46 +24,19 @@ from agents.engine.checks.characters.death.absence import (
     REVEALED,
     TALE,
 )
-from agents.engine.checks.characters.death.acts import ACTS, SHORT, THEN_ACTS, Needs
+from agents.engine.checks.characters.death.acts import ACTS, THEN_ACTS
 from agents.engine.checks.characters.death.namesakes import BEARER, GRACE, NAMESAKE, NAMING, NOT_GIVEN
-from agents.engine.checks.characters.death.presence import (
-    AND_THEN,
-    APPEARS,
-    BESIDE,
-    COUNTED,
-    GESTURE,
-    GOES_ON,
-    GOES_ON_AFTER,
-    GOES_ON_NOW,
-    HABIT,
-    IS_AT,
-    LEFT_HERE,
-    LEGACY,
-    MAKES,
-    MOMENT,
-    OF_A_LIFE,
-    OF_MUCH,
-    ON_THE_WAY,
-    OTHERS_ACT,
-    OTHERS_HERE,
-    SCENIC,
-    SMALL_THING,
-    SOMEBODY_NEAR,
-    TOLD,
-    TONIGHT,
-)
+from agents.engine.checks.characters.death.presence import HABIT, IS_AT, LEFT_HERE, TOLD
 from agents.engine.checks.characters.death.records import (
     CONDITIONAL,
-    IN_RECORDS,
-    is_log,
     is_record,
     without_recent,
 )
+from agents.engine.checks.characters.death.scene import PLUPERFECT_BEFORE, is_now, is_of_scene
 from agents.engine.checks.finding import Finding, Strength
 from agents.engine.checks.statements import stated
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.names.index import words_of_name
-from agents.engine.text.names.words import NAME_WORDS
 from agents.engine.text.reading import Reading
 from agents.engine.text.stances.past import is_past, tells_of_past
 
@@ -77,8 +50,6 @@ OTHERS: Final = lazy_pattern(
 OWN: Final = lazy_pattern(r"\b(?:she|he|they|who)\s+(?:\w+ )?$", re.IGNORECASE)
 # Places that are shown for each of the dead.
 MAX_PLACES: Final = 5
-# A text of so many sentences is a scene, which what is told without a frame belongs to.
-SCENE_SENTENCES: Final = 4
 
 
 def check_lives(cast: Cast) -> Iterator[Finding]:
@@ -105,7 +76,7 @@ def check_lives(cast: Cast) -> Iterator[Finding]:
             if speech is not None:
                 acts = _is_told(cast, line, match, speech)
             else:
-                acts = _acts_now(cast, line, match) and _is_of_scene(cast, line, match, dead, needs)
+                acts = _acts_now(cast, line, match) and is_of_scene(cast, line, match, dead, needs)
             if acts:
                 if at in shown:
                     continue
@@ -155,11 +126,11 @@ def _acts_now(cast: Cast, line: Line, match: re.Match[str]) -> bool:
         or RELATIVE.search(before)
         or (match.start() == match.start("who") and IN_RELATIVE.search(before))
         or _is_object(before)
-        or (_is_now(match) and before.rstrip().rpartition(" ")[2].lower() in PREPOSITIONS)
+        or (is_now(match) and before.rstrip().rpartition(" ")[2].lower() in PREPOSITIONS)
         or TALE.search(line.text[: match.end()])
         or REVEALED.search(line.text, match.end())
         or LOOKS_FROM.search(line.text, match.start())
-        or (not _is_now(match) and LEFT_HERE.search(line.text[match.end("who") :]))
+        or (not is_now(match) and LEFT_HERE.search(line.text[match.end("who") :]))
         or (HABITUAL.search(line.text, match.end()) and not HABIT.search(match.group()))
         or ((following := reading.next_sentence(start)) is not None and REVEALED.search(following.text))
         or (_is_past(reading, line, match))
@@ -201,11 +172,6 @@ def _is_recent(reading: Reading, line: Line) -> bool:
     return is_record(reading) and not is_past(without_recent(before[: len(before) - len(line.sentence.text)]))
 
 
-def _is_now(match: re.Match[str]) -> bool:
-    """Return whether an act is told in the present tense, or to come."""
-    return match.group().endswith("s") or " will " in match.group()
-
-
 def _is_planned(reading: Reading, line: Line, match: re.Match[str], start: int, end: int) -> bool:
     """Return whether a letter or a log says what somebody will do, without a condition."""
     return (
@@ -216,106 +182,7 @@ def _is_planned(reading: Reading, line: Line, match: re.Match[str], start: int, 
     )
 
 
-_CLAUSE: Final = lazy_pattern(r"[;:]|, (?:and|as|but) ")
 _TAG: Final = lazy_pattern(r",? [\w' ]{3,40}(?:\.|, [“\"])")
-
-
-def _appears(cast: Cast, line: Line, match: re.Match[str]) -> bool:
-    """Return whether the words before "it was Mira" tell of somebody who was not yet recognised."""
-    if "appears" not in match.re.groupindex:
-        return True
-    before = cast.reading.paragraph_up_to(line.sentence.start)
-    before = before[: len(before) - len(line.sentence.text)]
-    return APPEARS.search(before[-120:] + line.text[: match.start()]) is not None
-
-
-def _is_of_scene(cast: Cast, line: Line, match: re.Match[str], dead: Collection[int], needs: Needs) -> bool:
-    if is_log(cast.reading) and not OF_A_LIFE.search(line.text):
-        return True
-    if IN_RECORDS.search(line.text, match.start()) and is_record(cast.reading):
-        return True
-    if needs is Needs.MOMENT:
-        return _is_of_moment(line.text, match)
-    is_there = needs is Needs.NOTHING and _appears(cast, line, match)
-    return is_there or _is_in_scene(cast, line, match, dead)
-
-
-def _is_of_moment(text: str, match: re.Match[str]) -> bool:
-    """Return whether a line tells the moment of an act, or another small act after it, and nothing of a whole life."""
-    if OF_A_LIFE.search(text):
-        return False
-    return (
-        AND_THEN.match(text[match.end() :]) is not None
-        or TONIGHT.search(text) is not None
-        or ON_THE_WAY.search(text) is not None
-        or _has_small_thing(text, match)
-    )
-
-
-def _has_small_thing(text: str, match: re.Match[str]) -> bool:
-    return MAKES.search(match.group()) is None and SMALL_THING.search(text, match.start()) is not None
-
-
-def _is_in_scene(cast: Cast, line: Line, match: re.Match[str], dead: Collection[int]) -> bool:
-    """Return whether something shows that the act is part of the scene: others who take part, speech, or its moment."""
-    sentence = line.sentence
-    following = cast.reading.next_sentence(sentence.start)
-    rest = line.text[match.end("who") :]
-    if _is_now(match) and not LEGACY.search(rest):
-        # In the present tense proverbs speak of hope and grace as well.
-        named = cast.reading.lower[slice(*line.span(*match.span("who")))]
-        is_word = named in NAME_WORDS
-        if not is_word and (GOES_ON_NOW.search(rest) or is_record(cast.reading)):
-            return True
-    if (
-        SCENIC.search(line.text[match.start() :])
-        or TONIGHT.search(line.text)
-        or SHORT.match(line.text)
-        or BESIDE.match(line.text)
-    ):
-        return True
-    if (
-        _has_small_thing(line.text, match)
-        or MOMENT.match(line.text, match.start())
-        or ON_THE_WAY.search(line.text, match.start())
-        or SOMEBODY_NEAR.search(line.text, 0, match.start("who"))
-    ) and not OF_A_LIFE.search(_PLUPERFECT_BEFORE.sub("", line.text)):
-        return True
-    if f"{match['who']} has " in match.group():
-        return True
-    if '"' in sentence.text or "“" in sentence.text or _follows_speech(cast.reading, sentence.start):
-        return True
-    if match.group() == match["who"]:
-        # "Mira did not look up."
-        return True
-    if HABIT.search(match.group()) and not cast.reading.is_past(*line.span(*match.span())):
-        return True
-    if GESTURE.search(match.group()) or match.group().startswith(f"{match['who']}'s "):
-        return True
-    if COUNTED.match(line.text, match.end()) or OF_MUCH.search(_CLAUSE.split(rest, maxsplit=1)[0]):
-        return False
-    who = match["who"]
-    if any(
-        "\ue000" <= sign <= "\uf8ff" and sign != who and id(cast.people.get(ord(sign) - 0xE000)) not in dead
-        for sign in line.text
-    ):
-        return True
-    if OTHERS_HERE.search(rest) or GOES_ON_AFTER.search(rest):
-        return True
-    if following is not None and GOES_ON.match(following.text) is not None:
-        return True
-    if any(
-        _acts_beside(cast, other, dead)
-        for other in (cast.line_before(sentence), following and cast.line_of(following))
-    ):
-        return True
-    return len(cast.reading.sentences) >= SCENE_SENTENCES
-
-
-def _acts_beside(cast: Cast, line: Line | None, dead: Collection[int]) -> bool:
-    """Return whether a line begins with the act of somebody who is not dead."""
-    other = OTHERS_ACT.match(line.text) if line is not None else None
-    return other is not None and id(cast.people[ord(other["who"]) - 0xE000]) not in dead
 
 
 def _is_meant(cast: Cast, line: Line, match: re.Match[str], person: Person) -> bool:
@@ -331,21 +198,12 @@ def _is_meant(cast: Cast, line: Line, match: re.Match[str], person: Person) -> b
 _FORMS: Final = {"he": "he|him|his|himself", "she": "she|her|hers|herself"}
 
 
-def _follows_speech(reading: Reading, start: int) -> bool:
-    """Return whether a sentence goes on after speech that ends in a sign of its own: “Who is there?” Mira asked."""
-    return reading.plain[max(0, start - 3) : start].rstrip(" ").endswith(('?"', "?”", '!"', "!”"))
-
-
-# "It had begun to rain, and Mira ran for the bus": the pluperfect is that of the weather.
-_PLUPERFECT_BEFORE: Final = lazy_pattern(r"^\W*It had (?:\w+ ){0,2}\w+(?=[^.;:]*, (?:and|but|so) )")
-
-
 def _is_past(reading: Reading, line: Line, match: re.Match[str]) -> bool:
     if THEN_ACTS.search(match.group()):
         # "She had walked out with them, and she lowered herself on to the wall": the last act is of the scene.
         return tells_of_past(line.text)
-    if _PLUPERFECT_BEFORE.match(line.text):
-        return tells_of_past(line.text) or is_past(_PLUPERFECT_BEFORE.sub("", line.text[: match.end()]))
+    if PLUPERFECT_BEFORE.match(line.text):
+        return tells_of_past(line.text) or is_past(PLUPERFECT_BEFORE.sub("", line.text[: match.end()]))
     if is_record(reading):
         text = without_recent(line.text[: match.end()])
         return is_past(text) or tells_of_past(without_recent(line.text))

@@ -9,7 +9,7 @@ from typing import Final
 from agents.engine.checks.characters.cast.descriptions import KIN_WORD, KIN_WORDS
 from agents.engine.checks.characters.cast.people import DOES, NAME, WHOSE, Cast, sign_of
 from agents.engine.checks.characters.cast.person import Person
-from agents.engine.checks.characters.kin.forms import LISTED
+from agents.engine.checks.characters.kin.ties import listed_relatives
 from agents.engine.checks.finding import Finding, Strength
 from agents.engine.checks.statements import compiled_as_written, stated
 from agents.engine.text.lazy_pattern import lazy_pattern
@@ -149,16 +149,16 @@ def _known_relative(cast: Cast, person: Person, kin: str) -> tuple[Person, str] 
     if wanted is None:
         return None
     if kin in ("children", "brothers or sisters", "sisters or brothers", "siblings", "child", "sibling"):
-        for known in stated(LISTED, person.element.summary):
-            if INVERSE_KIN[KIN[folded(known["kin"])]] == wanted:
-                return person, known.group()
+        known = listed_relatives(person, INVERSE_KIN[wanted])
+        if known is not None:
+            return person, known
     other = cast.kinsman_of(person, word)
     if other is None:
         return None
     for whose, tie in ((person, INVERSE_KIN[wanted]), (other, wanted)):
-        for known in stated(LISTED, whose.element.summary):
-            if KIN[folded(known["kin"])] == tie:
-                return whose, known.group()
+        known = listed_relatives(whose, tie)
+        if known is not None:
+            return whose, known
     return None
 
 
@@ -168,7 +168,7 @@ _SINGULAR: Final = {"children": "child"}
 def _relatives(
     cast: Cast, person: Person, statement: str, lacks: str, others: PatternSet[None]
 ) -> Iterator[Finding]:
-    if lacks and (role := _role_of(person)) and cast.bearer_of(role) is person:
+    if lacks and (role := person.role) and cast.bearer_of(role) is person:
         yield from _of_role(cast, person, role, statement, lacks)
     for line in cast.lines_with(_WORDS):
         possessive = _possessive(lacks).finditer(line.text) if lacks else ()
@@ -198,11 +198,6 @@ def _possessive(lacks: str) -> re.Pattern[str]:
         rf"|second|third|fourth|fifth|elder|younger|little|young|small|baby|eldest|youngest|grown|new) "
         rf"){{0,2}}(?:{lacks})\b(?! of\b)"
     )
-
-
-def _role_of(person: Person) -> str:
-    trait = person.trait("role", "title", "occupation", "profession")
-    return trait[0].split()[-1].lower() if trait is not None and trait[0].strip() else ""
 
 
 def _of_role(cast: Cast, person: Person, role: str, statement: str, lacks: str) -> Iterator[Finding]:

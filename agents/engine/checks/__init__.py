@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import time
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Final
 
 from agents.engine.checks.characters.abilities import check_abilities
@@ -162,14 +165,15 @@ def _sorted(
 
 def _without_doubles(found: Collection[Finding]) -> Iterator[Finding]:
     """Yield findings without the likely ones that a proven one of the same source overlaps."""
-    proven: dict[str, list[Finding]] = {}
+    proven: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
     for finding in found:
         if finding.strength == "proven":
-            proven.setdefault(finding.source_id, []).append(finding)
+            proven[finding.source_id].append((finding.start, finding.end))
+    for spans in proven.values():
+        spans.sort()
+    furthest = {source: list(accumulate((end for _, end in spans), max)) for source, spans in proven.items()}
     for finding in found:
-        is_double = finding.strength == "likely" and any(
-            other.start < finding.end and finding.start < other.end
-            for other in proven.get(finding.source_id, ())
-        )
-        if not is_double:
+        before = bisect_left(proven.get(finding.source_id, ()), (finding.end,))
+        is_covered = before > 0 and furthest[finding.source_id][before - 1] > finding.start
+        if finding.strength != "likely" or not is_covered:
             yield finding

@@ -25,6 +25,8 @@ _WORDS_IN_LATIN: Final = bytes(code if chr(code).isalnum() else ord(" ") for cod
 _MAX_SOUGHT: Final = 200
 # A dream or a memory is followed no further within a paragraph.
 _MAX_SENTENCES_BACK: Final = 30
+# Words that a sentence repeats more often keep their stance: the time for one grows with the sentence.
+_MAX_REPEATS: Final = 4
 
 _SPEECH: Final = lazy_pattern(r"“[^”\n]*(?:”|$|(?=\n))|\"[^\"\n]*(?:\"|$|(?=\n))|«[^»\n]*(?:»|$|(?=\n))")
 _OPENERS: Final = "“\"«‘'([*_—–- \t#>"
@@ -41,6 +43,8 @@ class Reading:
         self._sought: dict[str, Sequence[int]] = {}
         self._sentences_with: dict[frozenset[str], frozenset[int]] = {}
         self._in_lower_case: dict[str, bool] = {}
+        # How often words of a sentence were judged, and their last stance.
+        self._judged: dict[tuple[int, bool, bool, str], tuple[int, Stance]] = {}
         self.lower = lower if len(lower) == len(self.plain) else "".join(map(_lower, self.plain))
 
     def quote(self, start: int, end: int) -> tuple[str, int]:
@@ -234,6 +238,14 @@ class Reading:
     ) -> Stance:
         """Return the narrator's stance to a span; with ``in_speech`` that of a character who speaks."""
         index = self.index_at(start)
+        words = index, in_speech, is_noun_phrase, self.lower[start:end]
+        times, stance = self._judged.get(words, (0, "asserted"))
+        if times < _MAX_REPEATS:
+            stance = self._stance(index, start, end, in_speech=in_speech, is_noun_phrase=is_noun_phrase)
+            self._judged[words] = times + 1, stance
+        return stance
+
+    def _stance(self, index: int, start: int, end: int, *, in_speech: bool, is_noun_phrase: bool) -> Stance:
         sentence = self.sentences[index]
         whole = self.plain[sentence.start : max(end, sentence.end)]
         if whole[:1] in "*_" and whole[-1:] == whole[:1] and not whole.startswith("**"):
@@ -286,8 +298,12 @@ class Reading:
         """Return the paragraph up to the end of the sentence at ``position``."""
         return " ".join(self._paragraph_of(self.index_at(position))[1])
 
+    @cached_property
+    def _has_dreams(self) -> bool:
+        return "dream" in self.lower or "nightmare" in self.lower
+
     def _is_dreamt(self, index: int) -> bool:
-        if "dream" not in self.lower and "nightmare" not in self.lower:
+        if not self._has_dreams:
             return False
         first, sentences = self._paragraph_of(index)
         return dreamt(sentences)[index - first]

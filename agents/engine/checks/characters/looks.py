@@ -9,6 +9,7 @@ from typing import Final
 
 from agents.engine.checks.characters.cast.people import NAME, WHOSE, Cast, Line
 from agents.engine.checks.characters.cast.person import Person
+from agents.engine.checks.characters.cast.places import Places
 from agents.engine.checks.characters.cast.pronouns import UNNAMED
 from agents.engine.checks.characters.colour_forms import colour_forms
 from agents.engine.checks.characters.sole_person import FORMS as SOLE_FORMS
@@ -103,11 +104,19 @@ def _colours(cast: Cast) -> Iterator[Finding]:
         }
         if not known:
             continue
+        places = Places()
         for line in cast.lines_with(words, _COLOUR_WORDS):
             is_told = False
             for match, is_noun_phrase in forms.find(line.text):
-                is_told |= cast.person_at(line, match) is not None
-                yield from _other_colour(cast, line, match, part, known, is_noun_phrase)
+                meant = cast.person_at(line, match)
+                is_told |= meant is not None
+                if meant is None or id(meant[0]) not in known or not places.may_judge(line, meant[0]):
+                    continue
+                for finding in _other_colour(
+                    cast, line, match, part, known[id(meant[0])], meant, is_noun_phrase
+                ):
+                    places.add(meant[0])
+                    yield finding
             if not is_told:
                 yield from _of_sole_person(cast, line, part, known)
         yield from _continued(cast, part, known)
@@ -253,13 +262,10 @@ def _other_colour(
     line: Line,
     match: re.Match[str],
     part: str,
-    known: dict[int, tuple[str, str]],
+    trait: tuple[str, str],
+    meant: tuple[Person, bool],
     is_noun_phrase: bool,
 ) -> Iterator[Finding]:
-    meant = cast.person_at(line, match)
-    trait = known.get(id(meant[0])) if meant is not None else None
-    if meant is None or trait is None:
-        return
     known_colours = _ANY_COLOUR.findall(trait[0])
     colour = match["colour"]
     if not known_colours or not all(is_other(colour, other) for other in known_colours):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from agents.engine.checks.characters.cast.descriptions import DESCRIBING, Described, kinsmen_in, roles_in
@@ -59,11 +60,8 @@ class Line(NamedTuple):
         return self._position(start), self._position(end)
 
     def _position(self, position: int) -> int:
-        before, origin = 0, self.sentence.start
-        for cut, source in self.cuts:
-            if cut > position:
-                break
-            before, origin = cut, source
+        index = bisect_right(self.cuts, position, key=itemgetter(0))
+        before, origin = self.cuts[index - 1] if index else (0, self.sentence.start)
         return origin + position - before
 
 

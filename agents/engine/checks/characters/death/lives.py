@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
@@ -12,6 +12,7 @@ from agents.engine.checks.characters.cast.descriptions import DEATH
 from agents.engine.checks.characters.cast.own_words import speaker_of
 from agents.engine.checks.characters.cast.people import Cast, Line, sign_of
 from agents.engine.checks.characters.cast.person import Person
+from agents.engine.checks.characters.cast.places import Places
 from agents.engine.checks.characters.death.absence import (
     GHOST,
     HABITUAL,
@@ -48,8 +49,6 @@ OTHERS: Final = lazy_pattern(
     re.IGNORECASE,
 )
 OWN: Final = lazy_pattern(r"\b(?:she|he|they|who)\s+(?:\w+ )?$", re.IGNORECASE)
-# Places that are shown for each of the dead.
-MAX_PLACES: Final = 5
 
 
 def check_lives(cast: Cast) -> Iterator[Finding]:
@@ -58,14 +57,14 @@ def check_lives(cast: Cast) -> Iterator[Finding]:
         return
     shared = _shared_words(cast)
     signs = {sign_of(number) for number, person in cast.people.items() if id(person) in dead}
-    found: Counter[int] = Counter()
+    places = Places()
     shown: set[int] = set()
     for line in cast.lines:
         # An act is that of a name or a role, never of a pronoun.
         for match, needs in () if signs.isdisjoint(line.text) else ACTS.find(line.text):
             meant = cast.person_at(line, match)
             person = meant[0] if meant is not None else None
-            if person is None or id(person) not in dead or found[id(person)] >= MAX_PLACES:
+            if person is None or id(person) not in dead or not places.may_judge(line, person):
                 continue
             if not shared.isdisjoint(words_of_name(person.name)):
                 continue
@@ -81,7 +80,7 @@ def check_lives(cast: Cast) -> Iterator[Finding]:
                 if at in shown:
                     continue
                 shown.add(at)
-                found[id(person)] += 1
+                places.add(person)
                 why = f"{person.name} is dead, and cannot take part in the scene."
                 span = line.span(*match.span())
                 # What is told in speech, or by a verb that no list knows, may have an explanation that none knows.
@@ -122,23 +121,41 @@ def _acts_now(cast: Cast, line: Line, match: re.Match[str]) -> bool:
     return not (
         GRACE.match(line.text)
         or NAMESAKE.search(around)
-        or GHOST.search(line.text)
+        or _tells_of_dead(line.text)
         or RELATIVE.search(before)
         or (match.start() == match.start("who") and IN_RELATIVE.search(before))
         or _is_object(before)
         or (is_now(match) and before.rstrip().rpartition(" ")[2].lower() in PREPOSITIONS)
-        or TALE.search(line.text[: match.end()])
-        or REVEALED.search(line.text, match.end())
+        or _tale_end(line.text) <= match.end()
+        or _last_revealing(line.text) >= match.end()
         or LOOKS_FROM.search(line.text, match.start())
         or (not is_now(match) and LEFT_HERE.search(line.text[match.end("who") :]))
         or (HABITUAL.search(line.text, match.end()) and not HABIT.search(match.group()))
-        or ((following := reading.next_sentence(start)) is not None and REVEALED.search(following.text))
+        or ((following := reading.next_sentence(start)) is not None and _last_revealing(following.text) >= 0)
         or (_is_past(reading, line, match))
         or (reading.is_in_flashback(start) and not _is_recent(reading, line))
         or reading.is_in_frame(start)
         or not (reading.is_asserted(at, end, in_speech=True) or _is_planned(reading, line, match, at, end))
         or line.text.rstrip("”\"’' ").endswith("?")
     )
+
+
+@lru_cache(maxsize=256)
+def _tells_of_dead(text: str) -> bool:
+    return GHOST.search(text) is not None
+
+
+@lru_cache(maxsize=256)
+def _tale_end(text: str) -> float:
+    """Return where the first words end that open a tale; infinity without any."""
+    tale = TALE.search(text)
+    return tale.end() if tale is not None else math.inf
+
+
+@lru_cache(maxsize=256)
+def _last_revealing(text: str) -> int:
+    """Return where the last words begin that show that an act was no part of the scene; -1 without any."""
+    return max((found.start() for found in REVEALED.finditer(text)), default=-1)
 
 
 def _is_told(cast: Cast, line: Line, match: re.Match[str], speech: tuple[int, int]) -> bool:

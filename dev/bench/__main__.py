@@ -51,10 +51,10 @@ def _run(part: str, options: argparse.Namespace) -> list[Figure]:
     if part == "throughput":
         return _throughput(500, options.jobs, rounds, goal=0.95, suffix=", 500 in flight", is_saturated=True)
     if part == "default":
-        return _throughput(64, 5 * 64, rounds, goal=0.97, suffix=", default settings")
+        return _throughput(64, 4 * 64, rounds, goal=0.97, suffix=", default settings")
     if part == "pick-up":
         with job_path.models_and_site(64, 0.05) as (model, bench_site):
-            return pick_up.measure(bench_site, model, rounds, 20, 8)
+            return pick_up.measure(bench_site, model, rounds, 20, 6)
     if part == "api":
         with api.api_site():
             return api.measure(rounds, 160)

@@ -6,6 +6,7 @@ import pytest
 
 from agents.engine.checks import check
 from agents.engine.world import WorldView
+from tests.engine.checks.elements import person
 
 WORLD = WorldView.from_mapping(
     {
@@ -113,3 +114,29 @@ def test_couple_that_is_married_to_others() -> None:
 )
 def test_verb_behind_a_name_may_have_another_subject(text: str, is_accused: bool) -> None:
     assert bool(accused(text)) is is_accused
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Ida was the miller's daughter.", [("ida", "proven")]),
+        ("Ida was the pastor's daughter.", []),
+        ("Ida's mother, Pastor Lie, was late.", [("ida", "proven")]),
+        ("Ida's father, Pastor Lie, was late.", []),
+        # The next of several people.
+        ("Ida's mother, Pastor Lie and Rik were late.", []),
+        ("Ida's mother, Pastor Lie, and the smith were late.", []),
+        ("The pastor's wife waved, and Pastor Lie waved back.", [("lie", "likely")]),
+        ("The smith's wife waved, and Pastor Lie waved back.", []),
+    ],
+)
+def test_kinship_that_the_world_tells_by_a_role(text: str, found: list[tuple[str, str]]) -> None:
+    """ "Daughter of the pastor" gave nobody a parent, and Pastor Lie no role."""
+    people = [
+        person("ida", "Ida Lie", "Daughter of the pastor.", "she"),
+        person("lie", "Pastor Lie", "A bachelor of seventy who adopted a girl.", "he"),
+        person("rik", "Rik Moe", "The miller.", "he", role="miller"),
+    ]
+    world = WorldView.from_mapping({"elements": people})
+
+    assert [(each.source_id, each.strength) for each in check(text, world)] == found

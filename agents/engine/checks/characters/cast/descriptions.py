@@ -117,12 +117,10 @@ class Descriptions:
     @classmethod
     @lru_cache(maxsize=64)
     def of(cls, people: tuple[Profile, ...]) -> Descriptions:
-        roles: dict[str, set[int]] = {}
-        for index, person in enumerate(people):
-            for role in roles_of(person):
-                roles.setdefault(role, set()).add(index)
+        roles = bearers_of(people)
         kin: dict[tuple[int, str, str], set[int]] = {}
-        for one, other, kind in (*_ties(people), *_ties_to_roles(people, roles)):
+        to_roles = ((one, other, kind) for one, other, kind, _ in ties_to_roles(people, roles))
+        for one, other, kind in (*_ties(people), *to_roles):
             for who, whose, tie in ((one, other, kind), (other, one, INVERSE_KIN[kind])):
                 kin.setdefault((whose, tie, people[who].pronoun), set()).add(who)
         by_role = {role: only for role, found in roles.items() if (only := _only(found, people)) is not None}
@@ -227,15 +225,24 @@ def _ties(people: tuple[Profile, ...]) -> Iterator[tuple[int, int, str]]:
                 yield one, mention.index, KIN[folded(found[0])]
 
 
-def _ties_to_roles(
-    people: Sequence[Profile], roles: Mapping[str, Collection[int]]
-) -> Iterator[tuple[int, int, str]]:
-    """Yield the kinships to somebody who is named by a role only: "daughter of the pastor"."""
+def bearers_of(people: Sequence[Profile]) -> Mapping[str, Collection[int]]:
+    """Return the positions of the people whom each role means."""
+    bearers: dict[str, set[int]] = {}
+    for index, person in enumerate(people):
+        for role in roles_of(person):
+            bearers.setdefault(role, set()).add(index)
+    return bearers
+
+
+def ties_to_roles(
+    people: Sequence[Profile], bearers: Mapping[str, Collection[int]]
+) -> Iterator[tuple[int, int, str, str]]:
+    """Yield the kinships to somebody who is named by a role only, with the statement: "daughter of the pastor"."""
     for one, person in enumerate(people):
         for found in _KIN_OF_ROLE.finditer(person.summary):
-            bearers = roles.get(found["role"].lower(), ())
-            if len(bearers) == 1 and one not in bearers:
-                yield one, next(iter(bearers)), KIN[folded(found["kin"])]
+            others = bearers.get(found["role"].lower(), ())
+            if len(others) == 1 and one not in others:
+                yield one, next(iter(others)), KIN[folded(found["kin"])], found.group()
 
 
 _ALL_ROLES: Final = frozenset(ROLES)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from agents.engine.checks.characters.cast.descriptions import Profile, kin_at
+from agents.engine.checks.characters.cast.descriptions import Profile, bearers_of, kin_at, ties_to_roles
 from agents.engine.text.names.index import NameIndex
 from agents.engine.text.reading import read_fact
 from agents.engine.text.vocabulary import KIN
@@ -48,4 +48,8 @@ class Families:
                 elif KIN[folded(kin)] == "child":
                     # The child's own summary goes before that of the parent.
                     parents.setdefault(one, {})[mention.index] = Parent(mention.index, one, statement)
+        for one, other, kin, statement in ties_to_roles(people, bearers_of(people)):
+            if kin in ("parent", "child"):
+                child, parent = (other, one) if kin == "parent" else (one, other)
+                parents.setdefault(child, {}).setdefault(parent, Parent(parent, one, statement))
         return cls({child: tuple(known.values()) for child, known in parents.items()})

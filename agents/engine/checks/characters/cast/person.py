@@ -9,6 +9,7 @@ from agents.engine.checks.characters.cast.descriptions import DEATH, Profile, ro
 from agents.engine.checks.characters.cast.pronouns import Pronoun, pronoun_of
 from agents.engine.checks.statements import stated
 from agents.engine.sources import element_text, trait_text
+from agents.engine.text.vocabulary import ROLES
 from agents.engine.text.word_forms import number_of
 from agents.engine.world import Element
 
@@ -31,10 +32,11 @@ class Person:
 
     @property
     def role(self) -> str:
-        """The last word of the role, in lower case: "reeve" for a town reeve; "" if no trait gives one."""
+        """The last word of the role, in lower case: "reeve" for a town reeve, "pastor" for Pastor Lunde."""
         role = self.trait(*ROLE_KEYS)
         words = role[0].lower().split() if role is not None else ()
-        return words[-1] if words else ""
+        title = self.name.split()[0].lower()
+        return words[-1] if words else title if title in ROLES else ""
 
     def trait(self, *keys: str) -> tuple[str, str] | None:
         """Return the value of the first trait among ``keys``, and the statement that contains it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from agents.engine.checks.characters.cast.addresses import addresses
 from agents.engine.checks.characters.cast.descriptions import fits
@@ -21,6 +21,7 @@ from agents.engine.checks.characters.kin.forms import (
     PAIRS,
     STATED,
 )
+from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.reading import Reading
 from agents.engine.text.vocabulary import KIN
 from agents.engine.text.word_forms import folded
@@ -42,6 +43,10 @@ class Claim(NamedTuple):
     is_phrase: bool = False
 
 
+# "Ruth's aunt, Agnes, kept the shop."
+_CLOSED: Final = lazy_pattern(r",(?! (?:and|or|the|an?)\b| [\ue000-\uf8ff])")
+
+
 def claims_in(cast: Cast) -> Mapping[frozenset[str], list[Claim]]:
     """Return what a text says of the kinship of two people, by their source ids."""
     claims: defaultdict[frozenset[str], list[Claim]] = defaultdict(list)
@@ -52,7 +57,10 @@ def claims_in(cast: Cast) -> Mapping[frozenset[str], list[Claim]]:
             if subject is not None and whose is not None and subject[0] is not whose[0]:
                 span = line.span(*match.span())
                 in_speech = match.group()[0] in '“"'
-                is_phrase = is_phrase and "," not in match.group()
+                # In "Ruth's aunt, Tom and the cook" the name is the next of several people.
+                is_phrase = is_phrase and (
+                    "," not in match.group() or _CLOSED.match(line.text, match.end()) is not None
+                )
                 word = folded(match["kin"])
                 kin = KIN[word] if not is_phrase or fits(word, subject[0].pronoun) else ""
                 claim = Claim(subject[0], whose[0], kin, span, in_speech, whose[1], is_phrase)

@@ -28,10 +28,13 @@ AMBIGUOUS: Final = word_set("""
     plate aqueduct
     gunshot gunfire cannonball
     newspaper thermometer barometer spellbook printed musket gunpowder x ray microwave fridge refrigerator
-    wheelbarrow wheel clock tractor parachute airship
+    wheelbarrow wheel clock tractor parachute airship injection
+    enchanter cardboard aluminium aluminum titanium denim champagne policeman microbe vitamin sandwich hexed wallpaper
+    generator
 """)
 _MATERIALS: Final = word_set(
     "bronze iron steel plastic electric nuclear neon magic magical holographic cybernetic parchment photographic"
+    " cardboard aluminium aluminum titanium denim"
 )
 _PEOPLE: Final = word_set(
     "wizard witch sorcerer sorceress enchantress warlock mage archmage necromancer magician robot cyborg android"
@@ -187,7 +190,9 @@ _MADE_OF: Final = lazy_pattern(
 )
 # "The wizard touched it", "The sorcerer had come up from the coast".
 _DOES: Final = lazy_pattern(
-    r"^ (?:\w+ly )?(?:\w+ed (?:it|him|her|them|the|his|their|an?)\b|had (?:come|gone|left|arrived|brought|been"
+    r"^ (?:\w+ly )?(?:(?:\w+ed|drew|gave|took|held|spoke|threw|laid|broke|bent|shook|set|put|led|made|wove"
+    r"|read|knew|sent|tore|hid)"
+    r" (?:it|him|her|them|the|his|their|an?)\b|had (?:come|gone|left|arrived|brought|been"
     r" (?:waiting|watching|there|standing|sitting))\b)"
 )
 _WORKS: Final = lazy_pattern(
@@ -243,7 +248,8 @@ def use_of(term: str, sentence: str, start: int, end: int) -> Use:
     if head == "photograph" and _TAKEN.search(clause):
         return "thing"
     if after.startswith(" of ") and not _OF_SUBSTANCE.match(after):
-        return "figure"
+        # "A photograph of the duke hung above the hearth."
+        return "thing" if head == "photograph" and _ACTS.match(after) else "figure"
     if head in _MATERIALS or (head.startswith("electr") and head != "electrician"):
         return _use_of_material(head, clause, after)
     return _use_of_noun(head, sentence[start:end], clause, after)
@@ -285,6 +291,7 @@ def _use_of_noun(head: str, words: str, clause: str, after: str) -> Use:
         and not is_seen
         and following["word"].lower() not in _FUNCTION
         and not _ACTS.match(after)
+        and not (head in _PEOPLE and _DOES.match(after))
     ):
         # The term describes another noun.
         return "thing" if _NEXT_NOUN.match(after) else "unclear"

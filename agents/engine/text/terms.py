@@ -32,12 +32,17 @@ TERMS_BY_LEVEL: Final[Mapping[TechLevel, str]] = {
         read the letter; opened the letter; sealed the letter;
         wheel; cart; wagon; catapult; galley; saddle; glass bottle;
         wheelbarrow; potter's wheel;
-        sword; anvil; blacksmith; horseshoe; chain mail; chainmail; brick wall; wax tablet; oil lamp; lighthouse
+        sword; anvil; blacksmith; horseshoe; chain mail; chainmail; brick wall; wax tablet; oil lamp; lighthouse;
+        sheet of paper; piece of paper; scrap of paper; slip of paper;
+        ploughed the field; ploughed the fields; ploughed a field; ploughed the land; plow; pane of glass; glass pane;
+        window of glass; on horseback; on their horses; mounted his horse; mounted
+        her horse; stable boy; ploughshare; inkwell; ink pot; quill pen; tavern; vineyard; shop window
     """,
     TechLevel.MEDIEVAL: """
         windmill; crossbow; trebuchet; stirrup; spinning wheel; plate armour; plate armor; cathedral; suit
         of armour; suit of armor; clock; clock tower;
-        longbow; chessboard; church bell; magnetic compass; abbey; monastery
+        longbow; chessboard; church bell; magnetic compass; abbey; monastery;
+        mechanical clock; chess set; stained glass; parish church
     """,
     TechLevel.RENAISSANCE: """
         gun; gunpowder; gunfire; gunshot; gunman; gunmen; musket; pistol; arquebus; rifle; cannon;
@@ -49,7 +54,9 @@ TERMS_BY_LEVEL: Final[Mapping[TechLevel, str]] = {
         watch; glanced at her watch; looked at his watch; looked at her watch; wound his watch; wound her watch;
         printed newspaper; printed programme; printed page; printed sheet; movable type; moveable type;
         bank note; banknote; spyglass;;
-        eyeglasses; opera glasses; musket ball; pistol shot; visiting card
+        eyeglasses; opera glasses; musket ball; pistol shot; visiting card;
+        bullet hole; bullet wound; gunsmith; bank account; champagne; sandwich; opera house; grandfather
+        clock; sofa; wallpaper; consulted his watch; consulted her watch;
     """,
     TechLevel.INDUSTRIAL: """
         revolver; steam engine; steamship; steamboat; locomotive; railway; railroad; train station; train
@@ -68,7 +75,8 @@ TERMS_BY_LEVEL: Final[Mapping[TechLevel, str]] = {
         cash register; bus; buses; photographed; steam locomotive; train was late; train pulled in; train pulled out;
         train stopped; caught the train; missed the train; boarded the train; started the motor; motor started;
         telephoned; safety razor; stopwatch; telegraph pole; telephone box; corrugated iron; lawnmower;
-        lawn mower; hypodermic; hypodermic syringe; tinned soup; gas stove; gas cooker; gas mask; cigarette lighter;
+        lawn mower; hypodermic; hypodermic syringe; telegraphed to; telegraphed ahead; tinned soup; gas stove; gas
+        cooker; gas mask; cigarette lighter;
         goods train; railway station; railway line; typed letter; rubber gloves; light bulbs; bullet-proof;
         signal box; level crossing; ticket inspector; railwayman; railwaymen; station platform; magic lantern slide;
         kerosene lamp; paraffin lamp; hurricane lamp; steamroller; traction engine; ironclad; gatling gun;
@@ -76,7 +84,16 @@ TERMS_BY_LEVEL: Final[Mapping[TechLevel, str]] = {
         repeating rifle; cartridge belt; suspension bridge; matchstick; safety match; celluloid; margarine;
         tin of beans; typed; typist; phoned;
         tin of sardines; tin of soup; rubber ball; rubber boot; wellington boots; hypodermic needle; telegraph office;
-        telegraph wire; steam hammer; blasting cap; stick of dynamite; sticks of dynamite; grand piano
+        telegraph wire; steam hammer; blasting cap; stick of dynamite; sticks of dynamite; grand piano;
+        train whistled; noon train; night train; morning train;
+        sleeper train; express train; train tracks; train journey; injection; syringe; anaesthetic; anesthetic;
+        photograph album; newsreel; policeman;
+        policemen; policewoman; police station; police officer; police constable; ambulance; flushed the toilet;
+        toilet paper; flush toilet; turned on the tap; pyjamas; pajamas; cardboard; roll of film;
+        rubber boots; rubber sole; rubber band; denim; chequebook; bacteria; bacterium; microbe; book
+        of matches; gaslit; gas mains; aluminium; aluminum; tinned peaches; tinned meat;
+        tinned milk; fire engine; department store; steam pipe; boiler room; telephone exchange; picked up the
+        receiver; underground train; tube station; cable car; bowler hat; top hat; ticket collector; railway siding
     """,
     TechLevel.MODERN: """
         smartphone; cell phone; cellphone; mobile phone; iphone; laptop; computer; internet; website; email;
@@ -137,7 +154,22 @@ TERMS_BY_LEVEL: Final[Mapping[TechLevel, str]] = {
         mri scan; qr code; bluetooth; screenshot; broadband; e-reader; ebook; chip pan; electric drill;
         hair straighteners;
         sticky tape; bubble wrap; petrol can; fuel tank; fuel gauge; dashboard; rear-view mirror;
-        exhaust pipe; engine oil; oil tanker; tower block; lift shaft; lift doors
+        exhaust pipe; engine oil; oil tanker; tower block; lift shaft; lift doors;
+        zipped up; zipped his; zipped her; unzipped; plane passed; plane landed; plane took off; plane banked; plane
+        circled; plane crashed; plane flew; plane touched down; boarded the plane; boarded a plane; took the lift up;
+        took the lift down; took the lift to; lift attendant; mobile rang; mobile buzzed; car pulled up; car pulled
+        in; car pulled away; car
+        pulled out; car drove; got out of the car; her car; his car; my car; their car; our car; car alarm; car
+        crash; car accident; hire car; rental car; company car; drove the van; white van; flicked the switch;
+        flipped the switch; flicked on the light; flicked off the light; flat battery; dead battery; took a shower;
+        turned on the shower; generator; stainless steel; titanium; tarmac; asphalt; dna; genome; blood
+        transfusion; blood pressure; paramedic; ultrasound; scuba; online; charging cable; film crew; film star;
+        lock screen; keypad; power bank; phone booth; vitamin; blood test; blood sample; intensive care; anorak; bin
+        liner; plastic bag; six-pack; beer can; coca-cola; coffee machine; coffee maker; paper cup; pressed send;
+        hit send; sent a text; scrolled through; rebooted; news channel; remote-controlled; traffic warden;
+        motorcade; petrol pump; jump leads; ignition key; accelerator pedal; brake pedal; clutch pedal; jet lag; air
+        hostess; flight attendant; air traffic; runway; hangar; ejector seat; night-vision; stun gun; taser; pepper
+        spray; tear gas; landmine; land mine; cruise missile; rocket launcher; u-boat
     """,
     TechLevel.NEAR_FUTURE: """
         neural implant; brain implant; cybernetic*; cyborg; android; hologram; holographic; exoskeleton;
@@ -160,7 +192,10 @@ MAGIC_TERMS: Final = """
     studied magic; fireball; summoned a demon; levitated; levitation; telekinesis; telekinetic; rune magic;
     potion of invisibility; invisibility potion; cloak of invisibility; invisibility cloak; crystal ball; spoke
     a spell; speaks a spell; spoke the spell; said a spell; muttered a spell; chanted a spell; healing spell;
-    love spell; cast a charm; casts a charm; worked a charm; cast a hex; put a hex
+    love spell; cast a charm; casts a charm; worked a charm; cast a hex; put a hex; hexed; magicked; enchanter; scrying;
+    scried; scrying bowl; arcane energy; mana; ley line; shapeshifter; shape-shifter; shapeshifted; philosopher's stone;
+    muttered the charm; muttered a charm; spoke the charm; whispered the charm; invisibility spell; memory charm;
+    summoning circle; spell of protection; flying carpet; flying broomstick; sorcerous; necromantic
 """
 
 # Phrases of a free-text technology level, the most exact first. A matched phrase is removed before the next is tried,

@@ -137,6 +137,8 @@ _BY_SOMEBODY: Final = (
     rf"{_SUBJECT} vanished(?:,| and)[^.;]{{0,30}}\b(?:stood|appeared|reappeared|was standing) (?:again )?(?:on"
     rf"|at|in|behind|beside)",
     r"(?:he|she|(?-i:[A-Z])\w+) (?:floated|hovered) (?:[\w']+ ){0,3}(?:above|off) the (?:ground|floor|earth)",
+    r"(?:he|she) (?:floated|hovered) (?:an?|two|three|several|six|some|half an?) (?:foot|feet|inch|inches|yards?|hand)"
+    r" (?:above|off|over) (?:the|her|his) \w+",
     rf"{_SUBJECT} (?:then |simply |suddenly |(?:snapped|bowed"
     r"|laughed|turned|clapped)(?: [\w']+){0,3} and )?vanished in a "
     r"(?:puff|cloud|flash|swirl) of (?:\w+ )?(?:smoke|light|sparks|feathers)",
@@ -163,7 +165,7 @@ _SHOWN: Final = WordPattern.of(
     r"|(?:swords?|rings?|amulet|mirror|cloak|blade|lamp|staff|harp|necklace|boots) (?:was|were|is|are|had been) "
     r"(?:enchanted|bewitched)"
     r"|drank (?:the|an?|his|her) (?:\w+ )?potion,? and (?:grew|shrank|vanished|turned|became|floated)"
-    r"|(?:raised|waved|pointed|lifted|drew) (?:his|her|the|a) (?:\w+ )?wand"
+    r"|(?:raised|waved|pointed|lifted|drew|(?:flick|wave|tap|touch|twitch|stroke) of) (?:his|her|the|a) (?:\w+ )?wand"
     r"|(?:laid|put|cast) (?:an?|the|his|her) (?:\w+ )?(?:hex|spell|enchantment) (?:on|upon|over) (?:him|the|her|them)"
     rf"|(?:spoke|speaks) (?:the |an? |three |two )?words? of power|{'|'.join(_ACTS)})\b"
 )

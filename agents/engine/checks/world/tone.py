@@ -132,7 +132,7 @@ _KILLED: Final = lazy_pattern(
     rf"\b(?:he|she|they|who|(?-i:[A-Z])[\w'-]+|{_SOMEBODY}|body|bodies|corpse) (?:was|were|had been|has been"
     rf"|lay)(?: \w+ly| \w+)?"
     rf" (?:{_words('killing')}|beaten to death|burned alive|torn (?:apart|to pieces|limb from limb)"
-    rf"|hacked to death)\b(?! (?:at|dead tired)\b)",
+    rf"|hacked to death)\b(?!(?<=shot) at\b| dead tired\b)",
     re.IGNORECASE,
 )
 # Each match of it contains one of these.

@@ -119,9 +119,11 @@ _CONDITION: Final = lazy_pattern(
     r"(?:\w+ ){1,3}been\b|,\s*had (?:that|it|there)\b|^\W*(?:had|were|should) (?:\w+ ){1,3}",
     re.IGNORECASE,
 )
-# What somebody said, and what comes after "and", is supposed for itself: "was sixty and should have rested".
+# What somebody said, and what comes after "and", is supposed for itself: "was sixty and should have rested", "texted
+# that he would be late".
 _OWN_VERB: Final = lazy_pattern(
-    r"\b(?:said|told|asked|promised|knew|answered|replied|thought|wondered|hoped|and(?= (?:would|could|should"
+    r"\b(?:that (?=(?:he|she|they|it|we|I|you|there) (?:would|could|might|should|must)\b)|said|told|asked"
+    r"|promised|knew|answered|replied|thought|wondered|hoped|and(?= (?:would|could|should"
     r"|might|must)\b))\b"
 )
 _CUT: Final = lazy_pattern(r"[,;:—–]|(?<=\s)-(?=\s)")

@@ -30,7 +30,7 @@ AMBIGUOUS: Final = word_set("""
     newspaper thermometer barometer spellbook printed musket gunpowder x ray microwave fridge refrigerator
     wheelbarrow wheel clock tractor parachute airship injection
     enchanter cardboard aluminium aluminum titanium denim champagne policeman microbe vitamin sandwich hexed wallpaper
-    generator
+    generator car steamer
 """)
 _MATERIALS: Final = word_set(
     "bronze iron steel plastic electric nuclear neon magic magical holographic cybernetic parchment photographic"

@@ -85,7 +85,7 @@ TERMS_BY_LEVEL: Final[Mapping[TechLevel, str]] = {
         tin of beans; typed; typist; phoned;
         tin of sardines; tin of soup; rubber ball; rubber boot; wellington boots; hypodermic needle; telegraph office;
         telegraph wire; steam hammer; blasting cap; stick of dynamite; sticks of dynamite; grand piano;
-        train whistled; noon train; night train; morning train;
+        steamer; car; train whistled; noon train; night train; morning train;
         sleeper train; express train; train tracks; train journey; injection; syringe; anaesthetic; anesthetic;
         photograph album; newsreel; policeman;
         policemen; policewoman; police station; police officer; police constable; ambulance; flushed the toilet;

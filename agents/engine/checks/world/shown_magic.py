@@ -73,6 +73,11 @@ _ACTS: Final = (
     r"|themselves)"
     r"(?=[.,;]| (?:up|together|back)\b)",
     r"shadow (?:went on|did not (?:move|follow)|stayed behind|waved|sat down|stood up|spoke|laughed)",
+    rf"with (?:a|one|two|three) words? {_SUBJECT} (?:made|put) [\w ']{{1,30}} (?:to sleep|sleep|vanish|disappear"
+    r"|float)\b",
+    rf"{_WOUNDS} (?:closed|healed|knit|knitted|mended) (?:at|under|beneath) (?:his|her) (?:touch|hands?|fingers|word)",
+    r"bells? (?:\w+ )?rang (?:itself|themselves)",
+    r"the dead (?:\w+ )?(?:rose|climbed|crept|walked|came) (?:up |out )?(?:from|of) their graves",
     r"said the word,? and (?:they|he|she|we|(?-i:[A-Z])\w+) (?:was|were) (?:all )?(?:in (?-i:[A-Z])\w+|gone)",
     r"(?:flames?|candles?|fires?)[^.;,]{0,20} (?:leaned|bent|bowed) (?:towards?|to) (?:him|her|them)",
     r"(?:cat|dog|horse|raven|crow|fox|hare|toad|owl|goat|wolf|snake) [^.;:]{0,40}\b(?:told|asked|said|answered"

@@ -121,6 +121,7 @@ _KILLS: Final = WordPattern.of(
     rf"|\b(?:tore|ripped|blew|cut|pulled|hacked|chopped) {_VICTIM} (?:apart|open|limb from limb|to (?:bits"
     rf"|pieces|shreds))\b"
     rf"|\b(?:left) {_VICTIM} to die\b"
+    rf"|\b(?:held|kept|pushed|forced) {_VICTIM}(?: \w+)? under(?: the)?(?: \w+)? water (?:until|till)(?: \w+){{1,3}}"
     rf"|\b(?<!had )(?<!curiosity )killed (?!two birds){_VICTIM}(?:'s (?:[\w-]+ )?{_SOMEBODY})?(?! (?:off"
     rf"|with kindness|laughing|at)\b)"
     rf"|\b(?:ate|eaten|swallowed|gobbled|devoured|skinned|buried|boiled|roasted)(?: up)? {_VICTIM} alive\b"
@@ -131,12 +132,14 @@ _KILLS: Final = WordPattern.of(
 _KILLED: Final = lazy_pattern(
     rf"\b(?:he|she|they|who|(?-i:[A-Z])[\w'-]+|{_SOMEBODY}|body|bodies|corpse) (?:was|were|had been|has been"
     rf"|lay)(?: \w+ly| \w+)?"
-    rf" (?:{_words('killing')}|beaten to death|burned alive|torn (?:apart|to pieces|limb from limb)"
+    rf" (?:{_words('killing')}|beaten (?:to death|with an? (?:\w+ )?(?:poker|stick|whip|belt|strap"
+    rf"|cane|club|hammer|chain|rod|bat|shovel|bottle))|burned alive|(?:torn|blown) (?:apart|to (?:pieces|bits)"
+    rf"|limb from limb)"
     rf"|hacked to death)\b(?!(?<=shot) at\b| dead tired\b)",
     re.IGNORECASE,
 )
 # Each match of it contains one of these.
-_KILLED_WORDS: Final = word_set(f"{_LISTS['killing']} beaten burned torn hacked")
+_KILLED_WORDS: Final = word_set(f"{_LISTS['killing']} beaten burned torn blown hacked")
 _OWNED: Final = r"(?:his|her|their|the|my|your|\S+'s|one|both|two)"
 _MAIMS: Final = WordPattern.of(
     rf"\b(?:cut|hacked|chopped|sawed|sliced|bit|tore|ripped|lopped|struck|shot|blew|gouged|cutting|hacking|tearing)"

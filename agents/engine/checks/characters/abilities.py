@@ -53,6 +53,22 @@ _DRANK: Final = (
     rf"|bought (?:him|her)self) (?:\S+ ){{1,4}}{_LIQUOR}"
     r"|(?:was|got) (?:\w+ )?drunk(?! by| on (?:power|love|words|success|music))"
 )
+_ATE: Final = (
+    "ate|eats|eaten|eating|swallowed|devoured|chewed|munched|tasted|nibbled|finished|bit into|helped (?:him|her)self to"
+    "|ordered|had a (?:plate|bowl|dish|helping|portion|mouthful) of"
+)
+_LIKED: Final = "loved|loves|liked|likes|enjoyed|enjoys|adored|adores|delighted in|was fond of"
+# What somebody cannot bear, and what nobody does with such a thing.
+_AVERSE: Final = (
+    (lazy_pattern(r"\ballergic to (?P<object>\w+)", re.IGNORECASE), _ATE),
+    (
+        lazy_pattern(
+            r"\b(?:afraid|frightened|terrified|scared) of (?:the )?(?P<object>\w+)|\bfears? (?:the )?(?P<object2>\w+)",
+            re.IGNORECASE,
+        ),
+        _LIKED,
+    ),
+)
 # An inability as summaries express it, and the verbs that contradict it.
 _UNABLE: Final = tuple(
     (lazy_pattern(fact, re.IGNORECASE), does)
@@ -100,7 +116,10 @@ _OTHERWISE: Final = {
 }
 _CANNOT: Final = lazy_pattern(
     r"\b(?:cannot|can't|can not|does not|doesn't|never|never learned to|never learnt to)"
-    r" (?P<verb>(?!speak|talk|hear|drink|smoke|be|have|use|see|do)\w+)(?: (?:a|an|the) (?P<object>\w+))?",
+    r" (?P<verb>(?!speak|talk|hear|drink|smoke|be|have|use|see|do)\w+)"
+    r"(?: (?:(?:an?|the|any) )?(?P<object>(?!(?:an?|the|any|and|or|but|nor|in|on|at|to|for|with|without|by|of|from|over"
+    r"|after|before|until|unless|since|because|when|while|if|as|than|that|well|very|much|again|alone|anywhere|his|her|its"
+    r"|their)\b)\w+))?",
     re.IGNORECASE,
 )
 _NOT_DONE: Final = (
@@ -179,6 +198,11 @@ def _read(person: Person) -> Iterator[_Inability]:
         for known in stated(fact, person.facts)[:1]:
             needed = _NEEDED.get(does)
             yield _Inability(known.group(), does, "" if needed else does, needed or frozenset())
+    for fact, does in _AVERSE:
+        for known in stated(fact, person.facts)[:1]:
+            thing = known[known.lastgroup or "object"]
+            action = rf"(?:{does}) (?:[\w-]+ ){{0,3}}?{noun_forms(thing)}(?! for\b)"
+            yield _Inability(known.group(), action, action, frozenset())
     for known in stated(_CANNOT, person.facts):
         verb, thing = _infinitive(known["verb"].casefold()), known["object"]
         action = first = verb_forms(verb)

@@ -33,7 +33,18 @@ _LOST: Final = tuple(
         r"\b(?:has|with) (?:only )?one (?:good |blind )?(?P<part>hand|arm|leg|eye)\b",
         r"\bone-(?P<part>hand|arm|leg|eye)ed\b|\bone-(?P<part2>arm|leg)(?:m|g)?ed\b",
         r"\b(?:wooden|artificial|false|glass) (?P<part>hand|arm|leg|eye)\b",
+        r"\b(?P<maimed>twisted|crippled|lame|club|withered|maimed|useless|paralysed|bad) (?P<part>hand|arm|leg|foot)\b",
     )
+)
+_PLURALS: Final = {
+    "foot": ["feet"],
+    "leg": ["legs", "feet", "knees", "ankles"],
+    "arm": ["arms", "hands", "fists", "elbows"],
+    "hand": ["hands", "fists"],
+}
+_TEN_FINGERS: Final = (
+    rf"{_DOES}(?!'s)[^.;:“”\"]{{1,60}}? (?:all ten|ten)(?: of)?(?: (?:his|her))? (?:\w+ )?fingers\b"
+    rf"|(?P<who5>{WHOSE}) (?:ten|ten \w+) fingers\b|(?P<who6>{DOES})(?!'s)[^.;:“”\"]{{1,60}}? fingers, all ten\b"
 )
 _HANDED: Final = lazy_pattern(r"\b(?P<side>left|right)-handed\b", re.IGNORECASE)
 _BALD: Final = lazy_pattern(r"\bbald\b|\bshaved head\b|\bshaven\b", re.IGNORECASE)
@@ -49,7 +60,9 @@ _FOR_ONCE: Final = (
     r"|[^.;]{0,25}\b(?:because|to (?:give|let|make it))\b|[^.;]{0,25}\bfor (?:a (?:bet|wager|joke|day|week"
     r"|month)|the (?:day|week)|fun|show|once|practice)\b)"
 )
-LIMBS: Final = word_set("hand hands handed hander arm arms leg legs eye eyes foot feet")
+LIMBS: Final = word_set(
+    "hand hands handed hander arm arms leg legs eye eyes foot feet fist fists elbows knees ankles fingers"
+)
 _PARTS: Final = LIMBS | _HAIR
 
 
@@ -115,7 +128,7 @@ def _hands(person: Person, words: Set[str]) -> Iterator[tuple[str, str, str]]:
         rf"|brush|chalk|stylus|needle|sword|hammer|mallet)(?: up)? (?:in|with) (?:his"
         rf"|her) {wrong} hand,? as (?:she|he)"
         rf" always (?:did|had|does)\b",
-        rf"(?P<who>{NAME}),? (?:who )?(?:did|does) (?:everything|most things|all (?:her|his) \w+) (?:in|with)"
+        rf"(?P<who>{DOES}),? (?:who )?(?:did|does) (?:everything|most things|all (?:her|his) \w+) (?:in|with)"
         rf" (?:his|her) {wrong} hand\b",
         rf"(?P<who>{NAME}) (?:always|usually) [a-z]+(?:ed|s|ote|ew) (?:\w+ )?(?:with|in) (?:his|her)"
         rf" {wrong} hand\b{_FOR_ONCE}",
@@ -141,11 +154,21 @@ def _lost(person: Person, words: Set[str]) -> Iterator[tuple[str, str, str]]:
     groups = known.groupdict()
     part = (groups.get("part") or groups.get("part2") or "").casefold()
     side = (groups.get("side") or "").casefold()
-    if "fingers" in known.group() or not part:
+    if "fingers" in known.group():
+        if not words.isdisjoint(("finger", "fingers")):
+            yield _TEN_FINGERS, known.group(), f"{person.name} has lost fingers."
+        return
+    if not part:
         return
     # Whoever lost an arm lost its hand as well.
-    plurals = {"foot": ["feet"], "arm": ["arms", "hands"]}.get(part, [f"{part}s"])
+    plurals = _PLURALS.get(part, [f"{part}s"])
     plural = one_of(plurals)
+    if groups.get("maimed"):
+        if not words.isdisjoint(plurals):
+            sound = rf"(?:both|two) (?:(?:his|her) )?(?:good|sound|strong|straight|healthy|perfect|whole) {plural}\b"
+            for pattern in (rf"{_DOES}[^.;:]{{0,80}} {sound}", rf"{_WHOSE} {sound}"):
+                yield pattern, known.group(), f"The world says of {person.name} “{known.group()}”."
+        return
     gone = "(?:arm|hand)" if part == "arm" else part
     wrong = (
         []
@@ -153,9 +176,16 @@ def _lost(person: Person, words: Set[str]) -> Iterator[tuple[str, str, str]]:
         else [
             rf"{_WHOSE} (?:(?:both|two) )(?:\w+ )?{plural}\b",
             rf"{_DOES} (?:\w+ ){{0,6}}?(?:both|two) (?:of )?(?:(?:his|her|the) )?(?:(?!of\b)\w+ )?{plural}\b",
-            rf"\b(?:both|two) (?P<who>{POSSESSIVE}) (?:\w+ )?{plural}\b",
+            rf"\b(?:both|two) (?:of )?(?P<who>{POSSESSIVE}) (?:\w+ )?{plural}\b",
+            rf"^\W*With both (?:\w+ )?{plural},? (?P<who>{NAME})(?!'s)",
         ]
     )
+    wrong += [
+        rf"{_DOES}(?!'s)[^.;:]{{1,60}}? first (?:the |(?:his|her) )?(?:right|left|one)(?: {gone})?,? (?:and )?then"
+        rf" (?:the |(?:his|her) )?(?:right|left|other) {gone}\b",
+        rf"{_DOES}(?!'s)[^.;:]{{1,60}}? first (?:the |(?:his|her) )?(?:right|left|one) {gone},? (?:and )?then"
+        rf" (?:the |(?:his|her) )?(?:right|left|other)(?=[.,;])",
+    ]
     if side:
         wrong.append(rf"{_WHOSE} {side} {gone}\b")
         wrong.append(rf"{_DOES} (?:\w+ ){{0,4}}?(?:with|in) (?:his|her) {side} {gone}\b")
@@ -272,7 +302,7 @@ def _contradictions(cast: Cast, person: Person, pattern: str, statement: str, wh
     compiled = compiled_as_written(pattern)
     for line in cast.lines_with(_PARTS):
         for match in compiled.finditer(line.text):
-            meant = cast.person_at(line, match)
+            meant = cast.person_at(line, match, match.lastgroup or "who")
             span = line.span(*match.span())
             if (
                 meant is not None

@@ -1,4 +1,4 @@
-"""Patterns of the ways to tell the colour of somebody's eyes or hair."""
+"""Patterns of the ways to tell the colour of somebody's eyes, hair or beard."""
 
 from __future__ import annotations
 
@@ -20,18 +20,21 @@ _NO_ADJECTIVE: Final = (
 )
 
 
+STEMS: Final = {"eyes": r"-eye?d", "hair": r"(?:-haired|-?headed)", "beard": r"-bearded"}
+_NOUNS: Final = {
+    "eyes": "(?:eyes|gaze)",
+    "hair": "(?:hair|curls|locks|braids?|plaits?|ponytail|pigtails?|fringe|mane|tresses)",
+    "beard": "(?:beard|whiskers)",
+}
+
+
 def colour_forms(part: str) -> PatternSet[bool]:
     """Return the ways to state a colour, and whether as a noun phrase, which states it in a negation as well."""
-    is_eyes = part == "eyes"
-    stem = r"-eye?d" if is_eyes else r"(?:-haired|-?headed)"
-    noun = (
-        "(?:eyes|gaze)"
-        if is_eyes
-        else "(?:hair|curls|locks|braids?|plaits?|ponytail|pigtails?|fringe|mane|tresses)"
-    )
+    is_eyes, is_hair = part == "eyes", part == "hair"
+    stem, noun = STEMS[part], _NOUNS[part]
     body = (
         ""
-        if is_eyes
+        if not is_hair
         else r"|(?<=blond )head|(?<=blonde )head|(?<=golden )head|(?<=dark )head|(?<=ginger )head"
         r"|(?<=fair )head|(?<=red )head|(?<=grey )head|(?<=white )head|(?<=black )head|(?<=brown )head"
     )
@@ -64,7 +67,7 @@ def colour_forms(part: str) -> PatternSet[bool]:
             (rf"{_WHOSE} {noun} {verb} not (?:[\w-]+ )?(?:(?i:{COLOUR})),? but {colour}\b", True),
             (rf"\b[Tt]he (?:\w+ )?{colour}{stem} \w+, (?P<who>{NAME})(?!'s| \w+,)", True),
             (rf"^\W*(?:His|Her) {noun} (?:was|were) {colour},? (?:and|but) (?P<who>{NAME})(?!'s)", False),
-            *(() if is_eyes else ((rf"{_WHOSE} (?:\w+ )?head of (?:\w+,? )?{colour},? {noun}\b", True),)),
+            *(() if not is_hair else ((rf"{_WHOSE} (?:\w+ )?head of (?:\w+,? )?{colour},? {noun}\b", True),)),
             (
                 rf"^\W*(?:[\w-]+,? (?:and |but )?){{0,2}}?(?i:{colour}){stem}(?:,? (?:and"
                 rf"|but) [\w-]+)?, (?P<who>{NAME})(?!'s)",
@@ -82,6 +85,8 @@ def colour_forms(part: str) -> PatternSet[bool]:
                     ),
                 )
                 if is_eyes
+                else ()
+                if not is_hair
                 else (
                     (
                         rf"{_WHOSE} hair \w+(?:ed|uck|ung|ell|ay|ood)(?: \w+){{0,2}}, {colour}(?=,| as\b"
@@ -104,7 +109,7 @@ def colour_forms(part: str) -> PatternSet[bool]:
             (rf"{_WHOSE} {noun} \w+ed(?: \w+)?, {colour} and\b", False),
             *(
                 ()
-                if is_eyes
+                if not is_hair
                 else (
                     (
                         rf"{_WHOSE} (?P<colour>(?i:blonde?|auburn|flaxen|ginger)) (?:knot|bun|topknot|mop|crop"
@@ -127,6 +132,8 @@ def colour_forms(part: str) -> PatternSet[bool]:
                     ),
                 )
                 if is_eyes
+                else ()
+                if not is_hair
                 else (
                     (
                         rf"(?i:\b(?:a|few|some|several|the last)) (?:\w+ )?(?!white|gr[ea]y|silver){colour} hairs?\b"
@@ -181,6 +188,8 @@ def colour_forms(part: str) -> PatternSet[bool]:
                     ),
                 )
                 if is_eyes
+                else ()
+                if not is_hair
                 else (
                     (
                         rf"\b[Tt]he (?:\w+ )?(?P<colour>blonde?|auburn|ginger|flaxen|raven"
@@ -219,7 +228,7 @@ def colour_forms(part: str) -> PatternSet[bool]:
             (rf"\b[Hh]ow (?:very )?{colour} (?P<who>{NAME})'s {noun} (?:was|were|is|are)\b", True),
             (
                 rf"(?P<who>{NAME}) (?:had |has )?(?:inherited|got|had|has) (?:her"
-                rf"|his) \w+'s {colour},? (?:[\w-]+ )?{noun}\b",
+                rf"|his) \w+'s {colour},? (?:[\w-]+ )?{noun}\b(?! (?:before|upon|on) (?:him|her)\b| in mind\b)",
                 False,
             ),
             (
@@ -230,7 +239,7 @@ def colour_forms(part: str) -> PatternSet[bool]:
             (rf"{_WHOSE} {noun} an? (?:[\w-]+,? ){{0,2}}?{colour}(?=[,.;])", False),
             *(
                 ()
-                if is_eyes
+                if not is_hair
                 else (
                     (
                         rf"^\W*(?P<colour>(?i:blonde?|ginger|flaxen|redheaded)),? (?:and "
@@ -290,7 +299,7 @@ def colour_forms(part: str) -> PatternSet[bool]:
                 rf"(?:(?!\b(?:he|she|they|it|I|we|you)\b|{NAME})[^.;:]){{0,60}} (?P<who>{NAME})(?!'s)",
                 True,
             ),
-            (rf"(?P<who>{NAME}), (?:\w+ )?{colour} of (?:{'eye' if is_eyes else 'hair'})\b", False),
+            (rf"(?P<who>{NAME}), (?:\w+ )?{colour} of (?:{'eye' if is_eyes else part})\b", False),
             (
                 rf"(?P<who>{DOES}) \w+(?:ed|t|k|w)(?: \w+)? (?:the|an?(?! (?:[\w-]+ ){{1,2}}hair\b)|her"
                 rf"|his) (?:[\w-]+ )?{colour} {strands}\b(?! of\b)",

@@ -1,4 +1,4 @@
-"""Looks of characters: the colours of eyes and hair."""
+"""Looks of characters: the colours of eyes, hair and beards."""
 
 from __future__ import annotations
 
@@ -54,13 +54,15 @@ _HAIR: Final = word_set("""
     hair haired head curl curls strand strands lock locks braid braids ponytail plait plaits fringe mane tresses bald
     beardless shaven redhead redheaded headed pigtail pigtails brunette blonde blond ginger
 """)
+_BEARD: Final = word_set("beard bearded whiskers")
 _COLOUR_WORDS: Final = frozenset(WORD.findall(" ".join(COLOURS)))
 _COLOURS: Final = (
     ("eyes", ("eyes", "eye colour", "eye color"), _EYES, colour_forms("eyes")),
     ("hair", ("hair", "hair colour", "hair color"), _HAIR, colour_forms("hair")),
+    ("beard", ("beard", "beard colour", "beard color"), _BEARD, colour_forms("beard")),
 )
 # A text without any of them speaks of no looks.
-LOOKS: Final = _EYES | _HAIR
+LOOKS: Final = _EYES | _HAIR | _BEARD
 
 
 def check_looks(cast: Cast) -> Iterator[Finding]:
@@ -69,6 +71,11 @@ def check_looks(cast: Cast) -> Iterator[Finding]:
 
 
 _SUMMARY: Final = {
+    "beard": lazy_pattern(
+        rf"\b(?:{COLOUR})(?:,? (?:and )?[\w-]+)? (?:beard|whiskers)\b|\b(?:{COLOUR})-bearded\b"
+        rf"|\bbeard is (?:{COLOUR})\b",
+        re.IGNORECASE,
+    ),
     "eyes": lazy_pattern(
         rf"\b(?:{COLOUR})(?:,? (?:and )?[\w-]+)? eyes\b|\b(?:{COLOUR})-eyed\b|\beyes (?:are|were"
         rf"|is) (?:\w+ )?(?:{COLOUR})\b",
@@ -110,7 +117,8 @@ def _colours(cast: Cast) -> Iterator[Finding]:
                 yield from _other_colour(cast, line, match, part, known, is_noun_phrase)
             if not is_told:
                 yield from _of_sole_person(cast, line, part, known)
-        yield from _continued(cast, part, known)
+        if part in _CONTINUED:
+            yield from _continued(cast, part, known)
 
 
 def _of_sole_person(

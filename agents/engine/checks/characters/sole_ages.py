@@ -112,7 +112,7 @@ _FORMS: Final[tuple[tuple[str, Limit], ...]] = (
     (rf"{NAME},? (?:who )?(?:would|will) never see {_AGE} again\b", "past"),
     # A state, not an event that may be long past.
     (rf"{NAME},? at (?:the age of )?{_AGE}(?=,? {_STATE})", "exact"),
-    (rf"\bAt (?:the age of )?{_AGE}(?=,? {NAME} {_STATE})", "exact"),
+    (rf"\bAt (?:the age of )?{_AGE},? {NAME}(?= {_STATE})", "exact"),
     (rf"{_SUBJECT} (?:was|is) (?:\w+ )?{_AGE}(?:-odd|ish|-something)\b", "about"),
     (
         rf"{NAME} had (?:only )?just (?:celebrated|had|passed|reached) (?:his|her) {_BIRTH} birthday\b",
@@ -125,7 +125,15 @@ _FORMS: Final[tuple[tuple[str, Limit], ...]] = (
         r"|unmarried|married|widowed|childless|toothless|deaf|blind|bald|grey|fit|strong|proud|stubborn)\b",
         "exact",
     ),
-    (rf"{NAME},? {_AGE} (?:years|winters|summers) (?:old|of age)\b", "exact"),
+    (
+        rf"{NAME},? {_AGE} (?:years|winters|summers) (?:old|of age)\b(?: (?:last|this) (?:week|month|spring|summer"
+        rf"|autumn|winter|year)\b)?",
+        "exact",
+    ),
+    (
+        rf"{NAME}, (?:[\w'-]+ ){{0,4}}?{_WHO},? (?:now|already|barely|hardly|only|just)? ?of {_AGE}(?=[.,;])",
+        "exact",
+    ),
     (rf"{NAME} (?:had |has )?(?:reached|entered|begun|began) (?:his|her) {_BIRTH} year\b", "about"),
     (rf"\bin the {_BIRTH} year of (?:his|her) life\b", "about"),
     (
@@ -161,7 +169,8 @@ def contradicts(told: int, age: int, limit: Limit) -> bool:
 
 
 NOT_SO: Final = lazy_pattern(
-    r"\bas \w+ as an?\b|\b(?:look\w*|seem\w*|pass\w* for|act\w*|dress\w*|might be|could be|would be when"
+    r"\bas \w+ as an?\b|\b(?:look(?!(?:s|ed)? (?:it|every)\b)\w*|seem\w*|pass\w* for|act\w*|dress\w*"
+    r"|might be|could be|would be when"
     r"|pretend\w*|said to be"
     r"|claim\w*|lied"
     r"|count\w*|guess\w*|weigh\w*|degrees|miles|pounds|pages|shillings|minutes|feet|inches|per cent|boats?"

@@ -1,4 +1,4 @@
-"""Titles before a name: "Mrs Delaney" is not Kit Delaney, who is a man, and "Miss Crane" is Lettie, not her brother."""
+"""Titles before a name: "Mrs Delaney" is not Kit Delaney, who is a man, and "Sheriff Crane" is not her brother."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from agents.engine.checks.characters.cast.descriptions import roles_of
+from agents.engine.checks.characters.cast.person import profile_of
 from agents.engine.checks.characters.cast.pronouns import pronoun_of
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.names.index import words_of_name
 from agents.engine.text.names.mentions import Mention
 from agents.engine.text.reading import Reading
-from agents.engine.text.word_forms import word_set
+from agents.engine.text.vocabulary import ROLES
+from agents.engine.text.word_forms import one_of, word_set
 from agents.engine.world import Element
 
 _OF_WOMEN: Final = word_set("mrs miss ms madame mme mademoiselle lady dame")
@@ -33,6 +36,11 @@ _CHILD: Final = lazy_pattern(r"\b(?:boy|girl|child|page)\b", re.IGNORECASE)
 # "Mr Marrow" may be the husband of "a widow", whom the world does not name.
 _HAS_HUSBAND: Final = lazy_pattern(r"\b[Ww](?:ife|idow)\b(?! of [A-Z])")
 _MAX_TITLE: Final = 24
+_ALL_ROLES: Final = frozenset(ROLES)
+_OFFICE: Final = lazy_pattern(
+    rf"\b(?P<office>{one_of(role.capitalize() for role in ROLES)}) "
+    r"(?P<surname>[A-Z][\w'-]*?)(?='s\b|[^\w'-]|$)(?! [A-Z])"
+)
 
 
 def with_titles(
@@ -42,15 +50,19 @@ def with_titles(
 
     Several people may have a surname of whom only one is a woman, or a man.
     """
-    if reading.words.isdisjoint(_TITLES):
+    is_titled = not reading.words.isdisjoint(_TITLES)
+    if not is_titled and reading.words.isdisjoint(_ALL_ROLES):
         return mentions
-    kept = [
-        _titled_whole(mention, reading)
-        for mention in mentions
-        if not _is_other(mention, reading, characters[mention.index][1])
-    ]
+    kept = mentions
+    if is_titled:
+        kept = [
+            _titled_whole(mention, reading)
+            for mention in mentions
+            if not _is_other(mention, reading, characters[mention.index][1])
+        ]
     ends = {mention.end for mention in mentions}
-    added = [mention for mention in _titled(reading, characters) if mention.end not in ends]
+    found = (*(_titled(reading, characters) if is_titled else ()), *_by_office(reading, characters))
+    added = [mention for mention in found if mention.end not in ends]
     return sorted((*kept, *added), key=lambda mention: mention.start) if added else kept
 
 
@@ -72,6 +84,19 @@ def _titled(reading: Reading, characters: Sequence[tuple[str, Element]]) -> Iter
         bearers = [index for index, element in family if _may_be(title, element)]
         is_another = title in _OF_MEN and any(_HAS_HUSBAND.search(element.summary) for _, element in family)
         if len(bearers) == 1 and not is_another:
+            yield Mention(found.start(), found.end(), bearers[0], is_full=False)
+
+
+def _by_office(reading: Reading, characters: Sequence[tuple[str, Element]]) -> Iterator[Mention]:
+    """Yield the mentions of people by an office and a surname: "Sheriff Crane", if only one Crane is the sheriff."""
+    for found in reading.matches(_OFFICE, _ALL_ROLES):
+        office, name = found["office"].lower(), found["surname"].lower()
+        bearers = [
+            index
+            for index, (_, element) in enumerate(characters)
+            if words_of_name(element.name)[-1:] == (name,) and office in roles_of(profile_of(element))
+        ]
+        if len(bearers) == 1:
             yield Mention(found.start(), found.end(), bearers[0], is_full=False)
 
 

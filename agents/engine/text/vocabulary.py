@@ -38,10 +38,13 @@ ALSO_CALLED: Final[Mapping[str, str]] = {
     "machine mind": "thinking machines?|artificial intelligences?",
     "meat": "beef|pork|mutton|venison|bacon|sausages?|ham|roast (?:rabbit|duck|goose|chicken|lamb|boar)",
     "metal": "iron|bronze|copper|steel|silver|gold|brass|tin",
-    "night": "(?:after|before|at) sunset|darkness (?:fell|had fallen|came down)|grew dark|suns? (?:had )?(?:set"
+    "night": "(?:after|before|at) sunset|darkness (?:fell|had fallen|came down)|grew dark"
+    "|(?<!one of the )suns? (?:had )?(?:set"
     "|sank|sunk"
     "|went down|gone down)|midnight|nightfall|starlight|moonlight|stars|at night",
-    "paper money": "bank ?notes?|bills of money",
+    "paper money": "bank ?notes?|bills of money|(?:dollar|pound|mark|franc|peso) (?:bills?|notes?)"
+    "|(?:one|two|five|ten|twenty|fifty|hundred|thousand)[- ](?:dollar|pound|mark|franc|peso|credit)s?"
+    " (?:bills?|notes?)",
     "pet": "dogs?|cats?|kittens?|pupp(?:y|ies)|parrots?|canar(?:y|ies)|budgerigars?|hamsters?|goldfish|rabbits?"
     "|terriers?|spaniels?|tortoises?|guinea pigs?",
     "radio": "wireless|transistor",

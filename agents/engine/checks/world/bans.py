@@ -58,7 +58,7 @@ _FORMER: Final = lazy_pattern(
     r"|the morning|then)\b)"
     r"|(?:bones?|skulls?|skeletons?) of|fossils?|extinct|long dead|the last(?! (?:to|drop|crumb|minute|moment"
     r"|step|word|time|row|door|house|cup|glass)\b)|ancient|used to"
-    r"|(?<!at )once(?! more\b| again\b)|ago"
+    r"|(?<!at )once(?! more\b| again\b)|ago|from (?:his|her|their|my) \w+'s (?:time|days?|youth)"
     r"|(?:grandmothers?|grandfathers?|grandparents|forefathers|ancestors|elders) had"
     r"|no longer|miles (?:off|away|from|short of|beyond|outside)"
     r"|no more|there were still|when there were)\b",
@@ -99,12 +99,22 @@ _SPOKEN_OF: Final = lazy_pattern(
     r"(?: (?!for\b)[\w']+){0,3} for (?:(?:an?|the|some|more|any) )?$"
     r"|\b(?:miss(?:ed|es|ing)|want(?:ed|s|ing)?|refus(?:ed|es|ing)|declin(?:ed|es|ing)|forb(?:ade|ids?|idding)"
     r"|ban(?:ned|s)"
-    r"|hat(?:ed|es|ing)|fear(?:ed|s|ing)|imagin(?:ed|es|ing)|invent(?:ed|s)|remember(?:ed|s|ing)|drew|draws"
+    r"|play(?:ed|s|ing)?(?: at)?|hat(?:ed|es|ing)|fear(?:ed|s|ing)"
+    r"|imagin(?:ed|es|ing)|invent(?:ed|s)|remember(?:ed|s|ing)|drew|draws"
     r"|drawing|paint(?:ed|s|ing)"
     r"|carv(?:ed|es|ing)|sketch(?:ed|es|ing)|embroider(?:ed|s|ing)|whittl(?:ed|es|ing)|mention(?:ed|s|ing)"
     r"|promis(?:ed|es|ing)"
     r"|expect(?:ed|s|ing)|predict(?:ed|s|ing)|mean(?:s|t)?|spell(?:ed|s)?) (?:(?:an?|the|any|some|no|his|her"
     r"|their|more) )?(?:\w+ed )?$",
+    re.IGNORECASE,
+)
+# "Drew the iron bar out of the fire", "drew a pistol": no drawings.
+_DREW: Final = lazy_pattern(
+    r"\bdr(?:ew|aws|awing) (?:(?:an?|the|some|his|her|their) )?(?:\w+ed )?$", re.IGNORECASE
+)
+_PULLED: Final = lazy_pattern(r"^[^.;:,]{0,30}? (?:from|out of|out|off|aside|back|up|towards?)\b")
+_WEAPON: Final = lazy_pattern(
+    r"\b(?:\w*guns?|pistols?|revolvers?|rifles?|swords?|kni(?:fe|ves)|daggers?|blades?|sab(?:re|er)s?)$",
     re.IGNORECASE,
 )
 _ONLY_TOLD: Final = lazy_pattern(
@@ -227,7 +237,7 @@ class Ban:
                 continue
             if not self.by_person and (
                 is_predicate(before)
-                or _SPOKEN_OF.search(before)
+                or (_SPOKEN_OF.search(before) and not _is_drawn(reading, match, before))
                 or _ONLY_TOLD.match(reading.plain[match.end() :][:60])
             ):
                 continue
@@ -250,6 +260,14 @@ class Ban:
             if reading.is_asserted(match.start(), match.end()):
                 why = f"The rule denies “{self.label}”, and the text has it."
                 yield self.statement.finding(reading, match.start(), match.end(), why)
+
+
+def _is_drawn(reading: Reading, match: re.Match[str], before: str) -> bool:
+    """Return whether somebody who "drew" the thing had it in hand."""
+    return _DREW.search(before) is not None and (
+        _WEAPON.search(match.group()) is not None
+        or _PULLED.match(reading.plain[match.end() : match.end() + 60]) is not None
+    )
 
 
 def _is_nickname(reading: Reading, match: re.Match[str]) -> bool:

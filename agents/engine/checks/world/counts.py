@@ -65,6 +65,12 @@ _NOT_SOLE: Final = (
 )
 # "Lise has two sons at home": some of them.
 _SOME: Final = lazy_pattern(r" (?:at|in|on|under|by|with|from|here|there|left|still|who|that|already|away)\b")
+# "Eight gates has the house of the dead", "two bridges on the old map".
+_ELSEWHERE: Final = lazy_pattern(
+    r" ha(?:s|d|ve) (?:the|an?) |[^.;:]{0,20} on (?:the|an?|his|her|this|that) (?:\w+ )?(?:map|chart|plan|drawing)\b"
+)
+# Who sits in seats may be fewer, but not more.
+_OCCUPANTS: Final = {"seat": "member"}
 # "Eight gates: seven of Ombre and one of the mill".
 _SPLIT: Final = lazy_pattern(rf"[^.;:]{{0,30}}: (?P<part>{NUMBER})\b", re.IGNORECASE)
 # "They dug a fourth well": one more than there were.
@@ -115,6 +121,8 @@ class Count:
             sentence = reading.sentence_at(match.start())
             if is_ordinal and _ADDS.search(reading.plain, sentence.start, match.start()):
                 continue
+            if _ELSEWHERE.match(reading.plain, match.end(), sentence.end):
+                continue
             split = _SPLIT.match(reading.plain, match.end(), sentence.end)
             if split is not None and number_of(split["part"]) == self.number:
                 continue
@@ -141,6 +149,22 @@ class Count:
                 limit = "at most " if self.is_max else ""
                 why = f"There are {limit}{self.number}, not {number}."
                 yield self.statement.finding(reading, match.start(), match.end(), why)
+
+    def find_numbered(self, reading: Reading) -> Iterator[Finding]:
+        """Yield a thing whose own number is too great: "floor one hundred and four"."""
+        if self.noun in _MEASURES or reading.words.isdisjoint((self.noun,)):
+            return
+        pattern = WordPattern.of(
+            rf"(?<![\w-]){self.noun} (?:number )?(?P<number>{NUMBER})(?![\w-]|[.,:]\d| (?!of\b|in\b|at\b|and\b)\w+s\b)"
+        )
+        for match in pattern.find(reading, frozenset((self.noun,)), _NUMBERS | reading.numbers):
+            number = number_of(match["number"])
+            # One more may have been lost, or be new.
+            if number is None or number <= self.number + 1 or not self._owner_is_near(reading, match.start()):
+                continue
+            if reading.is_asserted(*match.span()):
+                why = f"There are {self.number}, and this is the {number}th."
+                yield self.statement.finding(reading, *match.span(), why)
 
     def _owner_has(self, reading: Reading, start: int, *, is_bare: bool) -> bool:
         """Return whether the words before say that the owner has this number: "The council has"."""
@@ -199,6 +223,9 @@ def _read(statement: Statement) -> Iterator[Count]:
         owner = statement.element.casefold().removeprefix("the ")
     head = owner.split()[-1] if owner else ""
     mode = f"{found['mode'] or ''}{found.groupdict().get('mode2') or ''}".casefold()
+    occupant = _OCCUPANTS.get(singular(noun))
+    if occupant is not None and head:
+        yield Count(statement, occupant, number, is_max=True, owner=head, full_owner=owner)
     yield Count(
         statement,
         singular(noun),

@@ -51,7 +51,11 @@ _HAPPENINGS: Final = {
 _HAPPENED_TO: Final = lazy_pattern(
     rf"(?:the )?(?P<what>{'|'.join(_HAPPENINGS)}) of (?P<whom>.+)", re.IGNORECASE
 )
-_ORDERS: Final = frozenset(("before", "after"))
+_ORDERS: Final = frozenset(("before", "after", "when"))
+_SEASON: Final = (
+    "(?:the )?(?:early |late )?(?:spring|summer|autumn|fall|winter|January|February|March|April|May|June|July|August"
+    "|September|October|November|December|beginning|middle|end)(?: of)?"
+)
 _MAX_YEAR_DIGITS: Final = 4
 
 
@@ -172,12 +176,15 @@ def _patterns_of(name: str, element: Element) -> tuple[re.Pattern[str], ...]:
 @lru_cache(maxsize=4096)
 def _date_patterns(name: str, *, is_event: bool) -> tuple[re.Pattern[str], ...]:
     thing = rf"(?:the )?{re.escape(without_article(name))}"
-    stated = r"(?:the )?(?:year )?(?P<year>\d{1,4})\b"
+    stated = rf"(?:{_SEASON} )?(?:the )?(?:year )?(?P<year>\d{{1,4}})\b"
     happened = r"(?:came|began|happened|broke out|was|struck|burned|burnt|destroyed|shook|ended)"
+    # "The courthouse in Redwater", but not "the tower of the other town".
+    at = r"(?: (?:in|at) [A-Z][\w'-]+)?"
     patterns = [
-        rf"\b{thing}\b,? (?:(?:which|that) )?(?:was |had been )?{_BUILT} (?:of \w+ )?in {stated}",
+        rf"\b{thing}\b{at},? (?:(?:which|that) )?(?:was |had been )?{_BUILT} (?:of \w+ )?in {stated}",
+        rf"\b{thing}\b[^.;:]{{0,60}}? {_BUILT} (?:it|her|this \w+) in {stated}",
         rf"\b{_BUILT} {thing} in {stated}",
-        rf"\b{thing} (?:(?:dates|dated) (?:back )?(?:from|to)|(?:went|goes) up in|opened its doors in) {stated}",
+        rf"\b{thing}{at} (?:(?:dates|dated) (?:back )?(?:from|to)|(?:went|goes) up in|opened its doors in) {stated}",
         rf"\b(?:first|foundation) stone of {thing} (?:was laid )?in {stated}",
         rf"\bin {stated},? (?:that )?(?:(?!after|before|since|when)[\w'-]+ ){{1,4}}{_BUILT} {thing}\b",
         rf"\b{stated}, when {thing} (?:was )?{_BUILT}",
@@ -192,6 +199,7 @@ def _date_patterns(name: str, *, is_event: bool) -> tuple[re.Pattern[str], ...]:
             rf"\byear of {thing} (?:was|is) {stated}",
             rf"\bin {stated},? (?:that |when |the year of )?{thing}",
             rf"\b{thing},? (?:which |that )?(?:had )?{happened}(?: [\w']+){{0,3}} in {stated}",
+            rf"\b{thing} (?:had )?(?!was\b){happened}(?: [\w'-]+){{0,6}}? in {stated}",
             rf"\b{thing},? (?:back |lost |which came )?in {stated}",
         ]
     return tuple(map(compiled, patterns))
@@ -210,6 +218,10 @@ def _ordered(element: Element, source_id: str, reading: Reading) -> Iterator[Fin
         rf"|\b{other},? (?:had )?(?:(?:came|begun|began|happened|was|started|come) )?(?:\w+ "
         rf"){{0,2}}?{right} (?:the )?{thing}"
     )
+    if right == "after":
+        # It was there already "when the war broke out".
+        begins = "(?:broke out|began|started|came)"
+        pattern += rf"|\b{thing} (?:was|had)\b[^.;:]{{0,40}} when (?:the )?{other} {begins}\b"
     for found in reading.matches(compiled(pattern), _ORDERS):
         if reading.is_asserted(found.start(), found.end()):
             why = f"The world puts {element.name} {right} {known['other']}, not {wrong}."

@@ -55,7 +55,9 @@ _HANDLED: Final = (
 )
 # Other words for what magic is often denied, by a word of it.
 _OTHERWISE: Final = {
-    "future": r"(?:told|showed|shown) (?:him|her|them|me|us) what (?:the future held|was to come|would happen)",
+    "future": r"(?:saw|sees|seen|foresaw|foresees|foreseen|read) (?:\w+ ){0,3}?what (?:would|will|was to"
+    r"|is to) (?:happen|come|befall)(?: to \w+)? (?:on the morrow|tomorrow|next|in (?:the|a|ten|years))"
+    r"|(?:told|showed|shown) (?:him|her|them|me|us) what (?:the future held|was to come|would happen)",
     "wound": r"(?:closed|mended|knitted|sealed) (?:the|his|her|their) (?:\w+ )?(?:wounds?|burns?|cuts?|gash|flesh)"
     r"|(?:wounds?|burns?|cuts?|gash|flesh) (?:\w+ )?(?:closed|knitted|healed)"
     r"|spell (?:closed|mended|sealed) (?:it|them)",
@@ -83,6 +85,9 @@ _PEOPLE: Final = {
     "child": r"\bchild(?:ren)?\b",
 }
 
+_LAST_THING: Final = lazy_pattern(
+    r"\b(?:in|into|on|to|at|through|over|near|of|from|is|are) (?:the|an?) (?P<thing>[\w'-]+(?: [\w'-]+){0,2}?)$"
+)
 _PRONOUNS: Final = {"man": "he", "woman": "she"}
 
 
@@ -101,6 +106,10 @@ def _read(statement: Statement) -> Iterator[Ban]:
         if pattern in _PRESENT:
             verb = third_person_stem(groups["verb"])
         thing, place = _object(groups["rest"])
+        if thing in ("it", "them"):
+            thing = _last_thing(statement.before)
+            if not thing:
+                return
         within = sentence_conditions(
             f"{place} {groups.get('tail', '')}" if thing else groups["rest"], statement.world
         )
@@ -134,6 +143,12 @@ def _object(rest: str) -> tuple[str, str]:
             break
         thing.append(word)
     return " ".join(thing), " ".join(words[len(thing) :])
+
+
+def _last_thing(before: str) -> str:
+    """Return what "it" means behind a statement that ends with a thing: "Women may paint in the red cave"."""
+    found = _LAST_THING.search(before.casefold())
+    return found["thing"] if found is not None else ""
 
 
 def _action_pattern(verb: str, thing: str) -> WordPattern:

@@ -31,6 +31,7 @@ WORLD = WorldView.from_mapping(
         "elements": [
             person("bran", "Bran Holt", "The chief.", "he"),
             thing("fire", "event", "the Rope Fire", "Forty houses burned.", date="1719"),
+            thing("war", "event", "the war", "Nine years after the Rope Fire."),
             thing("siege", "event", "the siege", "It came after the war with Ombre."),
             thing("hall", "location", "Marsh Hall", "It lies east of Tarn.", built="1702"),
             thing("quarry", "location", "the quarry", "A day's walk east of Ombre."),
@@ -60,6 +61,10 @@ def found(text):
         ("The siege was in its second year when the war with Ombre broke out.", "siege"),
         ("West of Tarn they came to the gate of Marsh Hall.", "hall"),
         ("The quarry lies to the west, a day from Ombre.", "quarry"),
+        ("Ardley is a pleasant hour's stroll from Harrow Weir.", "weir"),
+        ("The war came three years after the Rope Fire.", "war"),
+        ("The council sat down, all eleven of its members.", "council"),
+        ("They rode past the city's nine gates before noon.", "gates"),
         ("Ardley lies a week's hard walking from Harrow Weir.", "weir"),
     ],
 )
@@ -70,6 +75,10 @@ def test_plain_contradictions_are_found(text, source_id):
 @pytest.mark.parametrize(
     "text",
     [
+        "The war came nine years after the Rope Fire.",
+        "The ashes of the iron cult lay cold.",
+        "Four gates they had built, and one had burned.",
+        "Marsh Hall had been damp since 1920.",
         "The child drew an iron bar on the slate.",
         "The ghost of a smile came and went.",
         "She had a twenty-dollar bill from her grandmother's time.",

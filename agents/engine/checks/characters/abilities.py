@@ -30,6 +30,7 @@ _SEEN: Final = (
 _SEES: Final = (
     "saw|sees|(?:can|could) (?:now |already |still |just )?see(?! no)|watched|watches|read|reads|glimpsed"
     "|spotted|spots|noticed the colou?r|caught sight|was reading|scanned"
+    r"|reading (?:it|each|the (?!room|sky|wind|silence)|them|from|an?)\b"
     "|peered|squinted"
     r"|(?:glanced|gazed|stared) (?:at|out|over|through|across|up at|down at|round)(?! nothing| the dark"
     r"| her voice| his voice)"
@@ -49,7 +50,7 @@ _SOFT: Final = (
 _DRANK: Final = (
     rf"drank(?! (?:(?!{_LIQUOR}\b)[\w'-]+ ){{0,3}}{_SOFT}\b)"
     r"|(?:finished|ordered|emptied|drained|downed|sipped|swallowed|had|gulped|tossed back|knocked back"
-    r"|poured (?:him|her)self"
+    r"|poured (?:him|her)self|put away|polished off|got through"
     rf"|bought (?:him|her)self) (?:\S+ ){{1,4}}{_LIQUOR}"
     r"|(?:was|got) (?:\w+ )?drunk(?! by| on (?:power|love|words|success|music))"
 )
@@ -127,7 +128,7 @@ _NOT_DONE: Final = (
     r"| (?:the|no|her"
     r"|his|any) (?:point|reason|use|sense|need|meaning|way"
     r"|difference|truth|danger"
-    r"|joke|funny side|future|light|harm)\b)"
+    r"|joke|funny side|future|light(?! of (?!day|reason))|harm)\b)"
     r"(?! (?:his|her|their|your|the|[\w\ue000-\uf8ff]+'s) (?:face|faces|mind|mood|eyes|palms?|cards|expression"
     r"|sky|wind|tracks?"
     r"|silence)\b)"

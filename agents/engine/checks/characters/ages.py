@@ -45,7 +45,8 @@ _SINCE: Final = lazy_pattern(r"\b(?:since|until|till|when|before|after) $")
 # "Born sixty years ago", "reached sixty last week": an earlier time that tells the age of now.
 _TELLS_NOW: Final = lazy_pattern(
     r"\b[Bb]orn\b|\b(?:last|this) (?:week|month|spring|summer|autumn|winter|year)$|\bha[sd] seen\b"
-    r"|\bthe (?:day|week|month) before$|\byesterday$|\bhad (?:only )?just\b|\b(?:barely|hardly|scarcely|just"
+    r"|\blast birthday$|\bthe (?:day|week|month) before$|\byesterday$|\bhad (?:only )?just\b|\b(?:barely|hardly"
+    r"|scarcely|just"
     r"|newly) turned\b"
     r"|\bhad (?:reached|entered|begun) (?:his|her)\b|\bturned [\w-]+ (?:without|that|on the)\b|\bto (?:his|her) name$"
 )

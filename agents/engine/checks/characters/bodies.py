@@ -54,7 +54,8 @@ _BEARDED: Final = lazy_pattern(
 _WRITES: Final = r"(?:wrote|writes|writing|written|signed|signs|drew|sketched|fenced|parried)"
 # A reason not to use one's own hand.
 _FOR_ONCE: Final = (
-    r"(?!,? (?:to (?:amuse|show|tease|please|prove|spare|rest|hide|annoy|disguise|practise)|for (?:a )?(?:bet"
+    r"(?!,? (?:and (?:gave|handed|passed|put|laid|pocketed)\b|to (?:amuse|show|tease|please|prove|spare|rest"
+    r"|hide|annoy|disguise|practise)|for (?:a )?(?:bet"
     r"|wager|show|fun|once"
     r"|practice)|because|since|while|now|until)\b"
     r"|[^.;]{0,25}\b(?:because|to (?:give|let|make it))\b|[^.;]{0,25}\bfor (?:a (?:bet|wager|joke|day|week"
@@ -112,9 +113,11 @@ def _hands(person: Person, words: Set[str]) -> Iterator[tuple[str, str, str]]:
         rf"(?P<who>{NAME}),? (?:who )?(?:(?:was|is) )?an? (?:\w+ )?{wrong}-hander\b",
         rf"\b[Aa] {wrong}-handed \w+, (?P<who>{NAME})(?!'s)",
         rf"(?P<who>{SUBJECT}) (?:was|is|(?:had|has) always been) {wrong}-handed\b",
-        rf"{_WHOSE} {wrong} hand(?: was|,(?: which was)?) (?:his|her|the) (?:sword|writing|pen|drawing|throwing"
+        rf"{_WHOSE} {wrong} hand(?: was|,(?: (?:which|that) (?:was|is|had always been))?) (?:his|her"
+        rf"|the) (?:sword|writing|pen|drawing|throwing"
         rf"|better"
-        rf"|good|strong(?:er)?) hand\b",
+        rf"|good|strong(?:er)?) (?:hand|one)\b",
+        rf"{_DOES}(?!'s)[^.:“”\"]{{1,80}}[;,] it was the {wrong}(?: hand)? (?:that|which|with which|she|he)\b",
         rf"(?P<who>{DOES}) [^.;:]{{1,40}}? (?:in|with) (?:his|her) {wrong} hand, (?:his|her) (?:sword|writing"
         rf"|pen|drawing"
         rf"|throwing|better|good) (?:hand|one)\b",

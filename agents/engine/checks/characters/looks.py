@@ -98,7 +98,12 @@ def _known_look(person: Person, part: str, keys: tuple[str, ...]) -> tuple[str, 
     for found in stated(_SUMMARY[part], person.element.summary)[:1]:
         colour = _ANY_COLOUR.search(found.group())
         return (colour.group(), found.group()) if colour is not None else None
-    return None
+    # A beard of which nothing is said is like the hair.
+    is_bearded = part == "beard" and re.search(r"\bbeard", person.element.summary) is not None
+    return _known_look(person, *_OF_HAIR) if is_bearded else None
+
+
+_OF_HAIR: Final = _COLOURS[1][:2]
 
 
 def _colours(cast: Cast) -> Iterator[Finding]:
@@ -113,7 +118,7 @@ def _colours(cast: Cast) -> Iterator[Finding]:
         for line in cast.lines_with(words, _COLOUR_WORDS):
             is_told = False
             for match, is_noun_phrase in forms.find(line.text):
-                is_told |= cast.person_at(line, match) is not None
+                is_told |= cast.person_at(line, match, _who(match)) is not None
                 yield from _other_colour(cast, line, match, part, known, is_noun_phrase)
             if not is_told:
                 yield from _of_sole_person(cast, line, part, known)
@@ -256,6 +261,11 @@ _HAD: Final = lazy_pattern(r"\bhad (?=(?:\w+ ){0,2}\w+)")
 _GONE: Final = lazy_pattern(r" had (?:\w+ly )?(?:gone|turned|faded|been|grown|given way|whitened|darkened)\b")
 
 
+def _who(match: re.Match[str]) -> str:
+    """Return the group with the person of a match, which may have a choice of two."""
+    return "who2" if match.lastgroup == "who2" else "who"
+
+
 def _other_colour(
     cast: Cast,
     line: Line,
@@ -264,12 +274,12 @@ def _other_colour(
     known: dict[int, tuple[str, str]],
     is_noun_phrase: bool,
 ) -> Iterator[Finding]:
-    meant = cast.person_at(line, match)
+    meant = cast.person_at(line, match, _who(match))
     trait = known.get(id(meant[0])) if meant is not None else None
     if meant is None or trait is None:
         return
     known_colours = _ANY_COLOUR.findall(trait[0])
-    colour = match["colour"]
+    colour = match["colour"] or match["colour2"]
     if not known_colours or not all(is_other(colour, other) for other in known_colours):
         return
     is_far = all(differ(colour, other) for other in known_colours)
@@ -287,5 +297,9 @@ def _other_colour(
     if not is_passing and is_stated and not is_over:
         why = f"{meant[0].name} has {trait[0]} {part}, not {colour}."
         yield cast.finding(
-            meant[0], span, trait[1], why, strength="proven" if meant[1] and is_far else "likely"
+            meant[0],
+            span,
+            trait[1],
+            why,
+            strength="proven" if meant[1] and is_far and part != "beard" else "likely",
         )

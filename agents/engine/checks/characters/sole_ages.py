@@ -102,7 +102,7 @@ _FORMS: Final[tuple[tuple[str, Limit], ...]] = (
         rf"|is) (?:\w+ )?{_AGE}{_ENDS}",
         "exact",
     ),
-    (rf"\bborn {_AGE} (?:years|winters|summers) (?:ago|before|earlier)\b", "exact"),
+    (rf"\bborn(?:, [^,.;]{{1,50}},)? {_AGE} (?:years|winters|summers) (?:ago|before|earlier)\b", "exact"),
     (
         rf"\b{_AGE} (?:years|winters|summers) (?:lay|were|sat|weighed) (?:\w+ )?(?:on|upon|behind) (?:his|her"
         rf"|{NAME})",
@@ -141,7 +141,15 @@ _FORMS: Final[tuple[tuple[str, Limit], ...]] = (
         r"|on the (?:day|night|eve)\b|(?= without\b))",
         "exact",
     ),
-    (rf"{_SUBJECT} (?:was|is) going to be {_AGE}\b", "exact"),
+    (rf"{_SUBJECT},? (?:who )?(?:was|is) (?:going|about|soon|due|shortly) to (?:be|turn) {_AGE}\b", "exact"),
+    (rf"{NAME}, an? (?:\w+ )?{_WHO} (?:not yet|not quite|under|short of) {_AGE}(?=[.,;])", "under"),
+    (rf"{NAME}, an? (?:\w+ )?{_WHO} (?:well |far |long )?(?:over|past|beyond) {_AGE}(?=[.,;])", "over"),
+    (rf"{NAME}, an? (?:\w+ )?{_WHO} (?:of )?(?:nearly|almost|about|barely|hardly) {_AGE}(?=[.,;])", "about"),
+    (
+        rf"{NAME},? who (?:was|is) {_AGE} (?:last|this|next) (?:birthday|week|month|spring|summer|autumn|winter"
+        rf"|year)\b",
+        "exact",
+    ),
     (
         rf"\b(?:felt|feels|carried|wore|bore|showed) (?:all )?(?:his|her) {_AGE} (?:years|winters|summers)\b",
         "exact",
@@ -151,7 +159,11 @@ _FORMS: Final[tuple[tuple[str, Limit], ...]] = (
     (rf"{NAME}'s age (?:was|is) {_AGE}\b", "exact"),
     (rf"{NAME} (?:had|has) lived through {_AGE} (?:winters|summers|springs|harvests)\b", "past"),
     (rf"{NAME} (?:had|has) {_AGE} (?:years|winters|summers) to (?:his|her) name\b", "exact"),
-    (rf"{NAME} (?:had|has) lived (?:for )?{_AGE} (?:years|winters|summers)(?=[.,;])", "past"),
+    (rf"{NAME} (?:had|has) lived (?:for )?{_AGE} (?:years|winters|summers)(?=[.,;]| and \w+ed\b)", "past"),
+    (
+        rf"{NAME} (?:celebrated|celebrates|kept) (?:his|her) {_BIRTH} birthday (?:with|among|alone|by)\b",
+        "exact",
+    ),
     (rf"\bhalf[- ](?:way )?(?:through|to) (?:his|her) {_BIRTH} year\b", "about"),
 )
 SOLE_AGES: Final = PatternSet[Limit]((lazy_pattern(pattern), limit) for pattern, limit in _FORMS)  # fmt: skip
@@ -176,7 +188,6 @@ NOT_SO: Final = lazy_pattern(
     r"|count\w*|guess\w*|weigh\w*|degrees|miles|pounds|pages|shillings|minutes|feet|inches|per cent|boats?"
     r"|ships?|sheep|cows"
     r"|when (?:she|he) was|as if|as though|by the time|until|before|once|used to|had been|remember\w*"
-    r"|would never|page"
-    r"|chapter|row|number|room|house)\b",
+    rf"|would never|(?:page|chapter|row|number|room|house) (?:\d+|{NUMBER}))\b",
     re.IGNORECASE,
 )

@@ -56,7 +56,8 @@ _TRANSGRESSION: Final = lazy_pattern(
 _FORMER: Final = lazy_pattern(
     r"\b(?:since(?! (?:dawn|daybreak|sunrise|morning|noon|midday|midnight|supper|breakfast|yesterday|last"
     r"|the morning|then)\b)"
-    r"|(?:bones?|skulls?|skeletons?) of|fossils?|extinct|long dead|the last(?! (?:to|drop|crumb|minute|moment"
+    r"|(?:bones?|skulls?|skeletons?|remains|ruins|ashes(?! of (?:the|an?|their|his|her) fire)) of|fossils?"
+    r"|extinct|long dead|the last(?! (?:to|drop|crumb|minute|moment"
     r"|step|word|time|row|door|house|cup|glass)\b)|ancient|used to"
     r"|(?<!at )once(?! more\b| again\b)|ago|from (?:his|her|their|my) \w+'s (?:time|days?|youth)"
     r"|(?:grandmothers?|grandfathers?|grandparents|forefathers|ancestors|elders) had"
@@ -118,7 +119,11 @@ _WEAPON: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _ONLY_TOLD: Final = lazy_pattern(
-    r"^(?:, [^,.;]{1,25},)? (?:was|were|is|are) when\b|^ (?:was|were|is|are) (?:(?:only|just|but|no more than"
+    r"^ (?:on|above|over) (?:the|his|her|their|its|every|each|an?) (?:[\w-]+ )?(?:gateposts?|door knocker"
+    r"|shields?|banners?"
+    r"|flags?|pennants?|sign|signboard|stamps?|coins?|tapestry|crest|weathervane|plinth|pedestal|label|wallpaper"
+    r"|calendar|postcard|buckle|brooch|medal|coat of arms|tiles?|playing cards?)\b"
+    r"|^(?:, [^,.;]{1,25},)? (?:was|were|is|are) when\b|^ (?:was|were|is|are) (?:(?:only|just|but|no more than"
     r"|nothing but) )?(?:an? |the )?(?:\w+ )?(?:stor(?:y"
     r"|ies)|tales?|myths?|legends?"
     r"|words?|program(?:me)?|toy|machine|picture|statue|robot|hologram|drawing|puppet|dreams?|rumou?rs?"
@@ -144,6 +149,11 @@ _AT_PLACE: Final = lazy_pattern(
     r"^,? (?:was|were|is|are|had been|has been|lived|lives|stayed|waited|slept|remained) (?:\w+ )?(?:in|at|on|back in"
     r"|down in|over in) (?P<place>[A-Z][\w'-]+)"
 )
+# Of a rule about a place: "The train pulled into Tucson".
+_INTO_PLACE: Final = lazy_pattern(
+    r"^,? (?:[a-z]+ ){1,3}?(?:in|into|at|to|from|through|back in|down in|over in) (?P<place>[A-Z][\w'-]+)"
+)
+_NAMES_PLACE: Final = lazy_pattern(r" (?:in|at|on|of|aboard) (?:the )?[A-Z]")
 # "Sparks flew": a plural at the head of a sentence is no name.
 _PLURAL_HEAD: Final = lazy_pattern(r"^\W*[A-Z][a-z]+s (?:\w+ly |had |then )*$")
 # "A wooden horse", "the sea horse".
@@ -241,11 +251,10 @@ class Ban:
                 or _ONLY_TOLD.match(reading.plain[match.end() :][:60])
             ):
                 continue
-            away = _AT_PLACE.match(reading.plain[match.end() : match.end() + 60])
-            if (
-                away is not None
-                and away["place"].lower() not in f"{self.statement.world} {self.statement.text.lower()}"
-            ):
+            where = f"{self.statement.world} {self.statement.text.lower()}"
+            places = _INTO_PLACE if _NAMES_PLACE.search(self.statement.text) else _AT_PLACE
+            away = places.match(reading.plain[match.end() : match.end() + 60])
+            if away is not None and away["place"].lower() not in where:
                 continue
             if _is_nickname(reading, match):
                 continue

@@ -50,6 +50,7 @@ _WORLDWIDE: Final = word_set("""
 _MEASURES: Final = word_set("""
     year years month months week weeks day days hour hours minute minutes winter winters mile miles
 """)
+_TIMES: Final = _MEASURES | {"moon", "sun", "summer", "harvest", "generation"}
 # Many things have these, so a text must name the owner nearby.
 _COMMON: Final = word_set("""
     seat door gate room floor member window wall tower winter child man woman soldier person hand leg wheel page
@@ -65,9 +66,14 @@ _NOT_SOLE: Final = (
 )
 # "Lise has two sons at home": some of them.
 _SOME: Final = lazy_pattern(r" (?:at|in|on|under|by|with|from|here|there|left|still|who|that|already|away)\b")
+# "Her two youngest sons" are not all of them.
+_PART: Final = lazy_pattern(
+    r"(?:[a-z]{2}est|elder|younger|other|remaining|surviving|last|first|next|married|grown)$"
+)
 # "Eight gates has the house of the dead", "two bridges on the old map".
 _ELSEWHERE: Final = lazy_pattern(
-    r" ha(?:s|d|ve) (?:the|an?) |[^.;:]{0,20} on (?:the|an?|his|her|this|that) (?:\w+ )?(?:map|chart|plan|drawing)\b"
+    r" ha(?:s|d|ve) (?:the|an?) | (?:they|he|she|we|I) had \w+|[^.;:]{0,20} on (?:the|an?|his|her|this"
+    r"|that) (?:\w+ )?(?:map|chart|plan|drawing)\b"
 )
 # Who sits in seats may be fewer, but not more.
 _OCCUPANTS: Final = {"seat": "member"}
@@ -101,7 +107,7 @@ class Count:
             rf"(?<![\w-])(?P<all>(?:all|the|of the|there were|there are|had|between)(?: of the)? )?"
             rf"(?P<number>{NUMBER}|{ORDINAL}|single|(?:only|lone|sole)(?= {noun}\b(?! (?:who|that|which|to|left"
             rf"|with|in|of)\b)))(?: of (?:the|her|his|their) (?:\S+ )?(?P<total>{NUMBER}))? "
-            rf"(?:(?!of\b|and\b)[\w-]+,? ){{0,1}}?{noun}(?![\w-])"
+            rf"(?:of (?:its|the|her|his|their|our) )?(?:(?P<which>(?!of\b|and\b)[\w-]+),? )??{noun}(?![\w-])"
             # "Twelve decks of cards" are others than those of the ship.
             r"(?! of (?-i:[a-z]+s)\b(?<!\bthis)(?<!\bhis)(?<!\bits)(?<!\bus))"
             + (rf" (?:a|an|each|every|per|of the) {re.escape(self.rate)}\b" if self.rate else "")
@@ -112,7 +118,7 @@ class Count:
             number = 1 if is_single else number_of(stated)
             if (
                 number is None
-                or _MEASURED.match(reading.plain[match.end() :])
+                or (self.noun in _TIMES and _MEASURED.match(reading.plain[match.end() :]))
                 or not self._owner_is_near(reading, match.start())
                 or (is_single and stated.lower() != "single" and self.noun in _COMMON)
             ):
@@ -121,7 +127,7 @@ class Count:
             sentence = reading.sentence_at(match.start())
             if is_ordinal and _ADDS.search(reading.plain, sentence.start, match.start()):
                 continue
-            if _ELSEWHERE.match(reading.plain, match.end(), sentence.end):
+            if self.noun not in _MEASURES and _ELSEWHERE.match(reading.plain, match.end(), sentence.end):
                 continue
             split = _SPLIT.match(reading.plain, match.end(), sentence.end)
             if split is not None and number_of(split["part"]) == self.number:
@@ -132,6 +138,7 @@ class Count:
                 or str(match["all"]).casefold().startswith(("all", "there"))
                 or (
                     not _SOME.match(reading.plain, match.end())
+                    and not (match["which"] and _PART.search(match["which"]))
                     and self._owner_has(
                         reading,
                         match.start("number"),
@@ -143,7 +150,9 @@ class Count:
             may_be_too_few = is_total and not is_ordinal and not self.is_max
             is_wrong = number > self.number or (may_be_too_few and number < self.number)
             # "Of the twelve soldiers not one was there" tells their number as well.
-            is_definite = str(match["all"]).casefold().startswith(("all", "the ", "of the"))
+            is_definite = str(match["all"]).casefold().startswith(("all", "the ", "of the")) or (
+                reading.plain.endswith("'s ", 0, match.start())
+            )
             is_told = reading.is_presupposed if is_definite else reading.is_asserted
             if is_wrong and is_told(match.start(), match.end()):
                 limit = "at most " if self.is_max else ""

@@ -37,12 +37,20 @@ _SHORES: Final = {"coast": "(?:coast|shore|seaboard)", "shore": "(?:coast|shore)
 _STRAIGHT: Final = rf"(?:(?!\b{_DIRECTION})[^.,;:]){{0,40}}"
 # Words without a verb or a way between a shore and a place.
 _NO_OTHER: Final = r"(?:(?!\b(?:has|had|have|and|but|from|comes|came|leads|led|goes|went)\b)[^.;])"
-_MODES: Final = {"riding": "ride", "flying": "flight", "driving": "drive"}
+_MODES: Final = {
+    "stroll": "walk",
+    "hike": "walk",
+    "march": "walk",
+    "riding": "ride",
+    "flying": "flight",
+    "driving": "drive",
+}
 _HALF: Final = lazy_pattern(r"\bhalf\b", re.IGNORECASE)
 _AWAY: Final = (
-    rf"(?P<many>an?|half an?|half a|{NUMBER}) (?P<unit>{'|'.join(_UNITS)})s?(?:'s?)?"
+    rf"(?P<many>an?|half an?|half a|{NUMBER})(?: (?:good|short|pleasant|long|hard|bare|mere|easy|brisk|full))?"
+    rf" (?P<unit>{'|'.join(_UNITS)})s?(?:'s?)?"
     r"(?: (?:hard|good|long|easy|steady|slow|brisk|full))?"
-    r"(?: (?P<mode>walk|ride|riding|flight|flying|journey|sail|march|drive|driving)(?:ing)?\b)?"
+    r"(?: (?P<mode>walk|stroll|hike|ride|riding|flight|flying|journey|sail|march|drive|driving)(?:ing)?\b)?"
 )
 _FAR: Final = lazy_pattern(rf"\b{_AWAY}(?: {_DIRECTION} of| from) {_PLACE}", re.IGNORECASE)
 _INLAND: Final = lazy_pattern(r"\b(?:far )?inland\b|\blandlocked\b", re.IGNORECASE)

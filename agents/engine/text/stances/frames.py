@@ -203,6 +203,9 @@ _CLOSES: Final = lazy_pattern(
 _MAX_SENTENCES_BACK: Final = 3
 
 
+_READ: Final = lazy_pattern(r"\bread$")
+
+
 def is_framed(before: str, words: str, after: str, clause_after: str) -> bool:
     """Return whether a sentence gives the content of a work, a picture or an account.
 
@@ -213,7 +216,9 @@ def is_framed(before: str, words: str, after: str, clause_after: str) -> bool:
     last = end + len(clause_after)
     return (
         any(
-            behind <= last and (behind <= start or (behind > end and first < last))
+            behind <= last
+            # "Hanne read aloud" tells what Hanne does, whatever follows.
+            and (behind <= start or (behind > end and first < last and not _READ.search(words)))
             for first, behind in _frames_in(before + words + after)
         )
         or _PARENTHESIS.search(before) is not None

@@ -9,6 +9,7 @@ from agents.engine.text.word_forms import word_list
 
 # Other words for things that rules name. Keys are singular.
 ALSO_CALLED: Final[Mapping[str, str]] = {
+    "alcohol": "whiske?y|gin|rum|brandy|bourbon|beer|wine|ale|cider|mead|vodka|sherry|champagne|liquor",
     "alien": "extraterrestrials?|xenos?",
     "android": "robots?|synthetics?",
     "animal": "dogs?|cats?|kittens?|pupp(?:y|ies)|horses?|goats?|sheep|cows?|pigs?|hens?|rats?|mice|mouse|rabbits?"
@@ -45,6 +46,7 @@ ALSO_CALLED: Final[Mapping[str, str]] = {
     "paper money": "bank ?notes?|bills of money|(?:dollar|pound|mark|franc|peso) (?:bills?|notes?)"
     "|(?:one|two|five|ten|twenty|fifty|hundred|thousand)[- ](?:dollar|pound|mark|franc|peso|credit)s?"
     " (?:bills?|notes?)",
+    "plant": "trees?|grass|flowers?|bush(?:es)?|ivy|vines?|ferns?|roses|daisies|shrubs?|oaks?|nettles|brambles",
     "pet": "dogs?|cats?|kittens?|pupp(?:y|ies)|parrots?|canar(?:y|ies)|budgerigars?|hamsters?|goldfish|rabbits?"
     "|terriers?|spaniels?|tortoises?|guinea pigs?",
     "radio": "wireless|transistor",
@@ -67,6 +69,8 @@ ALSO_CALLED: Final[Mapping[str, str]] = {
     "thinking machine": "machine minds?|artificial intelligences?|sentient (?:machines?|computers?)",
     "vampire": "undead",
     "wound": "burns?|cuts?|gash(?:es)?|injur(?:y|ies)|broken (?:arm|leg|bones?)",
+    "weapon": "pistols?|revolvers?|rifles?|shotguns?|swords?|daggers?|sab(?:re|er)s?|blasters?|bayonets?"
+    "|cutlass(?:es)?",
     "wolf": "wolf pack",
 }
 

@@ -15,7 +15,7 @@ from agents.engine.checks.statements import stated
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.reading import Reading
 from agents.engine.text.vocabulary import ALSO_CALLED
-from agents.engine.text.word_forms import noun_forms, verb_forms, word_set
+from agents.engine.text.word_forms import noun_forms, noun_words, verb_forms, word_set
 from agents.engine.text.word_pattern import WordPattern
 
 _SPEECH_VERBS: Final = (
@@ -61,6 +61,14 @@ _ATE: Final = (
 _LIKED: Final = "loved|loves|liked|likes|enjoyed|enjoys|adored|adores|delighted in|was fond of"
 # What somebody cannot bear, and what nobody does with such a thing.
 _AVERSE: Final = (
+    (
+        lazy_pattern(
+            r"\b(?:cannot|can't) (?:abide|stand|bear|stomach) (?:the |any )?(?P<object>\w+)"
+            r"|\b(?:hates|detests|loathes|dislikes) (?:the |all )?(?P<object2>\w+)",
+            re.IGNORECASE,
+        ),
+        f"{_ATE}|{_LIKED}|drank|drinks|sipped|drained",
+    ),
     (lazy_pattern(r"\ballergic to (?P<object>\w+)", re.IGNORECASE), _ATE),
     (
         lazy_pattern(
@@ -82,6 +90,7 @@ _UNABLE: Final = tuple(
             "stood up|got up|walked|ran|paced|strode|climbed|jumped|danced|skipped|jogged|knelt",
         ),
         (r"\b(?:does not|doesn't|never) drinks?\b|\bteetotal\w*", _DRANK),
+        (r"\bnever (?:told a|tells) (?:lie|lies)\b|\bhas never lied\b", r"lied|told (?:[\w']+ ){0,3}lies?"),
         (r"\b(?:does not|doesn't|never) smokes?\b", r"smoked|lit (?:a|another|one)(?: \S+){0,3} cigar\w*"),
     )
 )
@@ -116,8 +125,8 @@ _OTHERWISE: Final = {
     ),
 }
 _CANNOT: Final = lazy_pattern(
-    r"\b(?:cannot|can't|can not|does not|doesn't|never|never learned to|never learnt to)"
-    r" (?P<verb>(?!speak|talk|hear|drink|smoke|be|have|use|see|do)\w+)"
+    r"\b(?:cannot|can't|can not|does not|doesn't|never learned to|never learnt to|never)"
+    r" (?P<verb>(?!abide|stand|bear|speak|talk|hear|drink|smoke|be|have|use|see|do)\w+)"
     r"(?: (?:(?:an?|the|any) )?(?P<object>(?!(?:an?|the|any|and|or|but|nor|in|on|at|to|for|with|without|by|of|from|over"
     r"|after|before|until|unless|since|because|when|while|if|as|than|that|well|very|much|again|alone|anywhere|his|her|its"
     r"|their)\b)\w+))?",
@@ -132,7 +141,8 @@ _NOT_DONE: Final = (
     r"(?! (?:his|her|their|your|the|[\w\ue000-\uf8ff]+'s) (?:face|faces|mind|mood|eyes|palms?|cards|expression"
     r"|sky|wind|tracks?"
     r"|silence)\b)"
-    r"(?! (?:red|stars|double|eye to eye|(?:him|her|them) (?:off|home|out|through|right))\b)(?! down\b(?! at))"
+    r"(?! (?:red|stars|double|eye to eye|(?:him|her|them) (?:off|home|out|through|right))\b)(?! down\b(?! (?:at"
+    r"|the)\b))"
     r"(?! (?:his|her) (?:tongue|language|step|weight|words|manners|back|chance|time)\b)"
     r"(?! (?:up|for|as|through|away|at) (?:people|the crowd)\b| through\b| over (?:her|his|their"
     r"|them|the)\b| in (?:her|his) (?:head|mind|heart)\b)"
@@ -210,11 +220,14 @@ def _read(person: Person) -> Iterator[_Inability]:
         others = frozenset[str]()
         if thing:
             things = f"(?:{'|'.join(filter(None, (noun_forms(thing), ALSO_CALLED.get(thing.casefold()))))})"
-            action = rf"(?:{action}|unholstered|drew) (?:\w+ ){{0,2}}?{things}"
+            does = action
+            action = rf"(?:{does}|unholstered|drew) (?:\w+ ){{0,2}}?{things}"
             if verb in ("carry", "wear", "own"):
                 uses = "unbuckled|cocked|holstered|reached for|levelled|hung up|loaded|fired"
                 action += rf"|(?:{uses}) (?:his|her) (?:\w+ )?{things}"
-            first = action
+            first, others = action, frozenset(noun_words(thing))
+            # "Got on her bicycle and rode off."
+            action += rf"|[a-z]+ (?:\w+ ){{0,3}}{things} and {does}"
         elif verb in _OTHERWISE:
             otherwise, others = _OTHERWISE[verb]
             action += otherwise

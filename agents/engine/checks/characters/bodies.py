@@ -20,7 +20,7 @@ _WHO5B: Final = rf"(?P<who6>{WHOSE})"
 _DOES: Final = rf"(?P<who>{DOES})"
 _HAIR: Final = word_set("""
     hair haired curl curls strand strands lock locks braid braids ponytail plait plaits fringe mane tresses bald
-    beardless shaven hairless beard
+    beardless shaven hairless beard bearded whiskers
 """)
 
 _LOST: Final = tuple(
@@ -78,6 +78,7 @@ def check_bodies(cast: Cast) -> Iterator[Finding]:
             *_hands(person, cast.reading.words),
             *_lost(person, cast.reading.words),
             *_bald(person),
+            *_beardless(person, cast.reading.words),
         ):
             yield from _contradictions(cast, person, pattern, statement, why)
 
@@ -180,6 +181,7 @@ def _lost(person: Person, words: Set[str]) -> Iterator[tuple[str, str, str]]:
             rf"{_WHOSE} (?:(?:both|two) )(?:\w+ )?{plural}\b",
             rf"{_DOES} (?:\w+ ){{0,6}}?(?:both|two) (?:of )?(?:(?:his|her|the) )?(?:(?!of\b)\w+ )?{plural}\b",
             rf"\b(?:both|two) (?:of )?(?P<who>{POSSESSIVE}) (?:\w+ )?{plural}\b",
+            rf"{_WHOSE} {plural}, both (?:of them )?(?:as )?(?:good|sound|sharp|strong|whole|open)\b",
             rf"^\W*With both (?:\w+ )?{plural},? (?P<who>{NAME})(?!'s)",
         ]
     )
@@ -299,6 +301,22 @@ def _bald(person: Person) -> Iterator[tuple[str, str, str]]:
     for known in stated(_BALD, person.facts)[:1]:
         for pattern in _GIVES_HAIR:
             yield pattern, known.group(), f"{person.name} is bald, and the text gives them hair."
+
+
+_NO_BEARD: Final = lazy_pattern(r"\bno beard\b|\bbeardless\b|\bclean-shaven\b", re.IGNORECASE)
+_GIVES_BEARD: Final = (
+    rf"{_WHOSE} (?:(?!(?:false|paper|painted|lost|father|old)\b)[\w-]+,? ){{0,2}}?(?:beard|whiskers)\b",
+    rf"{_DOES} (?:stroked|tugged(?: at)?|combed|scratched|trimmed) (?:an?|the) (?:\w+ )?beard\b",
+    rf"\bbearded (?P<who>{NAME})|(?P<who2>{NAME}),? (?:(?:was|is) )?(?:a )?bearded\b",
+)
+
+
+def _beardless(person: Person, words: Set[str]) -> Iterator[tuple[str, str, str]]:
+    if words.isdisjoint(("beard", "bearded", "whiskers")):
+        return
+    for known in stated(_NO_BEARD, person.facts)[:1]:
+        for pattern in _GIVES_BEARD:
+            yield pattern, known.group(), f"The world says of {person.name} “{known.group()}”."
 
 
 def _contradictions(cast: Cast, person: Person, pattern: str, statement: str, why: str) -> Iterator[Finding]:

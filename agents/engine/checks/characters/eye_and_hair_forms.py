@@ -44,7 +44,7 @@ def hair_forms(noun: str, stem: str, verb: str, colour: str) -> tuple[Form, ...]
     return (
         (rf"{_WHOSE} (?:\w+ )?head of (?:\w+,? )?{colour},? {noun}\b", True),
         (
-            rf"{_WHOSE} hair \w+(?:ed|uck|ung|ell|ay|ood)(?: \w+){{0,2}}, {colour}(?=,| as\b"
+            rf"{_WHOSE} {noun} \w+(?:ed|uck|ung|ell|ay|ood)(?: \w+){{0,2}}, (?:as )?{colour}(?=,| as\b"
             rf"| and\b)",
             False,
         ),

@@ -44,7 +44,11 @@ _COVERED: Final = lazy_pattern(
     r"(?<!\bas )\b(?:powder\w*|flour|soot|ash|ashes|dust\w*|frost|snow\w*|chalk|plaster)\b", re.IGNORECASE
 )
 # Flour and dust make hair white or grey, soot black.
-_COVERS: Final = frozenset({"white", "grey", "gray", "silver", "black", "ashen"})
+_COVERS: Final = frozenset({"white", "grey", "gray", "silver", "ashen"})
+_SOOTY: Final = frozenset({"black", "grey", "gray", "dark"})
+_SOOTED: Final = lazy_pattern(
+    r"\b(?:soot\w*|ash|ashes|coal|tar|ink|mud|smoke|oil|powder\w*|dust\w*)\b", re.IGNORECASE
+)
 # Nobody is born with eyes of these colours; a sentence that says so speaks of tears, light or anger.
 _NO_EYE_COLOUR: Final = frozenset(
     {"red", "pink", "white", "yellow", "scarlet", "crimson", "orange", "purple"}
@@ -124,6 +128,7 @@ def _colours(cast: Cast) -> Iterator[Finding]:
                 yield from _of_sole_person(cast, line, part, known)
         if part in _CONTINUED:
             yield from _continued(cast, part, known)
+        yield from _revealed(cast, part, known)
 
 
 def _of_sole_person(
@@ -231,6 +236,41 @@ def _continued(cast: Cast, part: str, known: dict[int, tuple[str, str]]) -> Iter
             yield cast.finding(meant[0], span, trait[1], why, strength="likely")
 
 
+# "A blonde child stood on the step. It was Elspeth."
+_WAS: Final = lazy_pattern(
+    rf"^\W*(?:It|This|That|He|She) was (?:only |just |indeed )?(?P<who>{NAME})(?=[.,;:!]|$)"
+)
+_SEEN_FIRST: Final = {
+    "eyes": rf"(?P<colour>{COLOUR})-eyed",
+    "hair": rf"(?:(?P<colour>{COLOUR})-?(?:haired|headed)|(?P<colour2>blonde?|redhead|redheaded|brunette))",
+    "beard": rf"(?P<colour>{COLOUR})-bearded",
+}
+_INTRODUCED: Final = {
+    part: lazy_pattern(rf"^[^.;:“”\"]{{0,30}}\b[Aa]n? (?:[\w-]+,? ){{0,2}}?{seen}(?![\w-])", re.IGNORECASE)
+    for part, seen in _SEEN_FIRST.items()
+}
+
+
+def _revealed(cast: Cast, part: str, known: dict[int, tuple[str, str]]) -> Iterator[Finding]:
+    """Yield other colours of somebody whom the next sentence names: "A blonde child stood there. It was Elspeth."."""
+    reading = cast.reading
+    for sentence in reading.sentences_with_all(_COLOUR_WORDS | _HAIR):
+        following = reading.next_sentence(sentence.start)
+        line = cast.line_of(following) if following is not None else None
+        named = _WAS.match(line.text) if line is not None else None
+        first = _INTRODUCED[part].match(sentence.text) if named is not None else None
+        meant = cast.person_at(line, named) if line is not None and named is not None and first else None
+        if line is None or named is None or first is None or meant is None or id(meant[0]) not in known:
+            continue
+        look, statement = known[id(meant[0])]
+        colour, others = first[first.lastgroup or "colour"], _ANY_COLOUR.findall(look)
+        span = sentence.start + first.start(), sentence.start + first.end()
+        is_other_colour = bool(others) and all(differ(colour, other) for other in others)
+        if is_other_colour and reading.is_asserted(*span) and reading.is_asserted(*line.span(*named.span())):
+            why = f"{meant[0].name} has {look} {part}, not {colour}."
+            yield cast.finding(meant[0], span, statement, why, strength="likely")
+
+
 def _is_alone(line: str, reading: Reading, position: int) -> bool:
     """Return whether a line has one person only, and the sentence at a position is no content of a work."""
     people = set(_ANY_NAME.findall(line))
@@ -289,6 +329,7 @@ def _other_colour(
         or _MADE_UP.search(line.text[max(0, match.start() - _NEAR) : match.end() + _NEAR])
         or _ADORNED.search(match.group())
         or (folded(colour) in _COVERS and _COVERED.search(line.text))
+        or (folded(colour) in _SOOTY and _SOOTED.search(line.text))
     )
     span = line.span(*match.span())
     reading = cast.reading

@@ -31,7 +31,8 @@ _SUBJECT: Final = (
     r"| (?:herself|himself|now|then|too|also|already|still|only|just|at last|by now))?"
 )
 _STATE: Final = (
-    r"(?:(?:was|is) (?:the|too|not|as|so|by far|only|no|past|beyond)\b|(?:could|can) (?:not|barely|hardly|just"
+    r"(?:(?:was|is) (?:the|still|already|now|too|not|as|so|by far|only|no|past|beyond)\b|(?:could|can) (?:not"
+    r"|barely|hardly|just"
     r"|only)\b"
     r"|(?:did|does) not (?:expect|know|want|care|need|like|mean|intend)\b|had (?:no|few|little|every)\b|looked\b)"
 )

@@ -64,6 +64,8 @@ _NOT_SO: Final = lazy_pattern(
 )
 # Clauses that may speak of different people.
 _CLAUSE: Final = lazy_pattern(r"[;:–—]|, (?:and|but|while|for|so|yet)\b")
+# "As black as a crow": no crow is there.
+_SIMILE: Final = lazy_pattern(r"(?:\bas)? as (?:an?|the) [\w-]+(?:'s)?(?: wing\b)?")
 # "Turned a pair of brown eyes on his sister": whom somebody looks at with them.
 _LOOKED_AT: Final = lazy_pattern(
     r"^ (?:(?:up|down|back|round) )?(?:on|upon|at|to|towards?) "
@@ -128,7 +130,7 @@ def only_person(cast: Cast, line: Line, match: re.Match[str]) -> Person | None:
     text = _LOOKED_AT.sub("", line.text[match.end() :], 1)
     text = f"{line.text[: match.end()]}{text}"
     start, end = _clause(text, match)
-    rest = f"{text[start : match.start()]} {text[match.end() : end]}"
+    rest = _SIMILE.sub(" ", f"{text[start : match.start()]} {text[match.end() : end]}")
     if (
         _OTHERS.search(rest)
         or _NOT_SO.search(f"{text[: match.start()]} {text[match.end() :]}")

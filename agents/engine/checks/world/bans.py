@@ -73,7 +73,8 @@ _IMAGE: Final = lazy_pattern(
     r"|down blows)\b"
     r"|\b(?:head|heads|eyes|room|world|vision|letters|words|faces|date|dates|everything"
     r"|senses) (?:\w+ )?sw[aiu]m(?:s|ming)?\b"
-    r"|\bwine[- ](?:red|dark|coloured|stained)|\bsilver (?:hair|light|moon|voice|birch|tongue|fish|eyes|haired)"
+    r"|\bfamily trees?\b|\bwine[- ](?:red|dark|coloured|stained)|\bsilver (?:hair|light|moon|voice|birch|tongue"
+    r"|fish|eyes|haired)"
     r"|\b(?:was|is|were) (?:only |just |no more than )?(?:a|the) (?:word|name|rumour|memory)\b|\bset(?:s"
     r"|ting)? fire to\b|\bsw[aiu]m(?:s|ming)? in (?:(?:his|her|their|its) own )?(?:sweat|tears|debt|butter"
     r"|sauce|gravy|light|words|fat|ink|blood)\b|\balien (?:silence|feeling|sound|smell|taste|concept|idea|look"
@@ -119,6 +120,7 @@ _WEAPON: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _ONLY_TOLD: Final = lazy_pattern(
+    r"^[^.;:,]{0,30}? (?:was|were|is|are) (?:only |just )?(?:painted|embroidered|carved|drawn|made of paper)\b|"
     r"^ (?:on|above|over) (?:the|his|her|their|its|every|each|an?) (?:[\w-]+ )?(?:gateposts?|door knocker"
     r"|shields?|banners?"
     r"|flags?|pennants?|sign|signboard|stamps?|coins?|tapestry|crest|weathervane|plinth|pedestal|label|wallpaper"
@@ -134,6 +136,7 @@ _CLAUSE: Final = lazy_pattern(
     r"\b(?:while|when|until|before|after|because|but|though|although|where|whereas|since)\b"
 )
 _NAMING: Final = lazy_pattern(r"\b(?:called|named|nicknamed|dubbed|known as)\b")
+_DAY: Final = lazy_pattern(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b", re.IGNORECASE)
 _MAX_NAMED: Final = 200
 # Where the world's rules do not apply.
 _ELSEWHERE: Final = lazy_pattern(
@@ -231,6 +234,9 @@ class Ban:
                 if not self.applies_to.is_met(whose if whose in sentence else sentence, person):
                     continue
             if not all(pattern.search(sentence) for pattern in self.within):
+                continue
+            if self.within and len(set(map(str.lower, _DAY.findall(sentence)))) > 1:
+                # "On Saturday the boats left, and on Sunday they lay still."
                 continue
             if _ELSEWHERE.search(sentence) or (self.without is not None and self.without.search(sentence)):
                 continue

@@ -29,7 +29,7 @@ from agents.engine.text.word_pattern import WordPattern
 _COUNTED: Final = lazy_pattern(
     rf"^(?:there (?:is|are) |(?P<owner>(?:the |a |an )?[\w' -]+?) (?:has|have|holds?|counts|is divided into|keeps?) )"
     rf"(?P<mode>at most |only |no more than |exactly |just )?(?:air for )?(?P<mode2>at most |only )?"
-    rf"(?P<number>{NUMBER}) (?P<noun>[\w-]+(?: [\w-]+)?)",
+    rf"(?P<number>{NUMBER}|a single) (?P<noun>[\w-]+(?: [\w-]+)?)",
     re.IGNORECASE,
 )
 _LEADING: Final = lazy_pattern(
@@ -107,7 +107,8 @@ class Count:
             rf"(?<![\w-])(?P<all>(?:all|the|of the|there were|there are|had|between)(?: of the)? )?"
             rf"(?P<number>{NUMBER}|{ORDINAL}|single|(?:only|lone|sole)(?= {noun}\b(?! (?:who|that|which|to|left"
             rf"|with|in|of)\b)))(?: of (?:the|her|his|their) (?:\S+ )?(?P<total>{NUMBER}))? "
-            rf"(?:of (?:its|the|her|his|their|our) )?(?:(?P<which>(?!of\b|and\b)[\w-]+),? )??{noun}(?![\w-])"
+            rf"(?:of (?:its|the|her|his|their|our) (?:[\w-]+'s )?)?(?:(?P<which>(?!of\b"
+            rf"|and\b)[\w-]+),? )??{noun}(?![\w-])"
             # "Twelve decks of cards" are others than those of the ship.
             r"(?! of (?-i:[a-z]+s)\b(?<!\bthis)(?<!\bhis)(?<!\bits)(?<!\bus))"
             + (rf" (?:a|an|each|every|per|of the) {re.escape(self.rate)}\b" if self.rate else "")
@@ -222,7 +223,7 @@ def _read(statement: Statement) -> Iterator[Count]:
             yield Count(statement, noun, number, is_max=False, owner=lasting["place"].casefold())
     if found is None or CONDITION.search(statement.text[found.end() :]):
         return
-    number = number_of(found["number"])
+    number = number_of(found["number"].lower().replace("a single", "one"))
     words = found["noun"].casefold().split()
     noun = words[0] if len(words) == 1 or words[1] in _LINKS else words[-1]
     if number is None or noun in _SKIPPED or (noun in _MEASURES and statement.element):

@@ -179,7 +179,10 @@ def _patterns_of(name: str, element: Element) -> tuple[re.Pattern[str], ...]:
     how = _HAPPENINGS[happened["what"].lower()]
     thing = rf"\b(?:the )?{re.escape(without_article(name))}"
     year = r"(?:the )?(?:year )?(?P<year>\d{1,4})\b"
-    return (compiled(rf"{thing},? (?:(?:which|that|who|was|is|had been) ){{0,2}}{how} in {year}"),)
+    return (
+        compiled(rf"{thing},? (?:(?:which|that|who|was|is|had been) ){{0,2}}{how} in {year}"),
+        compiled(rf"\bin {year},? (?:that )?{thing} (?:was |had been )?{how}"),
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -152,7 +152,9 @@ def _directions(element: Element, source_id: str, reading: Reading) -> Iterator[
         )
         side = rf"{wrong}(?:ern)? {_SHORES.get(what.casefold(), what)}"
         found = _asserted(
-            rf"\b{name}\b[^.]{{0,40}}\b{side}|\b{side}\b{_NO_OTHER}{{0,40}}\b{name}\b", reading, _along(wrong)
+            rf"\b{name}\b(?:(?!\bto\b)[^.]){{0,40}}\b{side}|\b{side}\b{_NO_OTHER}{{0,40}}\b{name}\b",
+            reading,
+            _along(wrong),
         )
         if found is not None:
             why = f"{element.name} is {known.group()}, not {wrong}."
@@ -190,7 +192,7 @@ def _distance_forms(name: str, other: str) -> tuple[str, ...]:
         rf"\b{_AWAY} (?:of \w+ )?(?:lay|lie|lies|stretched|separated?) between {name} and {other}",
         rf"\bbetween {other} and {name} (?:there )?(?:is|are|was|were|lay|lie|lies"
         rf"|stretch\w*) (?:\w+ ){{0,2}}?{_AWAY}",
-        rf"\bwalk(?:ed|s)? from {other} to {name} in {_AWAY}",
+        rf"\b(?:walk(?:ed|s)?|got|get) (?:from {other} to {name}|to {name} from {other}) in {_AWAY}",
         rf"\b{_AWAY} (?:on the road |out )?from {other},? (?:\w+ )?(?:came to|reached|arrived at) {name}",
         rf"\b{name},? (?:lay |was |stood )?(?:some |about |only |barely |just |nearly |over )?{_AWAY},? (?:away"
         rf"|off),? (?:from|beyond) {other}",

@@ -25,9 +25,13 @@ _DENIALS: Final = tuple(
     for pattern in (
         rf"^there (?:is|are) no {_NOUN}(?P<tail>.*)$",
         rf"^{_NOUN} (?:do|does) not exist\b(?P<tail>.*)$",
-        rf"^no {_NOUN} (?:exists?|lives?|remains?|has fallen|have lived|is left|are left)\b(?P<tail>.*)$",
+        rf"^no {_NOUN} (?:exists?|lives?|remains?|grows?|survives?|(?:can|will) (?:grow|live|survive)|has fallen"
+        rf"|have lived|is left|are left)\b(?P<tail>.*)$",
         rf"^{_NOUN} (?:is|are) (?:extinct|unknown|a myth|banned|forbidden|outlawed|prohibited|not allowed"
         rf"|not permitted|unheard of)\b(?P<tail>.*)$",
+        rf"^(?:the |all )?{_NOUN} (?:(?:have |has )?(?:died out|vanished|disappeared|been wiped out)|(?:are"
+        rf"|is) (?:long )?(?:gone"
+        rf"|dead|no more)|(?:became|went) extinct)\b(?P<tail>)",
         rf"^{_NOUN} (?:has|have) not (?:lived|been seen|existed)\b(?P<tail>.*)$",
         rf"^(?:the |a )?(?P<owner>[\w'-]+) (?:keeps?|ha[sv]e?|knows?) no {_NOUN}(?P<tail>.*)$",
         r"^it never (?P<noun>\w+?)s?(?P<tail>(?: (?:in|on|here)\b.*)?)$",

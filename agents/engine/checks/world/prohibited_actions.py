@@ -31,7 +31,8 @@ _PROHIBITIONS: Final = tuple(
         rf"| here)? {_MAY} (?P<verb>\w+)(?P<rest>.*)$",
         rf"^no (?P<who>(?!one\b|body\b)\w+) {_MAY} (?P<verb>\w+)(?P<rest>.*)$",
         rf"^(?P<who>\w+)(?: \w+){{0,2}}? {_MAY_NOT} (?P<verb>\w+)(?P<rest>.*)$",
-        r"^only (?P<only>[\w-]+) (?:can|may|could|are allowed to|know how to) (?P<verb>\w+)(?P<rest>.*)$",
+        r"^only (?:the |an? )?(?:[\w-]+ )?(?P<only>[\w-]+) (?:can|may|could|are allowed to"
+        r"|know how to) (?P<verb>\w+)(?P<rest>.*)$",
         r"^(?P<only>[\w-]+) alone (?:can|may|could) (?P<verb>\w+)(?P<rest>.*)$",
         r"^(?:no ?one|nobody|no (?P<who>(?!one\b|body\b)\w+))(?: (?:in|on|of) (?:the )?\w+| aboard| here| ever){0,2} "
         r"(?P<verb>(?!has\b|is\b|was\b|does\b|goes\b|knows\b|lives\b|remembers\b|dares\b)\w+s)(?P<rest> .*)$",
@@ -45,7 +46,8 @@ _PRESENT: Final = _PROHIBITIONS[5:6]
 _HAS_ENTERED: Final = (
     "(?:came|comes|stepped|walked|ran|strolled) out of|(?:sat|stood|knelt|slept|prayed|waited|lay|was)(?:"
     " [a-z ]{1,25})? (?:in|inside)"
-    "|(?:through|past) the (?:doors?|gates?) of|(?:went|gone|walked"
+    "|(?:came|rolled|walked|stepped|ran|stormed|strolled|marched|wandered|burst) onto|(?:through"
+    "|past) the (?:doors?|gates?) of|(?:went|gone|walked"
     "|stepped|stormed|ran|crept|strode|strolled|wandered) (?:in(?:to|side)?|to)"
 )
 _WEAPONS: Final = word_set("sword gun pistol knife dagger blade weapon axe spear bow rifle revolver")

@@ -121,7 +121,8 @@ _DEPICTED: Final = (
 )
 _IMAGE_BEFORE: Final = lazy_pattern(
     rf"\b{_DEPICTED}(?: (?:[\w'-]+ ){{0,4}})?$|\b(?:painting|portrait|picture|photograph|photo|statue|bust|drawing"
-    r"|sketch|likeness|effigy|carving|mask|image|ghost|shade|spirit|memory|memories|thought|name|voice|model|outline"
+    r"|sketch|likeness|effigy|carving|mask|image|ghost|(?<!in the )shade|spirit|memory|memories|thought|name"
+    r"|voice|model|outline"
     r"|shape|idea|notion|rumour|rumor|legend|story|smell|tales?|word|skeleton|jaw|skull|bones?|tooth|teeth|claw|horn"
     r"|egg|hide|skin)s? of (?:[\w'-]+ ){0,3}$"
     r"|\b(?:toy|doll|puppet|paper|cardboard|wooden|rag|stuffed|clockwork|model|china|plush|felt|sugar|marzipan"

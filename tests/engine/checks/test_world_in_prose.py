@@ -93,6 +93,8 @@ def test_plain_contradictions_are_found(text, source_id):
         "On Saturday the boats left the harbour, and on Sunday they lay still.",
         "The family tree hung behind the counter.",
         "The guard drew a breath and pointed at the surgeon.",
+        "The shelf where the roses had been was full of jam.",
+        "The stranger told them what giants were.",
         "The child drew an iron bar on the slate.",
         "The ghost of a smile came and went.",
         "She had a twenty-dollar bill from her grandmother's time.",

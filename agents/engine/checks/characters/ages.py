@@ -19,7 +19,8 @@ from agents.engine.text.word_forms import NUMBER, NUMBER_WORDS, ORDINAL_WORDS, n
 
 _AGED: Final = lazy_pattern(
     rf"\b(?P<age>{NUMBER})(?:[- ](?:years?|winters|summers)(?:[- ]old)?|$)|\b(?:widow|widower|man|woman|boy|girl) of"
-    rf" (?P<age2>{NUMBER})\b|\baged (?P<age3>{NUMBER})\b|(?<=, )(?P<age4>{NUMBER})(?=[,.;])",
+    rf" (?P<age2>{NUMBER})\b|\b[a-z]+ of (?P<age5>{NUMBER})(?=[,.;]|$)|\baged (?P<age3>{NUMBER})\b"
+    rf"|(?<=, )(?P<age4>{NUMBER})(?=[,.;])",
     re.IGNORECASE,
 )
 # Scenes are full of the others, and nobody who speaks is of that age.

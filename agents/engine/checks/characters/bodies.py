@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Set
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
-from agents.engine.checks.characters.cast.people import DOES, NAME, POSSESSIVE, SUBJECT, WHOSE, Cast
+from agents.engine.checks.characters.cast.people import DOES, NAME, POSSESSIVE, WHOSE, Cast
 from agents.engine.checks.characters.cast.person import Person
+from agents.engine.checks.characters.handedness import hands
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.statements import compiled_as_written, stated
 from agents.engine.text.lazy_pattern import lazy_pattern
@@ -37,29 +38,19 @@ _LOST: Final = tuple(
     )
 )
 _PLURALS: Final = {
-    "foot": ["feet"],
-    "leg": ["legs", "feet", "knees", "ankles"],
-    "arm": ["arms", "hands", "fists", "elbows"],
-    "hand": ["hands", "fists"],
+    "foot": ("feet",),
+    "leg": ("legs", "feet", "knees", "ankles"),
+    "arm": ("arms", "hands", "fists", "elbows"),
+    "hand": ("hands", "fists"),
 }
+_BOTH: Final = frozenset(("both", "two"))
 _TEN_FINGERS: Final = (
     rf"{_DOES}(?!'s)[^.;:“”\"]{{1,60}}? (?:all ten|ten)(?: of)?(?: (?:his|her))? (?:\w+ )?fingers\b"
     rf"|(?P<who5>{WHOSE}) (?:ten|ten \w+) fingers\b|(?P<who6>{DOES})(?!'s)[^.;:“”\"]{{1,60}}? fingers, all ten\b"
 )
-_HANDED: Final = lazy_pattern(r"\b(?P<side>left|right)-handed\b", re.IGNORECASE)
 _BALD: Final = lazy_pattern(r"\bbald\b|\bshaved head\b|\bshaven\b", re.IGNORECASE)
 _BEARDED: Final = lazy_pattern(
     r"\bbearded\b|\bhas a (?:\w+ )?beard\b|\bwith a (?:\w+ )?beard\b", re.IGNORECASE
-)
-_WRITES: Final = r"(?:wrote|writes|writing|written|signed|signs|drew|sketched|fenced|parried)"
-# A reason not to use one's own hand.
-_FOR_ONCE: Final = (
-    r"(?!,? (?:and (?:gave|handed|passed|put|laid|pocketed)\b|to (?:amuse|show|tease|please|prove|spare|rest"
-    r"|hide|annoy|disguise|practise)|for (?:a )?(?:bet"
-    r"|wager|show|fun|once"
-    r"|practice)|because|since|while|now|until)\b"
-    r"|[^.;]{0,25}\b(?:because|to (?:give|let|make it))\b|[^.;]{0,25}\bfor (?:a (?:bet|wager|joke|day|week"
-    r"|month)|the (?:day|week)|fun|show|once|practice)\b)"
 )
 LIMBS: Final = word_set(
     "hand hands handed hander arm arms leg legs eye eyes foot feet fist fists elbows knees ankles fingers"
@@ -75,80 +66,12 @@ def check_bodies(cast: Cast) -> Iterator[Finding]:
         return
     for person in cast.people.values():
         for pattern, statement, why in (
-            *_hands(person, cast.reading.words),
+            *hands(person, cast.reading.words),
             *_lost(person, cast.reading.words),
             *_bald(person),
             *_beardless(person, cast.reading.words),
         ):
             yield from _contradictions(cast, person, pattern, statement, why)
-
-
-def _hands(person: Person, words: Set[str]) -> Iterator[tuple[str, str, str]]:
-    found = stated(_HANDED, person.facts)
-    if not found:
-        return
-    known = found[0]
-    wrong = "right" if known["side"].casefold() == "left" else "left"
-    if wrong not in words:
-        return
-    for pattern in (
-        rf"(?P<who>{NAME}),? (?:\w+,? ){{0,2}}?{_WRITES}\b[^.;]{{0,40}}?\b{wrong} hand\b{_FOR_ONCE}",
-        rf"(?P<who>{NAME})'s note, {_WRITES}\b[^.;]{{0,30}}?\b{wrong} hand\b",
-        rf"(?P<who>{SUBJECT}) {_WRITES}\b[^.;]{{0,30}}?\b{wrong} hand\b{_FOR_ONCE}",
-        rf"(?P<who>{DOES}) (?:took|picked up|held|dipped|gripped|lifted) (?:the|a|his|her) (?:\w+ )?"
-        rf"(?:pen|quill|pencil|brush|chalk|stylus)(?: up)? (?:in|with) (?:his|her) {wrong} hand\b{_FOR_ONCE}",
-        rf"(?i:\b{wrong})-hand(?:ed|er)(?: as (?:she|he) (?:was|is))?,? (?P<who>{NAME})",
-        rf"{_WHOSE} {wrong} (?:was|is) (?:his|her) (?:sword|writing|pen|drawing|throwing|better|good) (?:hand|one)\b",
-        rf"\b(?:sword|rapier|foil|dagger|pen|pencil|quill|brush) (?:was "
-        rf"|is )?in {_WHOSE} {wrong} hand,? (?:where|as)\b[^.;]*"
-        r"\balways\b",
-        rf"(?P<who>{NAME}),? {_WRITES}\b[^.;]{{0,30}}? with the {wrong}(?: hand)?(?=[.,;])",
-        rf"(?P<who>{DOES}) (?:hammered|sewed|carved|painted|stitched|planed|threw"
-        rf"|drew) (?:\w+ ){{0,2}}?with (?:his|her) {wrong}"
-        rf" hand and (?:held|steadied) (?:the|an?) \w+ (?:with|in) (?:his|her)\b",
-        rf"(?P<who>{NAME}),? (?:(?:like|unlike) [^,.;]{{1,25}}, )?(?:who )?(?:(?:was|is"
-        rf"|being) )?(?:\w+ )?{wrong}-handed\b{_FOR_ONCE}",
-        rf"(?P<who>{NAME}) \w+(?:ed|ote|ew|aw|ung|ought)(?: \w+){{0,3}},? {wrong}-handed\b{_FOR_ONCE}",
-        rf"{_WHOSE} (?:sword|writing|pen|drawing|throwing|better|good|strong) (?:hand|arm) (?:was|is) (?:his|her|the)"
-        rf" {wrong}\b",
-        rf"(?P<who>{NAME}),? (?:who )?(?:(?:was|is) )?an? (?:\w+ )?{wrong}-hander\b",
-        rf"\b[Aa] {wrong}-handed \w+, (?P<who>{NAME})(?!'s)",
-        rf"(?P<who>{SUBJECT}) (?:was|is|(?:had|has) always been) {wrong}-handed\b",
-        rf"{_WHOSE} {wrong} hand(?: was|,(?: (?:which|that) (?:was|is|had always been))?) (?:his|her"
-        rf"|the) (?:sword|writing|pen|drawing|throwing"
-        rf"|better"
-        rf"|good|strong(?:er)?) (?:hand|one)\b",
-        rf"{_DOES}(?!'s)[^.:“”\"]{{1,80}}[;,] it was the {wrong}(?: hand)? (?:that|which|with which|she|he)\b",
-        rf"(?P<who>{DOES}) [^.;:]{{1,40}}? (?:in|with) (?:his|her) {wrong} hand, (?:his|her) (?:sword|writing"
-        rf"|pen|drawing"
-        rf"|throwing|better|good) (?:hand|one)\b",
-        rf"(?P<who>{NAME}) (?:did|does|do|writes?|draws?|fences?|throws?|eats?|ate|fights?|fought|paints?|sews?"
-        rf"|shoots?)"
-        rf" (?:\w+ ){{0,2}}?{wrong}-handed\b{_FOR_ONCE}",
-        rf"(?P<who>{DOES}) (?:will|can) (?:write|sign|draw|sketch|sew"
-        rf"|paint)\b[^.;:]{{0,40}}?\b{wrong} hand\b{_FOR_ONCE}",
-        rf"(?P<who>{DOES}) (?:took|picked up|held|dipped|gripped|lifted) (?:the|a|his|her) (?:\w+ )?(?:pen"
-        rf"|quill|pencil"
-        rf"|brush|chalk|stylus|needle|sword|hammer|mallet)(?: up)? (?:in|with) (?:his"
-        rf"|her) {wrong} hand,? as (?:she|he)"
-        rf" always (?:did|had|does)\b",
-        rf"(?P<who>{DOES}),? (?:who )?(?:did|does) (?:everything|most things|all (?:her|his) \w+) (?:in|with)"
-        rf" (?:his|her) {wrong} hand\b",
-        rf"(?P<who>{NAME}) (?:always|usually) [a-z]+(?:ed|s|ote|ew) (?:\w+ )?(?:with|in) (?:his|her)"
-        rf" {wrong} hand\b{_FOR_ONCE}",
-        rf"(?P<who>{NAME}) (?:used|uses) (?:his|her) {wrong} hand to (?:write|draw|sign|paint)\b",
-        rf"(?P<who>{DOES}) (?:always|mostly|usually) (?:used|uses|favoured|favours|favored|favors|preferred|prefers"
-        rf"|led with) (?:his|her) {wrong}(?: hand)?(?=[.,;]| (?:to|for|when|and)\b)",
-        rf"\b(?:pen|pencil|quill|brush) (?:was )?in {_WHOSE} {wrong} hand\b{_FOR_ONCE}",
-        rf"{_WHOSE} {wrong} hand (?:wrote|signed|sketched|moved (?:\w+ )?(?:across|over) the (?:page|paper|sheet))\b",
-        rf"{_WHOSE} {wrong} hand, the (?:one|hand) (?:she|he) (?:wrote|fenced|threw|drew|fought|ate"
-        rf"|did everything)\b",
-    ):
-        yield (
-            pattern,
-            known.group(),
-            f"{person.name} is {known.group().lower()}, not {wrong}-handed.",
-        )
 
 
 def _lost(person: Person, words: Set[str]) -> Iterator[tuple[str, str, str]]:
@@ -164,42 +87,59 @@ def _lost(person: Person, words: Set[str]) -> Iterator[tuple[str, str, str]]:
         return
     if not part:
         return
-    # Whoever lost an arm lost its hand as well.
-    plurals = _PLURALS.get(part, [f"{part}s"])
-    plural = one_of(plurals)
+    plurals = _PLURALS.get(part, (f"{part}s",))
     if groups.get("maimed"):
-        if not words.isdisjoint(plurals):
-            sound = rf"(?:both|two) (?:(?:his|her) )?(?:good|sound|strong|straight|healthy|perfect|whole) {plural}\b"
-            for pattern in (rf"{_DOES}[^.;:]{{0,80}} {sound}", rf"{_WHOSE} {sound}"):
-                yield pattern, known.group(), f"The world says of {person.name} “{known.group()}”."
+        for pattern in () if words.isdisjoint(plurals) else _sound_limbs(plurals):
+            yield pattern, known.group(), f"The world says of {person.name} “{known.group()}”."
         return
+    wrong: tuple[str, ...] = ()
+    if not words.isdisjoint(plurals) and not words.isdisjoint(_BOTH):
+        wrong += _both_limbs(plurals)
+    if {"first", "then"} <= words:
+        wrong += _one_after_the_other(part)
+    # Whoever lost an arm lost its hand as well.
     gone = "(?:arm|hand)" if part == "arm" else part
-    wrong = (
-        []
-        if words.isdisjoint(plurals)
-        else [
-            rf"{_WHOSE} (?:(?:both|two) )(?:\w+ )?{plural}\b",
-            rf"{_DOES} (?:\w+ ){{0,6}}?(?:both|two) (?:of )?(?:(?:his|her|the) )?(?:(?!of\b)\w+ )?{plural}\b",
-            rf"\b(?:both|two) (?:of )?(?P<who>{POSSESSIVE}) (?:\w+ )?{plural}\b",
-            rf"{_WHOSE} {plural}, both (?:of them )?(?:as )?(?:good|sound|sharp|strong|whole|open)\b",
-            rf"^\W*With both (?:\w+ )?{plural},? (?P<who>{NAME})(?!'s)",
-        ]
-    )
-    wrong += [
-        rf"{_DOES}(?!'s)[^.;:]{{1,60}}? first (?:the |(?:his|her) )?(?:right|left|one)(?: {gone})?,? (?:and )?then"
-        rf" (?:the |(?:his|her) )?(?:right|left|other) {gone}\b",
-        rf"{_DOES}(?!'s)[^.;:]{{1,60}}? first (?:the |(?:his|her) )?(?:right|left|one) {gone},? (?:and )?then"
-        rf" (?:the |(?:his|her) )?(?:right|left|other)(?=[.,;])",
-    ]
-    if side:
-        wrong.append(rf"{_WHOSE} {side} {gone}\b")
-        wrong.append(rf"{_DOES} (?:\w+ ){{0,4}}?(?:with|in) (?:his|her) {side} {gone}\b")
+    if side in words:
+        wrong += (
+            rf"{_WHOSE} {side} {gone}\b",
+            rf"{_DOES} (?:\w+ ){{0,4}}?(?:with|in) (?:his|her) {side} {gone}\b",
+        )
     if part in ("hand", "arm"):
-        wrong.append(
-            rf"{_DOES} (?:\w+ )?(?:folded|clasped|crossed|wrung|clapped) (?:both )?(?:his|her) (?:hands|arms)\b"
+        wrong += (
+            rf"{_DOES} (?:\w+ )?(?:folded|clasped|crossed|wrung|clapped) (?:both )?(?:his|her) (?:hands|arms)\b",
         )
     for pattern in wrong:
         yield pattern, known.group(), f"{person.name} has lost the {part} that the text gives them."
+
+
+@cache
+def _sound_limbs(plurals: tuple[str, ...]) -> tuple[str, ...]:
+    sound = (
+        r"(?:both|two) (?:(?:his|her) )?(?:good|sound|strong|straight|healthy|perfect|whole)"
+        rf" {one_of(plurals)}\b"
+    )
+    return rf"{_DOES}[^.;:]{{0,80}} {sound}", rf"{_WHOSE} {sound}"
+
+
+@cache
+def _both_limbs(plurals: tuple[str, ...]) -> tuple[str, ...]:
+    plural = one_of(plurals)
+    return (
+        rf"{_WHOSE} (?:(?:both|two) )(?:\w+ )?{plural}\b",
+        rf"{_DOES} (?:\w+ ){{0,6}}?(?:both|two) (?:of )?(?:(?:his|her|the) )?(?:(?!of\b)\w+ )?{plural}\b",
+        rf"\b(?:both|two) (?:of )?(?P<who>{POSSESSIVE}) (?:\w+ )?{plural}\b",
+        rf"{_WHOSE} {plural}, both (?:of them )?(?:as )?(?:good|sound|sharp|strong|whole|open)\b",
+        rf"^\W*With both (?:\w+ )?{plural},? (?P<who>{NAME})(?!'s)",
+        rf"{_DOES}(?!'s)[^.;:“”\"]{{1,60}}?,? (?:on|with|in) (?:both|two)(?: good| sound| strong)? {plural}\b",
+    )
+
+
+@cache
+def _one_after_the_other(part: str) -> tuple[str, ...]:
+    gone = "(?:arm|hand)" if part == "arm" else part
+    begins = rf"{_DOES}(?!'s)[^.;:]{{1,60}}? first (?:the |(?:his|her) )?(?:right|left|one)"
+    then = r",? (?:and )?then (?:the |(?:his|her) )?(?:right|left|other)"
+    return rf"{begins}(?: {gone})?{then} {gone}\b", rf"{begins} {gone}{then}(?=[.,;])"
 
 
 def _shaven(cast: Cast) -> Iterator[Finding]:
@@ -321,7 +261,8 @@ def _beardless(person: Person, words: Set[str]) -> Iterator[tuple[str, str, str]
 
 def _contradictions(cast: Cast, person: Person, pattern: str, statement: str, why: str) -> Iterator[Finding]:
     compiled = compiled_as_written(pattern)
-    for line in cast.lines_with(_PARTS):
+    near = (_BOTH,) if "both" in pattern and "(?:both )?" not in pattern else ()
+    for line in cast.lines_with(_PARTS, *near):
         for match in compiled.finditer(line.text):
             meant = cast.person_at(line, match, match.lastgroup or "who")
             span = line.span(*match.span())

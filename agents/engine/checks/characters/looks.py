@@ -240,6 +240,8 @@ def _continued(cast: Cast, part: str, known: dict[int, tuple[str, str]]) -> Iter
 _WAS: Final = lazy_pattern(
     rf"^\W*(?:It|This|That|He|She) was (?:only |just |indeed )?(?P<who>{NAME})(?=[.,;:!]|$)"
 )
+_THAT_WAS: Final = ("It was ", "This was ", "That was ", "He was ", "She was ")
+_SEEN_WORDS: Final = word_set("eyed haired headed bearded blonde blond redhead redheaded brunette")
 _SEEN_FIRST: Final = {
     "eyes": rf"(?P<colour>{COLOUR})-eyed",
     "hair": rf"(?:(?P<colour>{COLOUR})-?(?:haired|headed)|(?P<colour2>blonde?|redhead|redheaded|brunette))",
@@ -254,9 +256,10 @@ _INTRODUCED: Final = {
 def _revealed(cast: Cast, part: str, known: dict[int, tuple[str, str]]) -> Iterator[Finding]:
     """Yield other colours of somebody whom the next sentence names: "A blonde child stood there. It was Elspeth."."""
     reading = cast.reading
-    for sentence in reading.sentences_with_all(_COLOUR_WORDS | _HAIR):
+    for sentence in reading.sentences_with_all(_SEEN_WORDS) if "was" in reading.words else ():
         following = reading.next_sentence(sentence.start)
-        line = cast.line_of(following) if following is not None else None
+        is_named = following is not None and following.text.lstrip("“").startswith(_THAT_WAS)
+        line = cast.line_of(following) if following is not None and is_named else None
         named = _WAS.match(line.text) if line is not None else None
         first = _INTRODUCED[part].match(sentence.text) if named is not None else None
         meant = cast.person_at(line, named) if line is not None and named is not None and first else None

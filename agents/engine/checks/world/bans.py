@@ -85,6 +85,7 @@ _IMAGE: Final = lazy_pattern(
 # "They spoke of horses", "she asked for rain", "he refused the wine", "she drew a cat": the thing is not there. Nor is
 # it in "white as snow".
 _SPOKEN_OF: Final = lazy_pattern(
+    r"\b(?:told|tells?|asked|kn[eo]w|explained|learn(?:ed|t)) (?:\w+ ){0,2}what (?:an? |the )?$|"
     r"\b(?:white|pale|cold|hard|soft|pure|clean|black|bright|red|hot|heavy|light|sharp|brave|fierce|swift|fast|quick"
     r"|silent|quiet|big|strong|tough|stiff|stubborn|free|hungry|sly|wild|gentle|proud|warm|dry|clear|old) as"
     r" (?:an? |the )?$"
@@ -120,6 +121,7 @@ _WEAPON: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _ONLY_TOLD: Final = lazy_pattern(
+    r"^ had (?:once |always )?been(?=[.,;]| (?:was|is|were)\b)|"
     r"^[^.;:,]{0,30}? (?:was|were|is|are) (?:only |just )?(?:painted|embroidered|carved|drawn|made of paper)\b|"
     r"^ (?:on|above|over) (?:the|his|her|their|its|every|each|an?) (?:[\w-]+ )?(?:gateposts?|door knocker"
     r"|shields?|banners?"

@@ -48,7 +48,7 @@ _MODES: Final = {
 _HALF: Final = lazy_pattern(r"\bhalf\b", re.IGNORECASE)
 _AWAY: Final = (
     rf"(?P<many>an?|half an?|half a|{NUMBER})(?: (?:good|short|pleasant|long|hard|bare|mere|easy|brisk|full))?"
-    rf" (?P<unit>{'|'.join(_UNITS)})s?(?:'s?)?"
+    rf"[ -](?P<unit>{'|'.join(_UNITS)})s?(?:'s?)?"
     r"(?: (?:hard|good|long|easy|steady|slow|brisk|full))?"
     r"(?: (?P<mode>walk|stroll|hike|ride|riding|flight|flying|journey|sail|march|drive|driving)(?:ing)?\b)?"
 )

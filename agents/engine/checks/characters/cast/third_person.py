@@ -34,6 +34,10 @@ _FIRST: Final = tuple(
             r"{} is\g<only> \g<age> years old",
         ),
         (r"\bI(?: a|')m\b", "{} is"),
+        (
+            rf"\bI was {_AGED}(?= (?:last|this) (?:week|month|birthday|\w+day)\b| yesterday\b)",
+            r"{} is \g<age> years old",
+        ),
         # Who tells of now tells by "was" of a time before.
         (r"\bI was\b(?! born)", "{} had been"),
         (r"\bI was\b", "{} was"),

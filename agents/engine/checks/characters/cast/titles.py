@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -36,7 +36,6 @@ _CHILD: Final = lazy_pattern(r"\b(?:boy|girl|child|page)\b", re.IGNORECASE)
 # "Mr Marrow" may be the husband of "a widow", whom the world does not name.
 _HAS_HUSBAND: Final = lazy_pattern(r"\b[Ww](?:ife|idow)\b(?! of [A-Z])")
 _MAX_TITLE: Final = 24
-_ALL_ROLES: Final = frozenset(ROLES)
 _OFFICE: Final = lazy_pattern(
     rf"\b(?P<office>{one_of(role.capitalize() for role in ROLES)}) "
     r"(?P<surname>[A-Z][\w'-]*?)(?='s\b|[^\w'-]|$)(?! [A-Z])"
@@ -44,14 +43,19 @@ _OFFICE: Final = lazy_pattern(
 
 
 def with_titles(
-    mentions: Sequence[Mention], reading: Reading, characters: Sequence[tuple[str, Element]]
+    mentions: Sequence[Mention],
+    reading: Reading,
+    characters: Sequence[tuple[str, Element]],
+    offices: Mapping[tuple[str, str], int],
 ) -> Sequence[Mention]:
     """Return the mentions of people with those that a title makes plain, and without those that it rules out.
 
-    Several people may have a surname of whom only one is a woman, or a man.
+    Several people may have a surname of whom only one is a woman, or a man, or has an office: ``offices`` gives the
+    position of that one by the office and the surname, in lower case.
     """
     is_titled = not reading.words.isdisjoint(_TITLES)
-    if not is_titled and reading.words.isdisjoint(_ALL_ROLES):
+    held = {office for office, name in offices if office in reading.words and name in reading.words}
+    if not is_titled and not held:
         return mentions
     kept = mentions
     if is_titled:
@@ -61,7 +65,8 @@ def with_titles(
             if not _is_other(mention, reading, characters[mention.index][1])
         ]
     ends = {mention.end for mention in mentions}
-    found = (*(_titled(reading, characters) if is_titled else ()), *_by_office(reading, characters))
+    by_office = _by_office(reading, frozenset(held), offices) if held else ()
+    found = (*(_titled(reading, characters) if is_titled else ()), *by_office)
     added = [mention for mention in found if mention.end not in ends]
     return sorted((*kept, *added), key=lambda mention: mention.start) if added else kept
 
@@ -87,17 +92,24 @@ def _titled(reading: Reading, characters: Sequence[tuple[str, Element]]) -> Iter
             yield Mention(found.start(), found.end(), bearers[0], is_full=False)
 
 
-def _by_office(reading: Reading, characters: Sequence[tuple[str, Element]]) -> Iterator[Mention]:
+def offices_of(characters: Sequence[tuple[str, Element]]) -> dict[tuple[str, str], int]:
+    """Return the positions of those who alone have an office among the people of their surname."""
+    bearers: dict[tuple[str, str], list[int]] = {}
+    for index, (_, element) in enumerate(characters):
+        for surname in words_of_name(element.name)[-1:]:
+            for office in set(roles_of(profile_of(element))):
+                bearers.setdefault((office, surname), []).append(index)
+    return {key: found[0] for key, found in bearers.items() if len(found) == 1}
+
+
+def _by_office(
+    reading: Reading, held: frozenset[str], offices: Mapping[tuple[str, str], int]
+) -> Iterator[Mention]:
     """Yield the mentions of people by an office and a surname: "Sheriff Crane", if only one Crane is the sheriff."""
-    for found in reading.matches(_OFFICE, _ALL_ROLES):
-        office, name = found["office"].lower(), found["surname"].lower()
-        bearers = [
-            index
-            for index, (_, element) in enumerate(characters)
-            if words_of_name(element.name)[-1:] == (name,) and office in roles_of(profile_of(element))
-        ]
-        if len(bearers) == 1:
-            yield Mention(found.start(), found.end(), bearers[0], is_full=False)
+    for found in reading.matches(_OFFICE, held):
+        index = offices.get((found["office"].lower(), found["surname"].lower()))
+        if index is not None:
+            yield Mention(found.start(), found.end(), index, is_full=False)
 
 
 def _may_be(title: str, element: Element) -> bool:

@@ -141,6 +141,7 @@ _NOT_DONE: Final = (
     r"(?! (?:his|her|their|your|the|[\w\ue000-\uf8ff]+'s) (?:face|faces|mind|mood|eyes|palms?|cards|expression"
     r"|sky|wind|tracks?"
     r"|silence)\b)"
+    r"(?! (?:nothing|no one|nobody|neither)\b)"
     r"(?! (?:red|stars|double|eye to eye|(?:him|her|them) (?:off|home|out|through|right))\b)(?! down\b(?! (?:at"
     r"|the)\b))"
     r"(?! (?:his|her) (?:tongue|language|step|weight|words|manners|back|chance|time)\b)"

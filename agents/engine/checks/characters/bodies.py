@@ -123,7 +123,8 @@ def _sound_limbs(plurals: tuple[str, ...]) -> tuple[str, ...]:
 
 @cache
 def _both_limbs(plurals: tuple[str, ...]) -> tuple[str, ...]:
-    plural = one_of(plurals)
+    # Not "the two hands who had come to shear".
+    plural = rf"{one_of(plurals)}(?! (?:who|whom|that|from)\b)"
     return (
         rf"{_WHOSE} (?:(?:both|two) )(?:\w+ )?{plural}\b",
         rf"{_DOES} (?:\w+ ){{0,6}}?(?:both|two) (?:of )?(?:(?:his|her|the) )?(?:(?!of\b)\w+ )?{plural}\b",

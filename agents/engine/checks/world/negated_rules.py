@@ -76,8 +76,8 @@ def _read(statement: Statement) -> Iterator[Ban]:
         )
         if noun and not is_gerund and noun not in _UNSPECIFIC and within is not None:
             is_law = re.search(r"\b(?:forbidden|outlawed|prohibited|banned)\b", statement.text) is not None
-            pattern = _thing_pattern(noun, groups.get("owner") or "")
-            yield Ban(statement, pattern, noun, within, is_law)
+            thing = _thing_pattern(noun, groups.get("owner") or "")
+            yield Ban(statement, thing, noun, within, is_law)
         return
 
 

@@ -21,7 +21,7 @@ class Statement:
     """A sentence of a world, without its full stop, exactly as in its source.
 
     ``element`` names the element that it describes; "" for rules, physics and magic system. ``world`` is the name
-    of the world, in lower case.
+    of the world, in lower case, and ``before`` the statement before it, of which it may go on.
     """
 
     text: str
@@ -29,6 +29,7 @@ class Statement:
     kind: Kind
     element: str = ""
     world: str = ""
+    before: str = ""
 
     def finding(self, reading: Reading, start: int, end: int, why: str) -> Finding:
         return finding_at(
@@ -81,6 +82,10 @@ def compiled_as_written(pattern: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=4096)
 def _cut(text: str, source_id: str, kind: Kind, element: str = "", world: str = "") -> tuple[Statement, ...]:
-    pieces = (piece.strip().rstrip(".!?;:").strip() for piece in _CUT.split(text))
+    cut = (piece.strip().rstrip(".!?;:").strip() for piece in _CUT.split(text))
+    pieces = [piece for piece in cut if piece]
     setting = world.casefold().removeprefix("the ")
-    return tuple(Statement(piece, source_id, kind, element, setting) for piece in pieces if piece)
+    return tuple(
+        Statement(piece, source_id, kind, element, setting, before)
+        for before, piece in zip(("", *pieces), pieces, strict=False)
+    )

@@ -9,6 +9,7 @@ from agents.engine.text.word_forms import word_list
 
 # Other words for things that rules name. Keys are singular.
 ALSO_CALLED: Final[Mapping[str, str]] = {
+    "alcohol": "whiske?y|gin|rum|brandy|bourbon|beer|wine|ale|cider|mead|vodka|sherry|champagne|liquor",
     "alien": "extraterrestrials?|xenos?",
     "android": "robots?|synthetics?",
     "animal": "dogs?|cats?|kittens?|pupp(?:y|ies)|horses?|goats?|sheep|cows?|pigs?|hens?|rats?|mice|mouse|rabbits?"
@@ -38,10 +39,14 @@ ALSO_CALLED: Final[Mapping[str, str]] = {
     "machine mind": "thinking machines?|artificial intelligences?",
     "meat": "beef|pork|mutton|venison|bacon|sausages?|ham|roast (?:rabbit|duck|goose|chicken|lamb|boar)",
     "metal": "iron|bronze|copper|steel|silver|gold|brass|tin",
-    "night": "(?:after|before|at) sunset|darkness (?:fell|had fallen|came down)|grew dark|suns? (?:had )?(?:set"
+    "night": "(?:after|before|at) sunset|darkness (?:fell|had fallen|came down)|grew dark"
+    "|(?<!one of the )suns? (?:had )?(?:set"
     "|sank|sunk"
     "|went down|gone down)|midnight|nightfall|starlight|moonlight|stars|at night",
-    "paper money": "bank ?notes?|bills of money",
+    "paper money": "bank ?notes?|bills of money|(?:dollar|pound|mark|franc|peso) (?:bills?|notes?)"
+    "|(?:one|two|five|ten|twenty|fifty|hundred|thousand)[- ](?:dollar|pound|mark|franc|peso|credit)s?"
+    " (?:bills?|notes?)",
+    "plant": "trees?|grass|flowers?|bush(?:es)?|ivy|vines?|ferns?|roses|daisies|shrubs?|oaks?|nettles|brambles",
     "pet": "dogs?|cats?|kittens?|pupp(?:y|ies)|parrots?|canar(?:y|ies)|budgerigars?|hamsters?|goldfish|rabbits?"
     "|terriers?|spaniels?|tortoises?|guinea pigs?",
     "radio": "wireless|transistor",
@@ -64,6 +69,8 @@ ALSO_CALLED: Final[Mapping[str, str]] = {
     "thinking machine": "machine minds?|artificial intelligences?|sentient (?:machines?|computers?)",
     "vampire": "undead",
     "wound": "burns?|cuts?|gash(?:es)?|injur(?:y|ies)|broken (?:arm|leg|bones?)",
+    "weapon": "pistols?|revolvers?|rifles?|shotguns?|swords?|daggers?|sab(?:re|er)s?|blasters?|bayonets?"
+    "|cutlass(?:es)?",
     "wolf": "wolf pack",
 }
 

@@ -15,7 +15,7 @@ from agents.engine.checks.statements import stated
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.reading import Reading
 from agents.engine.text.vocabulary import ALSO_CALLED
-from agents.engine.text.word_forms import noun_forms, verb_forms, word_set
+from agents.engine.text.word_forms import noun_forms, noun_words, verb_forms, word_set
 from agents.engine.text.word_pattern import WordPattern
 
 _SPEECH_VERBS: Final = (
@@ -30,6 +30,7 @@ _SEEN: Final = (
 _SEES: Final = (
     "saw|sees|(?:can|could) (?:now |already |still |just )?see(?! no)|watched|watches|read|reads|glimpsed"
     "|spotted|spots|noticed the colou?r|caught sight|was reading|scanned"
+    r"|reading (?:it|each|the (?!room|sky|wind|silence)|them|from|an?)\b"
     "|peered|squinted"
     r"|(?:glanced|gazed|stared) (?:at|out|over|through|across|up at|down at|round)(?! nothing| the dark"
     r"| her voice| his voice)"
@@ -49,9 +50,33 @@ _SOFT: Final = (
 _DRANK: Final = (
     rf"drank(?! (?:(?!{_LIQUOR}\b)[\w'-]+ ){{0,3}}{_SOFT}\b)"
     r"|(?:finished|ordered|emptied|drained|downed|sipped|swallowed|had|gulped|tossed back|knocked back"
-    r"|poured (?:him|her)self"
+    r"|poured (?:him|her)self|put away|polished off|got through"
     rf"|bought (?:him|her)self) (?:\S+ ){{1,4}}{_LIQUOR}"
     r"|(?:was|got) (?:\w+ )?drunk(?! by| on (?:power|love|words|success|music))"
+)
+_ATE: Final = (
+    "ate|eats|eaten|eating|swallowed|devoured|chewed|munched|tasted|nibbled|finished|bit into|helped (?:him|her)self to"
+    "|ordered|had a (?:plate|bowl|dish|helping|portion|mouthful) of"
+)
+_LIKED: Final = "loved|loves|liked|likes|enjoyed|enjoys|adored|adores|delighted in|was fond of"
+# What somebody cannot bear, and what nobody does with such a thing.
+_AVERSE: Final = (
+    (
+        lazy_pattern(
+            r"\b(?:cannot|can't) (?:abide|stand|bear|stomach) (?:the |any )?(?P<object>\w+)"
+            r"|\b(?:hates|detests|loathes|dislikes) (?:the |all )?(?P<object2>\w+)",
+            re.IGNORECASE,
+        ),
+        f"{_ATE}|{_LIKED}|drank|drinks|sipped|drained",
+    ),
+    (lazy_pattern(r"\ballergic to (?P<object>\w+)", re.IGNORECASE), _ATE),
+    (
+        lazy_pattern(
+            r"\b(?:afraid|frightened|terrified|scared) of (?:the )?(?P<object>\w+)|\bfears? (?:the )?(?P<object2>\w+)",
+            re.IGNORECASE,
+        ),
+        _LIKED,
+    ),
 )
 # An inability as summaries express it, and the verbs that contradict it.
 _UNABLE: Final = tuple(
@@ -65,6 +90,7 @@ _UNABLE: Final = tuple(
             "stood up|got up|walked|ran|paced|strode|climbed|jumped|danced|skipped|jogged|knelt",
         ),
         (r"\b(?:does not|doesn't|never) drinks?\b|\bteetotal\w*", _DRANK),
+        (r"\bnever (?:told a|tells) (?:lie|lies)\b|\bhas never lied\b", r"lied|told (?:[\w']+ ){0,3}lies?"),
         (r"\b(?:does not|doesn't|never) smokes?\b", r"smoked|lit (?:a|another|one)(?: \S+){0,3} cigar\w*"),
     )
 )
@@ -99,8 +125,11 @@ _OTHERWISE: Final = {
     ),
 }
 _CANNOT: Final = lazy_pattern(
-    r"\b(?:cannot|can't|can not|does not|doesn't|never|never learned to|never learnt to)"
-    r" (?P<verb>(?!speak|talk|hear|drink|smoke|be|have|use|see|do)\w+)(?: (?:a|an|the) (?P<object>\w+))?",
+    r"\b(?:cannot|can't|can not|does not|doesn't|never learned to|never learnt to|never)"
+    r" (?P<verb>(?!abide|stand|bear|speak|talk|hear|drink|smoke|be|have|use|see|do)\w+)"
+    r"(?: (?:(?:an?|the|any) )?(?P<object>(?!(?:an?|the|any|and|or|but|nor|in|on|at|to|for|with|without|by|of|from|over"
+    r"|after|before|until|unless|since|because|when|while|if|as|than|that|well|very|much|again|alone|anywhere|his|her|its"
+    r"|their)\b)\w+))?",
     re.IGNORECASE,
 )
 _NOT_DONE: Final = (
@@ -108,11 +137,13 @@ _NOT_DONE: Final = (
     r"| (?:the|no|her"
     r"|his|any) (?:point|reason|use|sense|need|meaning|way"
     r"|difference|truth|danger"
-    r"|joke|funny side|future|light|harm)\b)"
+    r"|joke|funny side|future|light(?! of (?!day|reason))|harm)\b)"
     r"(?! (?:his|her|their|your|the|[\w\ue000-\uf8ff]+'s) (?:face|faces|mind|mood|eyes|palms?|cards|expression"
     r"|sky|wind|tracks?"
     r"|silence)\b)"
-    r"(?! (?:red|stars|double|eye to eye|(?:him|her|them) (?:off|home|out|through|right))\b)(?! down\b(?! at))"
+    r"(?! (?:nothing|no one|nobody|neither)\b)"
+    r"(?! (?:red|stars|double|eye to eye|(?:him|her|them) (?:off|home|out|through|right))\b)(?! down\b(?! (?:at"
+    r"|the)\b))"
     r"(?! (?:his|her) (?:tongue|language|step|weight|words|manners|back|chance|time)\b)"
     r"(?! (?:up|for|as|through|away|at) (?:people|the crowd)\b| through\b| over (?:her|his|their"
     r"|them|the)\b| in (?:her|his) (?:head|mind|heart)\b)"
@@ -179,17 +210,25 @@ def _read(person: Person) -> Iterator[_Inability]:
         for known in stated(fact, person.facts)[:1]:
             needed = _NEEDED.get(does)
             yield _Inability(known.group(), does, "" if needed else does, needed or frozenset())
+    for fact, does in _AVERSE:
+        for known in stated(fact, person.facts)[:1]:
+            thing = known[known.lastgroup or "object"]
+            action = rf"(?:{does}) (?:[\w-]+ ){{0,3}}?{noun_forms(thing)}(?! for\b)"
+            yield _Inability(known.group(), action, action, frozenset())
     for known in stated(_CANNOT, person.facts):
         verb, thing = _infinitive(known["verb"].casefold()), known["object"]
         action = first = verb_forms(verb)
         others = frozenset[str]()
         if thing:
             things = f"(?:{'|'.join(filter(None, (noun_forms(thing), ALSO_CALLED.get(thing.casefold()))))})"
-            action = rf"(?:{action}|unholstered|drew) (?:\w+ ){{0,2}}?{things}"
+            does = action
+            action = rf"(?:{does}|unholstered|drew) (?:\w+ ){{0,2}}?{things}"
             if verb in ("carry", "wear", "own"):
                 uses = "unbuckled|cocked|holstered|reached for|levelled|hung up|loaded|fired"
                 action += rf"|(?:{uses}) (?:his|her) (?:\w+ )?{things}"
-            first = action
+            first, others = action, frozenset(noun_words(thing))
+            # "Got on her bicycle and rode off."
+            action += rf"|[a-z]+ (?:\w+ ){{0,3}}{things} and {does}"
         elif verb in _OTHERWISE:
             otherwise, others = _OTHERWISE[verb]
             action += otherwise

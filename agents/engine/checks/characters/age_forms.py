@@ -170,7 +170,8 @@ AGES: Final = PatternSet(
             False,
         ),
         (
-            rf"(?P<who>{NAME})(?=,?(?: who)? (?:(?:would|will|shall) (?:be|turn)|was about to turn) {_AGE} (?:on"
+            rf"(?P<who>{NAME})(?P<future>)(?=,?(?: who)? (?:(?:would|will|shall) (?:be|turn)"
+            rf"|was about to turn) {_AGE} (?:on"
             rf"|next|this|that"
             rf"|tomorrow|in (?:January|February|March|April|May|June|July|August|September|October|November|December"
             rf"|the (?:spring|summer|autumn|winter)))\b)",
@@ -189,7 +190,11 @@ AGES: Final = PatternSet(
             True,
         ),
         (rf"(?P<who>{NAME}),? (?:who )?(?:was|is) (?P<about>{_ABOUT}) {_AGE}(?=[,.;]| {_LIFE_WORDS})", False),
-        (rf"(?:[:;–—]|,? and|,? but) (?P<who>she|he) (?:was|is) {_AGE}(?=[.;]| {_LIFE_WORDS})", False),
+        (
+            rf"(?:[:;–—]|,? and|,? but) (?P<who>she|he) (?:was|is) (?:(?:just|only|barely|still"
+            rf"|now) )?{_AGE}(?=[.;]| {_LIFE_WORDS})",
+            False,
+        ),
         (
             rf"\b[Oo]n (?:the (?:eve|morning|evening|day|night) of )?(?:her|his) {_BIRTH} birthday,? (?P<who>{NAME})",
             True,

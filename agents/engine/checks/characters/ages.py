@@ -19,7 +19,8 @@ from agents.engine.text.word_forms import NUMBER, NUMBER_WORDS, ORDINAL_WORDS, n
 
 _AGED: Final = lazy_pattern(
     rf"\b(?P<age>{NUMBER})(?:[- ](?:years?|winters|summers)(?:[- ]old)?|$)|\b(?:widow|widower|man|woman|boy|girl) of"
-    rf" (?P<age2>{NUMBER})\b|\baged (?P<age3>{NUMBER})\b",
+    rf" (?P<age2>{NUMBER})\b|\b[a-z]+ of (?P<age5>{NUMBER})(?=[,.;]|$)|\baged (?P<age3>{NUMBER})\b"
+    rf"|(?<=, )(?P<age4>{NUMBER})(?=[,.;])",
     re.IGNORECASE,
 )
 # Scenes are full of the others, and nobody who speaks is of that age.
@@ -45,7 +46,8 @@ _SINCE: Final = lazy_pattern(r"\b(?:since|until|till|when|before|after) $")
 # "Born sixty years ago", "reached sixty last week": an earlier time that tells the age of now.
 _TELLS_NOW: Final = lazy_pattern(
     r"\b[Bb]orn\b|\b(?:last|this) (?:week|month|spring|summer|autumn|winter|year)$|\bha[sd] seen\b"
-    r"|\bthe (?:day|week|month) before$|\byesterday$|\bhad (?:only )?just\b|\b(?:barely|hardly|scarcely|just"
+    r"|\blast birthday$|\bthe (?:day|week|month) before$|\byesterday$|\bhad (?:only )?just\b|\b(?:barely|hardly"
+    r"|scarcely|just"
     r"|newly) turned\b"
     r"|\bhad (?:reached|entered|begun) (?:his|her)\b|\bturned [\w-]+ (?:without|that|on the)\b|\bto (?:his|her) name$"
 )
@@ -179,7 +181,9 @@ def _by_form(cast: Cast, line: Line, known: dict[int, tuple[int, str]], done: se
         )
         # An age that the person tells stands in speech, which the narrator gives to them.
         at = line.span(*match.span("who"))[0] if match.group()[0] in '“"' else span[0]
-        if not is_past and cast.reading.is_asserted(at, span[1]):
+        # "Would be seventy in the spring" is no supposition.
+        is_told = cast.reading.is_presupposed if "future" in words else cast.reading.is_asserted
+        if not is_past and is_told(at, span[1]):
             done.add(id(person))
             why = f"{person.name} is {age}, not {told}."
             strength: Strength = "proven" if is_name else "likely"
@@ -193,7 +197,7 @@ def known_age(person: Person) -> tuple[int, str] | None:
         age, statement = number_of(trait[0]), trait[1]
     elif found := stated(_AGED, person.element.summary):
         aged = found[0]
-        age, statement = number_of(aged["age"] or aged["age2"] or aged["age3"]), aged.group()
+        age, statement = number_of(aged[aged.lastgroup or "age"]), aged.group()
     else:
         return None
     return (age, statement) if age is not None else None

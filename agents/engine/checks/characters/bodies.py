@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Set
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
-from agents.engine.checks.characters.cast.people import DOES, NAME, POSSESSIVE, SUBJECT, WHOSE, Cast
+from agents.engine.checks.characters.cast.people import DOES, NAME, POSSESSIVE, WHOSE, Cast
 from agents.engine.checks.characters.cast.person import Person
+from agents.engine.checks.characters.handedness import hands
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.statements import compiled_as_written, stated
 from agents.engine.text.lazy_pattern import lazy_pattern
@@ -20,7 +21,7 @@ _WHO5B: Final = rf"(?P<who6>{WHOSE})"
 _DOES: Final = rf"(?P<who>{DOES})"
 _HAIR: Final = word_set("""
     hair haired curl curls strand strands lock locks braid braids ponytail plait plaits fringe mane tresses bald
-    beardless shaven hairless beard
+    beardless shaven hairless beard bearded whiskers
 """)
 
 _LOST: Final = tuple(
@@ -33,23 +34,27 @@ _LOST: Final = tuple(
         r"\b(?:has|with) (?:only )?one (?:good |blind )?(?P<part>hand|arm|leg|eye)\b",
         r"\bone-(?P<part>hand|arm|leg|eye)ed\b|\bone-(?P<part2>arm|leg)(?:m|g)?ed\b",
         r"\b(?:wooden|artificial|false|glass) (?P<part>hand|arm|leg|eye)\b",
+        r"\b(?P<maimed>twisted|crippled|lame|club|withered|maimed|useless|paralysed|bad) (?P<part>hand|arm|leg|foot)\b",
     )
 )
-_HANDED: Final = lazy_pattern(r"\b(?P<side>left|right)-handed\b", re.IGNORECASE)
+_PLURALS: Final = {
+    "foot": ("feet",),
+    "leg": ("legs", "feet", "knees", "ankles"),
+    "arm": ("arms", "hands", "fists", "elbows"),
+    "hand": ("hands", "fists"),
+}
+_BOTH: Final = frozenset(("both", "two"))
+_TEN_FINGERS: Final = (
+    rf"{_DOES}(?!'s)[^.;:“”\"]{{1,60}}? (?:all ten|ten)(?: of)?(?: (?:his|her))? (?:\w+ )?fingers\b"
+    rf"|(?P<who5>{WHOSE}) (?:ten|ten \w+) fingers\b|(?P<who6>{DOES})(?!'s)[^.;:“”\"]{{1,60}}? fingers, all ten\b"
+)
 _BALD: Final = lazy_pattern(r"\bbald\b|\bshaved head\b|\bshaven\b", re.IGNORECASE)
 _BEARDED: Final = lazy_pattern(
     r"\bbearded\b|\bhas a (?:\w+ )?beard\b|\bwith a (?:\w+ )?beard\b", re.IGNORECASE
 )
-_WRITES: Final = r"(?:wrote|writes|writing|written|signed|signs|drew|sketched|fenced|parried)"
-# A reason not to use one's own hand.
-_FOR_ONCE: Final = (
-    r"(?!,? (?:to (?:amuse|show|tease|please|prove|spare|rest|hide|annoy|disguise|practise)|for (?:a )?(?:bet"
-    r"|wager|show|fun|once"
-    r"|practice)|because|since|while|now|until)\b"
-    r"|[^.;]{0,25}\b(?:because|to (?:give|let|make it))\b|[^.;]{0,25}\bfor (?:a (?:bet|wager|joke|day|week"
-    r"|month)|the (?:day|week)|fun|show|once|practice)\b)"
+LIMBS: Final = word_set(
+    "hand hands handed hander arm arms leg legs eye eyes foot feet fist fists elbows knees ankles fingers"
 )
-LIMBS: Final = word_set("hand hands handed hander arm arms leg legs eye eyes foot feet")
 _PARTS: Final = LIMBS | _HAIR
 
 
@@ -61,77 +66,12 @@ def check_bodies(cast: Cast) -> Iterator[Finding]:
         return
     for person in cast.people.values():
         for pattern, statement, why in (
-            *_hands(person, cast.reading.words),
+            *hands(person, cast.reading.words),
             *_lost(person, cast.reading.words),
             *_bald(person),
+            *_beardless(person, cast.reading.words),
         ):
             yield from _contradictions(cast, person, pattern, statement, why)
-
-
-def _hands(person: Person, words: Set[str]) -> Iterator[tuple[str, str, str]]:
-    found = stated(_HANDED, person.facts)
-    if not found:
-        return
-    known = found[0]
-    wrong = "right" if known["side"].casefold() == "left" else "left"
-    if wrong not in words:
-        return
-    for pattern in (
-        rf"(?P<who>{NAME}),? (?:\w+,? ){{0,2}}?{_WRITES}\b[^.;]{{0,40}}?\b{wrong} hand\b{_FOR_ONCE}",
-        rf"(?P<who>{NAME})'s note, {_WRITES}\b[^.;]{{0,30}}?\b{wrong} hand\b",
-        rf"(?P<who>{SUBJECT}) {_WRITES}\b[^.;]{{0,30}}?\b{wrong} hand\b{_FOR_ONCE}",
-        rf"(?P<who>{DOES}) (?:took|picked up|held|dipped|gripped|lifted) (?:the|a|his|her) (?:\w+ )?"
-        rf"(?:pen|quill|pencil|brush|chalk|stylus)(?: up)? (?:in|with) (?:his|her) {wrong} hand\b{_FOR_ONCE}",
-        rf"(?i:\b{wrong})-hand(?:ed|er)(?: as (?:she|he) (?:was|is))?,? (?P<who>{NAME})",
-        rf"{_WHOSE} {wrong} (?:was|is) (?:his|her) (?:sword|writing|pen|drawing|throwing|better|good) (?:hand|one)\b",
-        rf"\b(?:sword|rapier|foil|dagger|pen|pencil|quill|brush) (?:was "
-        rf"|is )?in {_WHOSE} {wrong} hand,? (?:where|as)\b[^.;]*"
-        r"\balways\b",
-        rf"(?P<who>{NAME}),? {_WRITES}\b[^.;]{{0,30}}? with the {wrong}(?: hand)?(?=[.,;])",
-        rf"(?P<who>{DOES}) (?:hammered|sewed|carved|painted|stitched|planed|threw"
-        rf"|drew) (?:\w+ ){{0,2}}?with (?:his|her) {wrong}"
-        rf" hand and (?:held|steadied) (?:the|an?) \w+ (?:with|in) (?:his|her)\b",
-        rf"(?P<who>{NAME}),? (?:(?:like|unlike) [^,.;]{{1,25}}, )?(?:who )?(?:(?:was|is"
-        rf"|being) )?(?:\w+ )?{wrong}-handed\b{_FOR_ONCE}",
-        rf"(?P<who>{NAME}) \w+(?:ed|ote|ew|aw|ung|ought)(?: \w+){{0,3}},? {wrong}-handed\b{_FOR_ONCE}",
-        rf"{_WHOSE} (?:sword|writing|pen|drawing|throwing|better|good|strong) (?:hand|arm) (?:was|is) (?:his|her|the)"
-        rf" {wrong}\b",
-        rf"(?P<who>{NAME}),? (?:who )?(?:(?:was|is) )?an? (?:\w+ )?{wrong}-hander\b",
-        rf"\b[Aa] {wrong}-handed \w+, (?P<who>{NAME})(?!'s)",
-        rf"(?P<who>{SUBJECT}) (?:was|is|(?:had|has) always been) {wrong}-handed\b",
-        rf"{_WHOSE} {wrong} hand(?: was|,(?: which was)?) (?:his|her|the) (?:sword|writing|pen|drawing|throwing"
-        rf"|better"
-        rf"|good|strong(?:er)?) hand\b",
-        rf"(?P<who>{DOES}) [^.;:]{{1,40}}? (?:in|with) (?:his|her) {wrong} hand, (?:his|her) (?:sword|writing"
-        rf"|pen|drawing"
-        rf"|throwing|better|good) (?:hand|one)\b",
-        rf"(?P<who>{NAME}) (?:did|does|do|writes?|draws?|fences?|throws?|eats?|ate|fights?|fought|paints?|sews?"
-        rf"|shoots?)"
-        rf" (?:\w+ ){{0,2}}?{wrong}-handed\b{_FOR_ONCE}",
-        rf"(?P<who>{DOES}) (?:will|can) (?:write|sign|draw|sketch|sew"
-        rf"|paint)\b[^.;:]{{0,40}}?\b{wrong} hand\b{_FOR_ONCE}",
-        rf"(?P<who>{DOES}) (?:took|picked up|held|dipped|gripped|lifted) (?:the|a|his|her) (?:\w+ )?(?:pen"
-        rf"|quill|pencil"
-        rf"|brush|chalk|stylus|needle|sword|hammer|mallet)(?: up)? (?:in|with) (?:his"
-        rf"|her) {wrong} hand,? as (?:she|he)"
-        rf" always (?:did|had|does)\b",
-        rf"(?P<who>{NAME}),? (?:who )?(?:did|does) (?:everything|most things|all (?:her|his) \w+) (?:in|with)"
-        rf" (?:his|her) {wrong} hand\b",
-        rf"(?P<who>{NAME}) (?:always|usually) [a-z]+(?:ed|s|ote|ew) (?:\w+ )?(?:with|in) (?:his|her)"
-        rf" {wrong} hand\b{_FOR_ONCE}",
-        rf"(?P<who>{NAME}) (?:used|uses) (?:his|her) {wrong} hand to (?:write|draw|sign|paint)\b",
-        rf"(?P<who>{DOES}) (?:always|mostly|usually) (?:used|uses|favoured|favours|favored|favors|preferred|prefers"
-        rf"|led with) (?:his|her) {wrong}(?: hand)?(?=[.,;]| (?:to|for|when|and)\b)",
-        rf"\b(?:pen|pencil|quill|brush) (?:was )?in {_WHOSE} {wrong} hand\b{_FOR_ONCE}",
-        rf"{_WHOSE} {wrong} hand (?:wrote|signed|sketched|moved (?:\w+ )?(?:across|over) the (?:page|paper|sheet))\b",
-        rf"{_WHOSE} {wrong} hand, the (?:one|hand) (?:she|he) (?:wrote|fenced|threw|drew|fought|ate"
-        rf"|did everything)\b",
-    ):
-        yield (
-            pattern,
-            known.group(),
-            f"{person.name} is {known.group().lower()}, not {wrong}-handed.",
-        )
 
 
 def _lost(person: Person, words: Set[str]) -> Iterator[tuple[str, str, str]]:
@@ -141,30 +81,66 @@ def _lost(person: Person, words: Set[str]) -> Iterator[tuple[str, str, str]]:
     groups = known.groupdict()
     part = (groups.get("part") or groups.get("part2") or "").casefold()
     side = (groups.get("side") or "").casefold()
-    if "fingers" in known.group() or not part:
+    if "fingers" in known.group():
+        if not words.isdisjoint(("finger", "fingers")):
+            yield _TEN_FINGERS, known.group(), f"{person.name} has lost fingers."
         return
+    if not part:
+        return
+    plurals = _PLURALS.get(part, (f"{part}s",))
+    if groups.get("maimed"):
+        for pattern in () if words.isdisjoint(plurals) else _sound_limbs(plurals):
+            yield pattern, known.group(), f"The world says of {person.name} “{known.group()}”."
+        return
+    wrong: tuple[str, ...] = ()
+    if not words.isdisjoint(plurals) and not words.isdisjoint(_BOTH):
+        wrong += _both_limbs(plurals)
+    if {"first", "then"} <= words:
+        wrong += _one_after_the_other(part)
     # Whoever lost an arm lost its hand as well.
-    plurals = {"foot": ["feet"], "arm": ["arms", "hands"]}.get(part, [f"{part}s"])
-    plural = one_of(plurals)
     gone = "(?:arm|hand)" if part == "arm" else part
-    wrong = (
-        []
-        if words.isdisjoint(plurals)
-        else [
-            rf"{_WHOSE} (?:(?:both|two) )(?:\w+ )?{plural}\b",
-            rf"{_DOES} (?:\w+ ){{0,6}}?(?:both|two) (?:of )?(?:(?:his|her|the) )?(?:(?!of\b)\w+ )?{plural}\b",
-            rf"\b(?:both|two) (?P<who>{POSSESSIVE}) (?:\w+ )?{plural}\b",
-        ]
-    )
-    if side:
-        wrong.append(rf"{_WHOSE} {side} {gone}\b")
-        wrong.append(rf"{_DOES} (?:\w+ ){{0,4}}?(?:with|in) (?:his|her) {side} {gone}\b")
+    if side in words:
+        wrong += (
+            rf"{_WHOSE} {side} {gone}\b",
+            rf"{_DOES} (?:\w+ ){{0,4}}?(?:with|in) (?:his|her) {side} {gone}\b",
+        )
     if part in ("hand", "arm"):
-        wrong.append(
-            rf"{_DOES} (?:\w+ )?(?:folded|clasped|crossed|wrung|clapped) (?:both )?(?:his|her) (?:hands|arms)\b"
+        wrong += (
+            rf"{_DOES} (?:\w+ )?(?:folded|clasped|crossed|wrung|clapped) (?:both )?(?:his|her) (?:hands|arms)\b",
         )
     for pattern in wrong:
         yield pattern, known.group(), f"{person.name} has lost the {part} that the text gives them."
+
+
+@cache
+def _sound_limbs(plurals: tuple[str, ...]) -> tuple[str, ...]:
+    sound = (
+        r"(?:both|two) (?:(?:his|her) )?(?:good|sound|strong|straight|healthy|perfect|whole)"
+        rf" {one_of(plurals)}\b"
+    )
+    return rf"{_DOES}[^.;:]{{0,80}} {sound}", rf"{_WHOSE} {sound}"
+
+
+@cache
+def _both_limbs(plurals: tuple[str, ...]) -> tuple[str, ...]:
+    # Not "the two hands who had come to shear".
+    plural = rf"{one_of(plurals)}(?! (?:who|whom|that|from)\b)"
+    return (
+        rf"{_WHOSE} (?:(?:both|two) )(?:\w+ )?{plural}\b",
+        rf"{_DOES} (?:\w+ ){{0,6}}?(?:both|two) (?:of )?(?:(?:his|her|the) )?(?:(?!of\b)\w+ )?{plural}\b",
+        rf"\b(?:both|two) (?:of )?(?P<who>{POSSESSIVE}) (?:\w+ )?{plural}\b",
+        rf"{_WHOSE} {plural}, both (?:of them )?(?:as )?(?:good|sound|sharp|strong|whole|open)\b",
+        rf"^\W*With both (?:\w+ )?{plural},? (?P<who>{NAME})(?!'s)",
+        rf"{_DOES}(?!'s)[^.;:“”\"]{{1,60}}?,? (?:on|with|in) (?:both|two)(?: good| sound| strong)? {plural}\b",
+    )
+
+
+@cache
+def _one_after_the_other(part: str) -> tuple[str, ...]:
+    gone = "(?:arm|hand)" if part == "arm" else part
+    begins = rf"{_DOES}(?!'s)[^.;:]{{1,60}}? first (?:the |(?:his|her) )?(?:right|left|one)"
+    then = r",? (?:and )?then (?:the |(?:his|her) )?(?:right|left|other)"
+    return rf"{begins}(?: {gone})?{then} {gone}\b", rf"{begins} {gone}{then}(?=[.,;])"
 
 
 def _shaven(cast: Cast) -> Iterator[Finding]:
@@ -268,11 +244,28 @@ def _bald(person: Person) -> Iterator[tuple[str, str, str]]:
             yield pattern, known.group(), f"{person.name} is bald, and the text gives them hair."
 
 
+_NO_BEARD: Final = lazy_pattern(r"\bno beard\b|\bbeardless\b|\bclean-shaven\b", re.IGNORECASE)
+_GIVES_BEARD: Final = (
+    rf"{_WHOSE} (?:(?!(?:false|paper|painted|lost|father|old)\b)[\w-]+,? ){{0,2}}?(?:beard|whiskers)\b",
+    rf"{_DOES} (?:stroked|tugged(?: at)?|combed|scratched|trimmed) (?:an?|the) (?:\w+ )?beard\b",
+    rf"\bbearded (?P<who>{NAME})|(?P<who2>{NAME}),? (?:(?:was|is) )?(?:a )?bearded\b",
+)
+
+
+def _beardless(person: Person, words: Set[str]) -> Iterator[tuple[str, str, str]]:
+    if words.isdisjoint(("beard", "bearded", "whiskers")):
+        return
+    for known in stated(_NO_BEARD, person.facts)[:1]:
+        for pattern in _GIVES_BEARD:
+            yield pattern, known.group(), f"The world says of {person.name} “{known.group()}”."
+
+
 def _contradictions(cast: Cast, person: Person, pattern: str, statement: str, why: str) -> Iterator[Finding]:
     compiled = compiled_as_written(pattern)
-    for line in cast.lines_with(_PARTS):
+    near = (_BOTH,) if "both" in pattern and "(?:both )?" not in pattern else ()
+    for line in cast.lines_with(_PARTS, *near):
         for match in compiled.finditer(line.text):
-            meant = cast.person_at(line, match)
+            meant = cast.person_at(line, match, match.lastgroup or "who")
             span = line.span(*match.span())
             if (
                 meant is not None

@@ -55,6 +55,10 @@ _TOLD: Final = tuple(
         rf"(?P<who>{NAME}),? (?:who )?(?:was|is) so (?P<build>{_ANY}) (?:that|he|she)\b",
         rf"\b[Aa]n? {_VERY}(?P<build>{_ANY_PERSON}),? (?:[\w-]+ )?{_PERSON}, (?P<who>{NAME})(?=[,.])",
         rf"(?P<who>{NAME}), (?P<build>{_ANY}) and [\w-]+,",
+        rf"(?P<who>{NAME}),? (?:who )?(?:was|is) as (?P<build>{_ANY}) as an? \w+",
+        rf"(?P<who>{DOES}) [a-z]+ed (?:his|her) (?:\w+,? )?(?P<build>{_ANY}),? (?:\w+ )?(?:frame|figure|body|build)\b",
+        rf"(?P<who>{NAME}), an? (?:\w+ )?(?P<build>little|small|tiny) (?:man|woman|person|fellow) (?:not|barely"
+        rf"|hardly|scarcely)\b",
         rf"(?P<who>{WHOSE}) (?P<build>{_ANY}),? (?:[\w-]+ )?(?:frame|figure|body|build)\b",
         rf"(?P<who>{DOES}),? (?:who )?(?:was|is) (?:much |far |even )?(?P<build>short|small|tall|thin|fat|stout|slim)"
         r"(?:t|n|m)?er than (?:every|all|any|most|both|either|the rest|his (?:own )?\w+s\b|her (?:own )?\w+s\b)",

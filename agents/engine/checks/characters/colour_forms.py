@@ -1,10 +1,11 @@
-"""Patterns of the ways to tell the colour of somebody's eyes or hair."""
+"""Patterns of the ways to tell the colour of somebody's eyes, hair or beard."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from agents.engine.checks.characters.cast.people import DOES, NAME, SUBJECT, WHOSE
+from agents.engine.checks.characters.eye_and_hair_forms import eye_forms, hair_forms
 from agents.engine.text.colours import COLOUR
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.pattern_set import PatternSet
@@ -20,18 +21,21 @@ _NO_ADJECTIVE: Final = (
 )
 
 
+STEMS: Final = {"eyes": r"-eye?d", "hair": r"(?:-haired|-?headed)", "beard": r"-bearded"}
+_NOUNS: Final = {
+    "eyes": "(?:eyes|gaze)",
+    "hair": "(?:hair|curls|locks|braids?|plaits?|ponytail|pigtails?|fringe|mane|tresses)",
+    "beard": "(?:beard|whiskers)",
+}
+
+
 def colour_forms(part: str) -> PatternSet[bool]:
     """Return the ways to state a colour, and whether as a noun phrase, which states it in a negation as well."""
-    is_eyes = part == "eyes"
-    stem = r"-eye?d" if is_eyes else r"(?:-haired|-?headed)"
-    noun = (
-        "(?:eyes|gaze)"
-        if is_eyes
-        else "(?:hair|curls|locks|braids?|plaits?|ponytail|pigtails?|fringe|mane|tresses)"
-    )
+    is_eyes, is_hair = part == "eyes", part == "hair"
+    stem, noun, one = STEMS[part], _NOUNS[part], part.removesuffix("s")
     body = (
         ""
-        if is_eyes
+        if not is_hair
         else r"|(?<=blond )head|(?<=blonde )head|(?<=golden )head|(?<=dark )head|(?<=ginger )head"
         r"|(?<=fair )head|(?<=red )head|(?<=grey )head|(?<=white )head|(?<=black )head|(?<=brown )head"
     )
@@ -42,10 +46,12 @@ def colour_forms(part: str) -> PatternSet[bool]:
     )
     # "Raven-black", "straw-fair", but not "blue-grey" or "reddish-brown".
     colour = rf"(?:(?!\w+ish-|(?!raven|jet)(?:{COLOUR})-)\w+-)?(?P<colour>(?i:{COLOUR}))"
-    strands = "(?:hair|curls?|strands?|locks?|braids?)"
+    pieces = "|curl|lock|strand|wisp|ringlet" if is_hair else ""
+    only = eye_forms(colour) if is_eyes else hair_forms(noun, stem, verb, colour) if is_hair else ()
     return PatternSet(
         (lazy_pattern(pattern), is_noun_phrase)
         for pattern, is_noun_phrase in (
+            *only,
             (
                 rf"{_WHOSE} (?:(?!{noun}\b){_NO_ADJECTIVE}[\w-]+,? ){{0,2}}?{colour},? (?:[\w-]+ )?(?:{noun}{body})\b",
                 True,
@@ -60,36 +66,15 @@ def colour_forms(part: str) -> PatternSet[bool]:
                 True,
             ),
             (rf"(?i:\b{colour}{stem}) (?P<who>{NAME})", True),
-            # "Her eyes were not grey but green", which states the second colour.
             (rf"{_WHOSE} {noun} {verb} not (?:[\w-]+ )?(?:(?i:{COLOUR})),? but {colour}\b", True),
             (rf"\b[Tt]he (?:\w+ )?{colour}{stem} \w+, (?P<who>{NAME})(?!'s| \w+,)", True),
             (rf"^\W*(?:His|Her) {noun} (?:was|were) {colour},? (?:and|but) (?P<who>{NAME})(?!'s)", False),
-            *(() if is_eyes else ((rf"{_WHOSE} (?:\w+ )?head of (?:\w+,? )?{colour},? {noun}\b", True),)),
             (
                 rf"^\W*(?:[\w-]+,? (?:and |but )?){{0,2}}?(?i:{colour}){stem}(?:,? (?:and"
                 rf"|but) [\w-]+)?, (?P<who>{NAME})(?!'s)",
                 True,
             ),
             (rf"\b[Tt]he {colour},? (?:[\w-]+ )?{noun} of (?P<who>{NAME})(?!'s)", True),
-            *(
-                (
-                    (
-                        rf"(?P<who>{NAME}) (?:\w+ly )?(?:fixed|gave|held|pinned"
-                        rf"|favoured) (?:\w+ ){{1,2}}?(?:with )?(?:an?|her"
-                        rf"|his) (?:[\w-]+ )?(?!black|dark|red|white|yellow|pink){colour} (?:stare|gaze|look"
-                        rf"|glare|glance)\b",
-                        False,
-                    ),
-                )
-                if is_eyes
-                else (
-                    (
-                        rf"{_WHOSE} hair \w+(?:ed|uck|ung|ell|ay|ood)(?: \w+){{0,2}}, {colour}(?=,| as\b"
-                        rf"| and\b)",
-                        False,
-                    ),
-                )
-            ),
             (rf"^\W*An? (?:[\w-]+ )?{colour}{stem} (?:[\w-]+ )?{_SOMEBODY}, (?P<who>{NAME})(?!'s)", True),
             (
                 rf"{_WHOSE} {noun}(?:,|;|,? and|,? but) (?:it|they) {verb} (?:very |quite |as )?{colour}\b",
@@ -102,51 +87,10 @@ def colour_forms(part: str) -> PatternSet[bool]:
                 False,
             ),
             (rf"{_WHOSE} {noun} \w+ed(?: \w+)?, {colour} and\b", False),
-            *(
-                ()
-                if is_eyes
-                else (
-                    (
-                        rf"{_WHOSE} (?P<colour>(?i:blonde?|auburn|flaxen|ginger)) (?:knot|bun|topknot|mop|crop"
-                        rf"|head)\b",
-                        True,
-                    ),
-                )
-            ),
-            # "Ilka's eyes were grey and Wren's were blue", "Ilka had grey eyes and Wren had blue ones".
             (
                 rf"\b{noun}\b[^.;:]{{1,50}}?\b(?:and|but|while|whereas|,) (?P<who>{NAME})'s (?:were |was |are |is )?"
                 rf"(?:very |quite |a deep )?{colour}(?=[.;,]| and\b| like\b)",
                 False,
-            ),
-            *(
-                (
-                    (
-                        rf"\beyes\b[^.;:]{{1,50}}?(?P<who>{NAME}) (?:had |has )?(?:[\w-]+ )?{colour} ones\b",
-                        False,
-                    ),
-                )
-                if is_eyes
-                else (
-                    (
-                        rf"(?i:\b(?:a|few|some|several|the last)) (?:\w+ )?(?!white|gr[ea]y|silver){colour} hairs?\b"
-                        rf"[^.;:]{{0,40}}? (?:on|from|of|over) (?P<who>{WHOSE}) (?:head|scalp|brow|crown|skull"
-                        rf"|pate)\b",
-                        False,
-                    ),
-                    (
-                        rf"\b(?i:(?:[Oo]ver|[Aa]bove|[Ii]nto|[Ii]n)) (?P<who>{WHOSE}) (?:eyes|forehead|brow"
-                        rf"|face) (?:hung|fell|hangs"
-                        rf"|falls|was|lay) (?:an? |the )?(?:\w+ (?:of )?)?{colour} (?:hair|curls?|locks?|fringe)\b",
-                        False,
-                    ),
-                    (
-                        rf"(?i:\b{colour}) (?:hair|curls|locks|fringe),? (?:had )?(?:\w+ )?(?:into|over|above"
-                        rf"|across|in|round|around)"
-                        rf" the (?:eyes|face|forehead|brow|shoulders|neck|ears) of (?P<who>{NAME})(?!'s)",
-                        False,
-                    ),
-                )
             ),
             (rf"{_WHOSE} {noun} {verb} [\w-]+,? (?:and|but) {colour}(?=[.,;])", False),
             (
@@ -160,35 +104,20 @@ def colour_forms(part: str) -> PatternSet[bool]:
                 rf" (?:very |her |his )?(?:[\w-]+ ){{0,2}}?{colour},? {noun}\b",
                 False,
             ),
-            (rf"^\W*{colour} (?:was|were|is|are) (?P<who>{NAME})'s {noun}\b", False),
+            (
+                rf"^\W*(?:\w+ )?{colour} (?:was|were|is|are) (?:(?P<who>{NAME})'s {noun}\b"
+                rf"|the {noun} of (?P<who2>{NAME})(?!'s))",
+                False,
+            ),
+            (
+                rf"\b[Aa]n? (?:[\w-]+,? ){{0,2}}?{colour}{stem}\b[^.;:“”\"]{{0,60}}[;:,–—] (?:it|this|that) (?:was|is)"
+                rf" (?P<who>{NAME})(?=[.,;!])",
+                True,
+            ),
             (
                 rf"(?P<who>{NAME}) (?:was|is) (?:an?|the) (?:[\w-]+ ){{0,2}}?{_SOMEBODY} whose {noun} {verb}"
                 rf" (?:very |quite |so )?{colour}\b",
                 False,
-            ),
-            (
-                rf"\b(?:locks?|strands?|curls?|wisps?|tresses|plaits?|mop|shock|thatch"
-                rf"|tangle) of (?:[\w-]+,? )?{colour}"
-                rf" hair\b[^.;]{{0,20}}? (?:behind|from|over|out of|into|under|across|round|against) (?P<who>{WHOSE})"
-                rf" (?:ears?|eyes|face|cap|hat|brow|forehead|neck|cheek|shoulders?)\b",
-                False,
-            ),
-            *(
-                (
-                    (
-                        rf"{_WHOSE} (?:\w+ )?(?!black){colour} eye\b(?!-| (?:patch|glass|shadow|liner|socket))",
-                        True,
-                    ),
-                )
-                if is_eyes
-                else (
-                    (
-                        rf"\b[Tt]he (?:\w+ )?(?P<colour>blonde?|auburn|ginger|flaxen|raven"
-                        rf"|brunette) (?!\w+(?:'s)? (?:hair|wig))"
-                        rf"[\w-]+,? (?P<who>{NAME})(?!'s)",
-                        True,
-                    ),
-                )
             ),
             (rf"{_WHOSE} {colour}{stem} (?:gaze|stare|look|face|smile|beauty|glance)\b", True),
             (
@@ -204,22 +133,11 @@ def colour_forms(part: str) -> PatternSet[bool]:
                 rf"(?:out of|from|with|through) (?:very |her |his )?(?:[\w-]+ )?{colour},? (?:[\w-]+ )?{noun}\b",
                 False,
             ),
-            *(
-                (
-                    (
-                        rf"(?P<who>{NAME}) (?:opened|winked|cocked|closed|rolled|rubbed) (?:one|an?|her"
-                        rf"|his) {colour} eye\b",
-                        False,
-                    ),
-                )
-                if is_eyes
-                else ()
-            ),
             (rf"\b{colour},? (?:[\w-]+ )?{noun} of (?P<who>{NAME})'s\b", True),
             (rf"\b[Hh]ow (?:very )?{colour} (?P<who>{NAME})'s {noun} (?:was|were|is|are)\b", True),
             (
                 rf"(?P<who>{NAME}) (?:had |has )?(?:inherited|got|had|has) (?:her"
-                rf"|his) \w+'s {colour},? (?:[\w-]+ )?{noun}\b",
+                rf"|his) \w+'s {colour},? (?:[\w-]+ )?{noun}\b(?! (?:before|upon|on) (?:him|her)\b| in mind\b)",
                 False,
             ),
             (
@@ -228,33 +146,6 @@ def colour_forms(part: str) -> PatternSet[bool]:
                 True,
             ),
             (rf"{_WHOSE} {noun} an? (?:[\w-]+,? ){{0,2}}?{colour}(?=[,.;])", False),
-            *(
-                ()
-                if is_eyes
-                else (
-                    (
-                        rf"^\W*(?P<colour>(?i:blonde?|ginger|flaxen|redheaded)),? (?:and "
-                        rf"|but )[\w-]+, (?P<who>{NAME})(?!'s)",
-                        True,
-                    ),
-                    (
-                        rf"\b(?:the|a \w+ of) (?:[\w-]+ )?{colour} {noun} (?:back |away )?(?:from|off|out of)"
-                        rf" (?P<who>{WHOSE}) (?:forehead|face|eyes|brow|cheeks?|neck|temples?)\b",
-                        False,
-                    ),
-                    (
-                        rf"(?P<who>{DOES})(?:,| was| is|, who was) (?:an?|the) (?:\w+ )?"
-                        r"(?P<colour>redhead|brunette|blonde?)(?![\w-]| \w+(?:'s)? (?:hair|wig))",
-                        True,
-                    ),
-                    (
-                        rf"(?P<who>{DOES})(?:,| was| is|, who (?:was|is))(?: (?!not\b"
-                        rf"|never\b)\w+)? (?P<colour>blonde?|ginger|brunette)"
-                        r"(?=[,.;]| (?:and|as)\b)",
-                        False,
-                    ),
-                )
-            ),
             (
                 rf"(?P<who>{NAME})(?:,| [–—-])? (?:(?:the|an?|was|is|still"
                 rf"|as) )*(?:(?!not\b|never\b|no\b"
@@ -290,11 +181,17 @@ def colour_forms(part: str) -> PatternSet[bool]:
                 rf"(?:(?!\b(?:he|she|they|it|I|we|you)\b|{NAME})[^.;:]){{0,60}} (?P<who>{NAME})(?!'s)",
                 True,
             ),
-            (rf"(?P<who>{NAME}), (?:\w+ )?{colour} of (?:{'eye' if is_eyes else 'hair'})\b", False),
+            (rf"(?P<who>{NAME}), (?:\w+ )?{colour} of (?:{one})\b", False),
             (
-                rf"(?P<who>{DOES}) \w+(?:ed|t|k|w)(?: \w+)? (?:the|an?(?! (?:[\w-]+ ){{1,2}}hair\b)|her"
-                rf"|his) (?:[\w-]+ )?{colour} {strands}\b(?! of\b)",
-                False,
+                rf"^\W*(?:[\w-]+ of \w+,? and )?(?i:{colour}) of {one}\b"
+                rf"[^.;:“”\"]{{0,30}}, (?P<who>{NAME})(?!'s)",
+                True,
+            ),
+            (
+                rf"\b(?:{colour},? (?:[\w-]+ )?{noun}\b[^.;:“”\"]{{0,80}}[:;,–—]"
+                rf"|{noun}\b[^.;:“”\"]{{0,60}}[:–—] (?:[\w-]+,? )?"
+                rf"(?P<colour2>(?i:{COLOUR})),?) (?:and )?(?P<who>{NAME})'s(?=[.,;]|$)",
+                True,
             ),
             (
                 rf"(?P<who>{NAME})(?!'s)(?: (?!an?\b|the\b|his\b|her\b|another\b|some\b)[\w']+){{0,6}} (?:with"
@@ -306,7 +203,6 @@ def colour_forms(part: str) -> PatternSet[bool]:
             ),
             (rf"(?P<who>{NAME})[^.;]{{0,60}}\bthe {colour} of (?:those|his|her) {noun}\b", True),
             (rf"\b[Tt]he {colour} of (?P<who>{NAME})'s {noun}\b", True),
-            # "Ilka Brandvold, forty-one, fair hair, grey eyes."
             (rf"(?P<who>{NAME}),(?: [\w -]{{1,30}},){{0,2}} {colour},? (?:[\w-]+ )?{noun}(?=[,.;])", True),
             (
                 rf"\b(?:about|of) (?P<who>{NAME}) (?:was|is|were|are) (?:the|her|his) (?:[\w-]+ )?{colour},?"
@@ -315,7 +211,7 @@ def colour_forms(part: str) -> PatternSet[bool]:
             ),
             (rf"\b[Tt]he (?!gr[ea]y|white|silver){colour} in (?P<who>{NAME})'s {noun}\b", True),
             (
-                rf"(?i:\b{colour}) (?:[\w-]+ )?(?:{noun}|curl|lock|strand|wisp|ringlet),?(?: (?:had|was|were"
+                rf"(?i:\b{colour}) (?:[\w-]+ )?(?:{noun}{pieces}),?(?: (?:had|was|were"
                 rf"|has))? (?:\w+ly )?\w+(?:ed|ell|ung|ew|ay|uck|ook|one|ome|ent"
                 rf"|ing|aped)\b[^.;]{{0,30}}? (?:under|beneath|over|above|behind|round|around|about|down|from"
                 rf"|across|against"

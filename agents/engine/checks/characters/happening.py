@@ -15,6 +15,9 @@ def happens(
     start, end = line.span(*match.span())
     # The match may contain speech; its person must be named by the narrator.
     at = line.span(match.start("who"), match.end("who"))[0]
+    if match.group()[0] in '”"':
+        # "“…,” lied Petrov": the words that tell it stand before the name.
+        at = start + 1
     if is_apposition and not reading.is_speech(at):
         # "Bran, the smith, was not there" tells the occupation as well.
         is_told = reading.is_presupposed(at, end)

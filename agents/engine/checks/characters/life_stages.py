@@ -24,13 +24,16 @@ _SPANS: Final = (
     ("boy|lad|youth|youngster|schoolboy", 2, 32),
     ("girl|lass|schoolgirl", 2, 45),
     ("toddler|infant", 0, 6),
+    ("great-grandmother|great-grandfather|grandmother|grandfather", 32, 200),
     ("grown (?:man|woman)", 14, 200),
     ("elderly", 40, 200),
     ("middle-aged", 30, 72),
 )
 _STAGE: Final = "|".join(words for words, _, _ in _SPANS[:-2])
 # Each of them has one of these; the adults may be of any age.
-_WORDS: Final = frozenset(re.findall("[a-z]+", _STAGE)) - frozenset(re.findall("[a-z]+", f"{_ADULT} person"))
+_WORDS: Final = frozenset(re.findall("[a-z]+", _STAGE)) - frozenset(
+    re.findall("[a-z]+", f"{_ADULT} person great")
+)
 # Not "a stable boy", "a good girl".
 _ADJECTIVE: Final = (
     "(?:(?:very|rather|now|small|little|tiny|tall|thin|lean|skinny|stout|plump|fat|pale|dark|freckled|barefoot|shy"
@@ -51,6 +54,10 @@ _FORMS: Final = PatternSet[None](
         rf"\b[Tt]he {_ADJECTIVE}(?P<stage>{_STAGE}),? (?P<who>{NAME})(?=,)",
         rf"\b[Tt]he {_ADJECTIVE}(?P<stage>{_STAGE}) (?:in|on|at|by|with|behind|beside) [^.;:,]{{1,30}} (?:was|is) "
         rf"(?P<who>{NAME})(?=[.,;])",
+        rf"(?P<who>{NAME}),? (?:who )?(?:(?:was|is) )?(?:now )?(?:an? |the )?(?:proud )?"
+        rf"(?P<stage>(?:great-)?grand(?:mother|father))\b(?=[,.;]| of (?!the\b|an?\b|his\b|her\b)[a-z])",
+        rf"\b[Aa]n? (?:[\w-]+ )?{_ADJECTIVE}(?P<stage>{_STAGE})\b[^.;:“”\"]{{0,60}}[;:,–—] (?:it|this|that) (?:was|is) "
+        rf"(?P<who>{NAME})(?=[.,;!])",
         rf"\b[Tt]he (?P<stage>elderly|middle-aged) (?:[\w-]+ ){{1,2}}?(?P<who>{NAME})(?!'s)",
         rf"\b[Tt]he (?P<stage>elderly|middle-aged) (?:[\w-]+ )?[\w-]+, (?P<who>{NAME}),",
     )

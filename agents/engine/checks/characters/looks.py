@@ -1,4 +1,4 @@
-"""Looks of characters: the colours of eyes and hair."""
+"""Looks of characters: the colours of eyes, hair and beards."""
 
 from __future__ import annotations
 
@@ -45,7 +45,11 @@ _COVERED: Final = lazy_pattern(
     r"(?<!\bas )\b(?:powder\w*|flour|soot|ash|ashes|dust\w*|frost|snow\w*|chalk|plaster)\b", re.IGNORECASE
 )
 # Flour and dust make hair white or grey, soot black.
-_COVERS: Final = frozenset({"white", "grey", "gray", "silver", "black", "ashen"})
+_COVERS: Final = frozenset({"white", "grey", "gray", "silver", "ashen"})
+_SOOTY: Final = frozenset({"black", "grey", "gray", "dark"})
+_SOOTED: Final = lazy_pattern(
+    r"\b(?:soot\w*|ash|ashes|coal|tar|ink|mud|smoke|oil|powder\w*|dust\w*)\b", re.IGNORECASE
+)
 # Nobody is born with eyes of these colours; a sentence that says so speaks of tears, light or anger.
 _NO_EYE_COLOUR: Final = frozenset(
     {"red", "pink", "white", "yellow", "scarlet", "crimson", "orange", "purple"}
@@ -55,13 +59,15 @@ _HAIR: Final = word_set("""
     hair haired head curl curls strand strands lock locks braid braids ponytail plait plaits fringe mane tresses bald
     beardless shaven redhead redheaded headed pigtail pigtails brunette blonde blond ginger
 """)
+_BEARD: Final = word_set("beard bearded whiskers")
 _COLOUR_WORDS: Final = frozenset(WORD.findall(" ".join(COLOURS)))
 _COLOURS: Final = (
     ("eyes", ("eyes", "eye colour", "eye color"), _EYES, colour_forms("eyes")),
     ("hair", ("hair", "hair colour", "hair color"), _HAIR, colour_forms("hair")),
+    ("beard", ("beard", "beard colour", "beard color"), _BEARD, colour_forms("beard")),
 )
 # A text without any of them speaks of no looks.
-LOOKS: Final = _EYES | _HAIR
+LOOKS: Final = _EYES | _HAIR | _BEARD
 
 
 def check_looks(cast: Cast) -> Iterator[Finding]:
@@ -70,6 +76,11 @@ def check_looks(cast: Cast) -> Iterator[Finding]:
 
 
 _SUMMARY: Final = {
+    "beard": lazy_pattern(
+        rf"\b(?:{COLOUR})(?:,? (?:and )?[\w-]+)? (?:beard|whiskers)\b|\b(?:{COLOUR})-bearded\b"
+        rf"|\bbeard is (?:{COLOUR})\b",
+        re.IGNORECASE,
+    ),
     "eyes": lazy_pattern(
         rf"\b(?:{COLOUR})(?:,? (?:and )?[\w-]+)? eyes\b|\b(?:{COLOUR})-eyed\b|\beyes (?:are|were"
         rf"|is) (?:\w+ )?(?:{COLOUR})\b",
@@ -92,7 +103,12 @@ def _known_look(person: Person, part: str, keys: tuple[str, ...]) -> tuple[str, 
     for found in stated(_SUMMARY[part], person.element.summary)[:1]:
         colour = _ANY_COLOUR.search(found.group())
         return (colour.group(), found.group()) if colour is not None else None
-    return None
+    # A beard of which nothing is said is like the hair.
+    is_bearded = part == "beard" and re.search(r"\bbeard", person.element.summary) is not None
+    return _known_look(person, *_OF_HAIR) if is_bearded else None
+
+
+_OF_HAIR: Final = _COLOURS[1][:2]
 
 
 def _colours(cast: Cast) -> Iterator[Finding]:
@@ -108,7 +124,7 @@ def _colours(cast: Cast) -> Iterator[Finding]:
         for line in cast.lines_with(words, _COLOUR_WORDS):
             is_told = False
             for match, is_noun_phrase in forms.find(line.text):
-                meant = cast.person_at(line, match)
+                meant = cast.person_at(line, match, _who(match))
                 is_told |= meant is not None
                 if meant is None or id(meant[0]) not in known or not places.may_judge(line, meant[0]):
                     continue
@@ -119,7 +135,9 @@ def _colours(cast: Cast) -> Iterator[Finding]:
                     yield finding
             if not is_told:
                 yield from _of_sole_person(cast, line, part, known)
-        yield from _continued(cast, part, known)
+        if part in _CONTINUED:
+            yield from _continued(cast, part, known)
+        yield from _revealed(cast, part, known)
 
 
 def _of_sole_person(
@@ -227,6 +245,44 @@ def _continued(cast: Cast, part: str, known: dict[int, tuple[str, str]]) -> Iter
             yield cast.finding(meant[0], span, trait[1], why, strength="likely")
 
 
+# "A blonde child stood on the step. It was Elspeth."
+_WAS: Final = lazy_pattern(
+    rf"^\W*(?:It|This|That|He|She) was (?:only |just |indeed )?(?P<who>{NAME})(?=[.,;:!]|$)"
+)
+_THAT_WAS: Final = ("It was ", "This was ", "That was ", "He was ", "She was ")
+_SEEN_WORDS: Final = word_set("eyed haired headed bearded blonde blond redhead redheaded brunette")
+_SEEN_FIRST: Final = {
+    "eyes": rf"(?P<colour>{COLOUR})-eyed",
+    "hair": rf"(?:(?P<colour>{COLOUR})-?(?:haired|headed)|(?P<colour2>blonde?|redhead|redheaded|brunette))",
+    "beard": rf"(?P<colour>{COLOUR})-bearded",
+}
+_INTRODUCED: Final = {
+    part: lazy_pattern(rf"^[^.;:“”\"]{{0,30}}\b[Aa]n? (?:[\w-]+,? ){{0,2}}?{seen}(?![\w-])", re.IGNORECASE)
+    for part, seen in _SEEN_FIRST.items()
+}
+
+
+def _revealed(cast: Cast, part: str, known: dict[int, tuple[str, str]]) -> Iterator[Finding]:
+    """Yield other colours of somebody whom the next sentence names: "A blonde child stood there. It was Elspeth."."""
+    reading = cast.reading
+    for sentence in reading.sentences_with_all(_SEEN_WORDS) if "was" in reading.words else ():
+        following = reading.next_sentence(sentence.start)
+        is_named = following is not None and following.text.lstrip("“").startswith(_THAT_WAS)
+        line = cast.line_of(following) if following is not None and is_named else None
+        named = _WAS.match(line.text) if line is not None else None
+        first = _INTRODUCED[part].match(sentence.text) if named is not None else None
+        meant = cast.person_at(line, named) if line is not None and named is not None and first else None
+        if line is None or named is None or first is None or meant is None or id(meant[0]) not in known:
+            continue
+        look, statement = known[id(meant[0])]
+        colour, others = first[first.lastgroup or "colour"], _ANY_COLOUR.findall(look)
+        span = sentence.start + first.start(), sentence.start + first.end()
+        is_other_colour = bool(others) and all(differ(colour, other) for other in others)
+        if is_other_colour and reading.is_asserted(*span) and reading.is_asserted(*line.span(*named.span())):
+            why = f"{meant[0].name} has {look} {part}, not {colour}."
+            yield cast.finding(meant[0], span, statement, why, strength="likely")
+
+
 def _is_alone(line: str, reading: Reading, position: int) -> bool:
     """Return whether a line has one person only, and the sentence at a position is no content of a work."""
     people = set(_ANY_NAME.findall(line))
@@ -257,6 +313,11 @@ _HAD: Final = lazy_pattern(r"\bhad (?=(?:\w+ ){0,2}\w+)")
 _GONE: Final = lazy_pattern(r" had (?:\w+ly )?(?:gone|turned|faded|been|grown|given way|whitened|darkened)\b")
 
 
+def _who(match: re.Match[str]) -> str:
+    """Return the group with the person of a match, which may have a choice of two."""
+    return "who2" if match.lastgroup == "who2" else "who"
+
+
 def _other_colour(
     cast: Cast,
     line: Line,
@@ -267,7 +328,7 @@ def _other_colour(
     is_noun_phrase: bool,
 ) -> Iterator[Finding]:
     known_colours = _ANY_COLOUR.findall(trait[0])
-    colour = match["colour"]
+    colour = match["colour"] or match["colour2"]
     if not known_colours or not all(is_other(colour, other) for other in known_colours):
         return
     is_far = all(differ(colour, other) for other in known_colours)
@@ -277,6 +338,7 @@ def _other_colour(
         or _MADE_UP.search(line.text[max(0, match.start() - _NEAR) : match.end() + _NEAR])
         or _ADORNED.search(match.group())
         or (folded(colour) in _COVERS and _COVERED.search(line.text))
+        or (folded(colour) in _SOOTY and _SOOTED.search(line.text))
     )
     span = line.span(*match.span())
     reading = cast.reading
@@ -285,5 +347,9 @@ def _other_colour(
     if not is_passing and is_stated and not is_over:
         why = f"{meant[0].name} has {trait[0]} {part}, not {colour}."
         yield cast.finding(
-            meant[0], span, trait[1], why, strength="proven" if meant[1] and is_far else "likely"
+            meant[0],
+            span,
+            trait[1],
+            why,
+            strength="proven" if meant[1] and is_far and part != "beard" else "likely",
         )

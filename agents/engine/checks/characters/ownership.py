@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final
 
-from agents.engine.checks.characters.cast.people import NAME, POSSESSIVE, Cast
+from agents.engine.checks.characters.cast.people import NAME, POSSESSIVE, SUBJECT, Cast
 from agents.engine.checks.finding import Finding, Strength, finding_at
 from agents.engine.sources import CHARACTER, elements_of, trait_text
 from agents.engine.text.folding import fold
@@ -77,6 +77,7 @@ def _makers(name: str, made: str) -> tuple[re.Pattern[str], ...]:
         re.compile(pattern, re.IGNORECASE)
         for pattern in (
             rf"\b{thing},? (?:(?:which |that )?(?:was|is|had been|has been) )?{made} by (?P<who>{NAME})(?!'s)",
+            rf"\b{thing},? which (?P<who>{SUBJECT}) (?:had )?(?:{made}|{_MAKING[made] or made})\b",
             rf"(?P<who>{NAME}),? (?:(?:who|had|once|himself|herself) )*{_MAKING[made] or made} {thing}\b",
             rf"\b{thing},? (?:was |is )?(?:the |an? )?(?:\w+ )?(?:work|masterpiece) of (?P<who>{NAME})(?!'s)",
         )
@@ -107,7 +108,7 @@ def _patterns(name: str) -> tuple[re.Pattern[str], ...]:
             rf"(?P<who>{NAME}),? (?:(?:was|is) )?(?:the )?(?:owner|mistress|master) of {thing}\b",
             rf"\b(?:owner|mistress|master) of {thing} (?:was|is) (?P<who>{NAME})(?!'s)",
             rf"(?P<who>{NAME})'s (?:own )?{named}\b",
-            rf"\b(?P<who>{POSSESSIVE}) own {named}\b",
+            rf"\b(?P<who>{POSSESSIVE}) (?:own )?{named}\b",
             rf"\b{thing}(?:,? (?:which|that))? (?:was|is) (?P<who>{NAME})'s(?: own)?(?: (?!now\b|to\b|for\b)\w+)?"
             r"(?=[.,;]| and\b)",
             rf"\b{thing}(?:,? (?:which|that))? (?:was|is|had always been) (?P<who>hers|his)(?=[.,;]| and\b)",

@@ -31,7 +31,8 @@ _SUBJECT: Final = (
     r"| (?:herself|himself|now|then|too|also|already|still|only|just|at last|by now))?"
 )
 _STATE: Final = (
-    r"(?:(?:was|is) (?:the|too|not|as|so|by far|only|no|past|beyond)\b|(?:could|can) (?:not|barely|hardly|just"
+    r"(?:(?:was|is) (?:the|still|already|now|too|not|as|so|by far|only|no|past|beyond)\b|(?:could|can) (?:not"
+    r"|barely|hardly|just"
     r"|only)\b"
     r"|(?:did|does) not (?:expect|know|want|care|need|like|mean|intend)\b|had (?:no|few|little|every)\b|looked\b)"
 )
@@ -102,7 +103,7 @@ _FORMS: Final[tuple[tuple[str, Limit], ...]] = (
         rf"|is) (?:\w+ )?{_AGE}{_ENDS}",
         "exact",
     ),
-    (rf"\bborn {_AGE} (?:years|winters|summers) (?:ago|before|earlier)\b", "exact"),
+    (rf"\bborn(?:, [^,.;]{{1,50}},)? {_AGE} (?:years|winters|summers) (?:ago|before|earlier)\b", "exact"),
     (
         rf"\b{_AGE} (?:years|winters|summers) (?:lay|were|sat|weighed) (?:\w+ )?(?:on|upon|behind) (?:his|her"
         rf"|{NAME})",
@@ -112,7 +113,7 @@ _FORMS: Final[tuple[tuple[str, Limit], ...]] = (
     (rf"{NAME},? (?:who )?(?:would|will) never see {_AGE} again\b", "past"),
     # A state, not an event that may be long past.
     (rf"{NAME},? at (?:the age of )?{_AGE}(?=,? {_STATE})", "exact"),
-    (rf"\bAt (?:the age of )?{_AGE}(?=,? {NAME} {_STATE})", "exact"),
+    (rf"\bAt (?:the age of )?{_AGE},? {NAME}(?= {_STATE})", "exact"),
     (rf"{_SUBJECT} (?:was|is) (?:\w+ )?{_AGE}(?:-odd|ish|-something)\b", "about"),
     (
         rf"{NAME} had (?:only )?just (?:celebrated|had|passed|reached) (?:his|her) {_BIRTH} birthday\b",
@@ -125,7 +126,15 @@ _FORMS: Final[tuple[tuple[str, Limit], ...]] = (
         r"|unmarried|married|widowed|childless|toothless|deaf|blind|bald|grey|fit|strong|proud|stubborn)\b",
         "exact",
     ),
-    (rf"{NAME},? {_AGE} (?:years|winters|summers) (?:old|of age)\b", "exact"),
+    (
+        rf"{NAME},? {_AGE} (?:years|winters|summers) (?:old|of age)\b(?: (?:last|this) (?:week|month|spring|summer"
+        rf"|autumn|winter|year)\b)?",
+        "exact",
+    ),
+    (
+        rf"{NAME}, (?:[\w'-]+ ){{0,4}}?{_WHO},? (?:now|already|barely|hardly|only|just)? ?of {_AGE}(?=[.,;])",
+        "exact",
+    ),
     (rf"{NAME} (?:had |has )?(?:reached|entered|begun|began) (?:his|her) {_BIRTH} year\b", "about"),
     (rf"\bin the {_BIRTH} year of (?:his|her) life\b", "about"),
     (
@@ -133,7 +142,15 @@ _FORMS: Final[tuple[tuple[str, Limit], ...]] = (
         r"|on the (?:day|night|eve)\b|(?= without\b))",
         "exact",
     ),
-    (rf"{_SUBJECT} (?:was|is) going to be {_AGE}\b", "exact"),
+    (rf"{_SUBJECT},? (?:who )?(?:was|is) (?:going|about|soon|due|shortly) to (?:be|turn) {_AGE}\b", "exact"),
+    (rf"{NAME}, an? (?:\w+ )?{_WHO} (?:not yet|not quite|under|short of) {_AGE}(?=[.,;])", "under"),
+    (rf"{NAME}, an? (?:\w+ )?{_WHO} (?:well |far |long )?(?:over|past|beyond) {_AGE}(?=[.,;])", "over"),
+    (rf"{NAME}, an? (?:\w+ )?{_WHO} (?:of )?(?:nearly|almost|about|barely|hardly) {_AGE}(?=[.,;])", "about"),
+    (
+        rf"{NAME},? who (?:was|is) {_AGE} (?:last|this|next) (?:birthday|week|month|spring|summer|autumn|winter"
+        rf"|year)\b",
+        "exact",
+    ),
     (
         rf"\b(?:felt|feels|carried|wore|bore|showed) (?:all )?(?:his|her) {_AGE} (?:years|winters|summers)\b",
         "exact",
@@ -143,7 +160,11 @@ _FORMS: Final[tuple[tuple[str, Limit], ...]] = (
     (rf"{NAME}'s age (?:was|is) {_AGE}\b", "exact"),
     (rf"{NAME} (?:had|has) lived through {_AGE} (?:winters|summers|springs|harvests)\b", "past"),
     (rf"{NAME} (?:had|has) {_AGE} (?:years|winters|summers) to (?:his|her) name\b", "exact"),
-    (rf"{NAME} (?:had|has) lived (?:for )?{_AGE} (?:years|winters|summers)(?=[.,;])", "past"),
+    (rf"{NAME} (?:had|has) lived (?:for )?{_AGE} (?:years|winters|summers)(?=[.,;]| and \w+ed\b)", "past"),
+    (
+        rf"{NAME} (?:celebrated|celebrates|kept) (?:his|her) {_BIRTH} birthday (?:with|among|alone|by)\b",
+        "exact",
+    ),
     (rf"\bhalf[- ](?:way )?(?:through|to) (?:his|her) {_BIRTH} year\b", "about"),
 )
 SOLE_AGES: Final = PatternSet[Limit]((lazy_pattern(pattern), limit) for pattern, limit in _FORMS)  # fmt: skip
@@ -161,13 +182,13 @@ def contradicts(told: int, age: int, limit: Limit) -> bool:
 
 
 NOT_SO: Final = lazy_pattern(
-    r"\bas \w+ as an?\b|\b(?:look\w*|seem\w*|pass\w* for|act\w*|dress\w*|might be|could be|would be when"
+    r"\bas \w+ as an?\b|\b(?:look(?!(?:s|ed)? (?:it|every)\b)\w*|seem\w*|pass\w* for|act\w*|dress\w*"
+    r"|might be|could be|would be when"
     r"|pretend\w*|said to be"
     r"|claim\w*|lied"
     r"|count\w*|guess\w*|weigh\w*|degrees|miles|pounds|pages|shillings|minutes|feet|inches|per cent|boats?"
     r"|ships?|sheep|cows"
     r"|when (?:she|he) was|as if|as though|by the time|until|before|once|used to|had been|remember\w*"
-    r"|would never|page"
-    r"|chapter|row|number|room|house)\b",
+    rf"|would never|(?:page|chapter|row|number|room|house) (?:\d+|{NUMBER}))\b",
     re.IGNORECASE,
 )

@@ -16,6 +16,7 @@ from agents.engine.text.vocabulary import ROLES
 _NOUN: Final = {
     "eyes": "eyes",
     "hair": "(?:hair|curls|locks|braids?|plaits?|ponytail|pigtails?|fringe|tresses|ringlets)",
+    "beard": "(?:beard|whiskers)",
 }
 # Adjectives, but no other noun, verb or word of function.
 _ADJECTIVES: Final = (
@@ -23,7 +24,7 @@ _ADJECTIVES: Final = (
     r"|as)\b)"
     r"[\w-]+,? ){0,2}?"
 )
-_STEM: Final = {"eyes": "-eyed", "hair": "-(?:haired|headed)"}
+_STEM: Final = {"eyes": "-eyed", "hair": "-(?:haired|headed)", "beard": "-bearded"}
 
 
 def _form(part: str) -> re.Pattern[str]:
@@ -48,17 +49,27 @@ _ANY_NAME: Final = lazy_pattern(NAME)
 _OTHERS: Final = lazy_pattern(
     r"\b(?:they|them|their|theirs|its|you|your|my|our|we|us|everyone|everybody|someone|somebody|nobody|anyone|anybody"
     r"|none|both|each other|another|others?|strangers?|people|crowd|man|men|woman|women|boys?|girls?|child"
-    r"|children|bab(?:y"
-    r"|ies)|lady|ladies|twins?|mother|father|sister|brother|daughter|son|aunt|uncle|grand\w+|step\w+|god(?:father|mother|son|daughter|child)|cousin|friend|neighbour|wife"
-    r"|husband"
-    r"|widow|niece|nephew|who|whom|whose|somebody's|cats?|dogs?|horses?|mares?|pon(?:y|ies)|birds?|crows?|owls?"
-    r"|gulls?|fish"
-    r"|wol(?:f|ves)|fox(?:es)?|goats?|cows?|hens?|rats?|mice|mouse|frogs?|toads?|snakes?|dragons?|dolls?"
-    r"|puppets?|statues?"
-    r"|masks?|toys?|bear|bears|lion|lions|nobody|like|as if|as though|than"
-    r"|if|would|could|should|might|once|used to|had been|dream\w*|remember\w*|imagin\w*|pictur\w*"
-    r"|portrait|photograph|then|whatever|when|claim\w*|said|passport|handbill|songs?|stor(?:y|ies)|tales?)\b",
+    r"|children|bab(?:y|ies)|lady|ladies|twins?|mother|father|sister|brother|daughter|son|aunt|uncle|grand\w+|step\w+"
+    r"|god(?:father|mother|son|daughter|child)|cousin|friend|neighbour|wife|husband|widow|niece|nephew|who|whom|whose"
+    r"|somebody's|cats?|dogs?|horses?|mares?|pon(?:y|ies)|birds?|crows?|owls?|gulls?|fish|wol(?:f|ves)|fox(?:es)?|goats?"
+    r"|cows?|hens?|rats?|mice|mouse|frogs?|toads?|snakes?|dragons?|dolls?|puppets?|statues?|masks?|toys?|bear|bears|lion"
+    r"|lions)\b",
     re.IGNORECASE,
+)
+# What is no fact, or one of another time.
+_NOT_SO: Final = lazy_pattern(
+    r"\b(?:like|as if|as though|than|if|would|could|should|might|once|used to|had been|dream\w*|remember\w*|imagin\w*"
+    r"|pictur\w*|portrait|photograph|then|whatever|when|claim\w*|said|passport|handbill|songs?|stor(?:y|ies)|tales?)\b",
+    re.IGNORECASE,
+)
+# Clauses that may speak of different people.
+_CLAUSE: Final = lazy_pattern(r"[;:–—]|, (?:and|but|while|for|so|yet)\b")
+# "As black as a crow": no crow is there.
+_SIMILE: Final = lazy_pattern(r"(?:\bas)? as (?:an?|the) [\w-]+(?:'s)?(?: wing\b)?")
+# "Turned a pair of brown eyes on his sister": whom somebody looks at with them.
+_LOOKED_AT: Final = lazy_pattern(
+    r"^ (?:(?:up|down|back|round) )?(?:on|upon|at|to|towards?) "
+    r"(?:[\ue000-\uf8ff](?!'s)|(?:his|her|the|an?) (?:[\w-]+ ){0,2}?[\w-]+)(?=[.,;:!]|$)"
 )
 # What may look so instead, and looks that are denied or wished for.
 _OTHER_LOOKS: Final = lazy_pattern(
@@ -82,8 +93,8 @@ _SEEN: Final = lazy_pattern(
     r"|inks?)|kn(?:ew|ows?)"
     r"|recognis\w+|forg[eo]t\w*|search\w*|watch\w*|prefer\w*|hated?|bought|sold|drew|draws|sewed|cut|pulled"
     r"|picked|chose"
-    r"|touch\w*|strok\w*|under|before|into|for|about|at)\b[^,;:.]*$|(?<!\bwith)(?<!\bhad) (?:an?(?! pair\b)|one"
-    r"|single|last) (?:[\w-]+,? ){0,2}$",
+    r"|touch\w*|strok\w*|under|before|into|for|about|at)\b[^,;:.]*$"
+    r"|(?:^\W*|(?<!\bwith)(?<!\bhad) )(?:an?(?! pair\b)|one|single|last) (?:[\w-]+,? ){0,2}$",
     re.IGNORECASE,
 )
 _OWN: Final = lazy_pattern(
@@ -116,27 +127,38 @@ def sole_person(cast: Cast, line: Line, match: re.Match[str]) -> Person | None:
 
 def only_person(cast: Cast, line: Line, match: re.Match[str]) -> Person | None:
     """Return the only person of a line, if nothing besides a match in it may mean somebody else."""
-    text = line.text
-    rest = f"{text[: match.start()]} {text[match.end() :]}"
+    text = _LOOKED_AT.sub("", line.text[match.end() :], 1)
+    text = f"{line.text[: match.end()]}{text}"
+    start, end = _clause(text, match)
+    rest = _SIMILE.sub(" ", f"{text[start : match.start()]} {text[match.end() : end]}")
     if (
         _OTHERS.search(rest)
-        or _OF_OTHER.search(text)
+        or _NOT_SO.search(f"{text[: match.start()]} {text[match.end() :]}")
+        or _OF_OTHER.search(text, start, end)
         or any(unnamed.search(rest) for unnamed in UNNAMED.values())
     ):
         return None
     if not _ROLES.isdisjoint(WORD.findall(rest.lower())):
         return None
-    numbers = {ord(name) - 0xE000 for name in _ANY_NAME.findall(text)}
+    numbers = {ord(name) - 0xE000 for name in _ANY_NAME.findall(text, start, end)}
     person = (
         (cast.people[next(iter(numbers))] if len(numbers) == 1 else None) if numbers else _meant(cast, line)
     )
     if person is None:
         return None
-    for pronoun in _PRONOUN.finditer(text):
+    for pronoun in _PRONOUN.finditer(text, start, end):
         word = "she" if pronoun.group().lower() in ("she", "her", "hers", "herself") else "he"
         if person.pronoun != word:
             return None
     return person
+
+
+def _clause(text: str, match: re.Match[str]) -> tuple[int, int]:
+    """Return the span of the clause around a match if it names somebody, else that of the sentence."""
+    cuts = [cut.start() for cut in _CLAUSE.finditer(text)]
+    start = max((cut for cut in cuts if cut < match.start()), default=0)
+    end = min((cut for cut in cuts if cut >= match.end()), default=len(text))
+    return (start, end) if _ANY_NAME.search(text, start, end) else (0, len(text))
 
 
 def _meant(cast: Cast, line: Line) -> Person | None:

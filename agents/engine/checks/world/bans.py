@@ -56,9 +56,10 @@ _TRANSGRESSION: Final = lazy_pattern(
 _FORMER: Final = lazy_pattern(
     r"\b(?:since(?! (?:dawn|daybreak|sunrise|morning|noon|midday|midnight|supper|breakfast|yesterday|last"
     r"|the morning|then)\b)"
-    r"|(?:bones?|skulls?|skeletons?) of|fossils?|extinct|long dead|the last(?! (?:to|drop|crumb|minute|moment"
+    r"|(?:bones?|skulls?|skeletons?|remains|ruins|ashes(?! of (?:the|an?|their|his|her) fire)) of|fossils?"
+    r"|extinct|long dead|the last(?! (?:to|drop|crumb|minute|moment"
     r"|step|word|time|row|door|house|cup|glass)\b)|ancient|used to"
-    r"|(?<!at )once(?! more\b| again\b)|ago"
+    r"|(?<!at )once(?! more\b| again\b)|ago|from (?:his|her|their|my) \w+'s (?:time|days?|youth)"
     r"|(?:grandmothers?|grandfathers?|grandparents|forefathers|ancestors|elders) had"
     r"|no longer|miles (?:off|away|from|short of|beyond|outside)"
     r"|no more|there were still|when there were)\b",
@@ -72,7 +73,8 @@ _IMAGE: Final = lazy_pattern(
     r"|down blows)\b"
     r"|\b(?:head|heads|eyes|room|world|vision|letters|words|faces|date|dates|everything"
     r"|senses) (?:\w+ )?sw[aiu]m(?:s|ming)?\b"
-    r"|\bwine[- ](?:red|dark|coloured|stained)|\bsilver (?:hair|light|moon|voice|birch|tongue|fish|eyes|haired)"
+    r"|\bfamily trees?\b|\bwine[- ](?:red|dark|coloured|stained)|\bsilver (?:hair|light|moon|voice|birch|tongue"
+    r"|fish|eyes|haired)"
     r"|\b(?:was|is|were) (?:only |just |no more than )?(?:a|the) (?:word|name|rumour|memory)\b|\bset(?:s"
     r"|ting)? fire to\b|\bsw[aiu]m(?:s|ming)? in (?:(?:his|her|their|its) own )?(?:sweat|tears|debt|butter"
     r"|sauce|gravy|light|words|fat|ink|blood)\b|\balien (?:silence|feeling|sound|smell|taste|concept|idea|look"
@@ -83,6 +85,7 @@ _IMAGE: Final = lazy_pattern(
 # "They spoke of horses", "she asked for rain", "he refused the wine", "she drew a cat": the thing is not there. Nor is
 # it in "white as snow".
 _SPOKEN_OF: Final = lazy_pattern(
+    r"\b(?:told|tells?|asked|kn[eo]w|explained|learn(?:ed|t)) (?:\w+ ){0,2}what (?:an? |the )?$|"
     r"\b(?:white|pale|cold|hard|soft|pure|clean|black|bright|red|hot|heavy|light|sharp|brave|fierce|swift|fast|quick"
     r"|silent|quiet|big|strong|tough|stiff|stubborn|free|hungry|sly|wild|gentle|proud|warm|dry|clear|old) as"
     r" (?:an? |the )?$"
@@ -99,7 +102,8 @@ _SPOKEN_OF: Final = lazy_pattern(
     r"(?: (?!for\b)[\w']+){0,3} for (?:(?:an?|the|some|more|any) )?$"
     r"|\b(?:miss(?:ed|es|ing)|want(?:ed|s|ing)?|refus(?:ed|es|ing)|declin(?:ed|es|ing)|forb(?:ade|ids?|idding)"
     r"|ban(?:ned|s)"
-    r"|hat(?:ed|es|ing)|fear(?:ed|s|ing)|imagin(?:ed|es|ing)|invent(?:ed|s)|remember(?:ed|s|ing)|drew|draws"
+    r"|play(?:ed|s|ing)?(?: at)?|hat(?:ed|es|ing)|fear(?:ed|s|ing)"
+    r"|imagin(?:ed|es|ing)|invent(?:ed|s)|remember(?:ed|s|ing)|drew|draws"
     r"|drawing|paint(?:ed|s|ing)"
     r"|carv(?:ed|es|ing)|sketch(?:ed|es|ing)|embroider(?:ed|s|ing)|whittl(?:ed|es|ing)|mention(?:ed|s|ing)"
     r"|promis(?:ed|es|ing)"
@@ -107,8 +111,23 @@ _SPOKEN_OF: Final = lazy_pattern(
     r"|their|more) )?(?:\w+ed )?$",
     re.IGNORECASE,
 )
+# "Drew the iron bar out of the fire", "drew a pistol": no drawings.
+_DREW: Final = lazy_pattern(
+    r"\bdr(?:ew|aws|awing) (?:(?:an?|the|some|his|her|their) )?(?:\w+ed )?$", re.IGNORECASE
+)
+_PULLED: Final = lazy_pattern(r"^[^.;:,]{0,30}? (?:from|out of|out|off|aside|back|up|towards?)\b")
+_WEAPON: Final = lazy_pattern(
+    r"\b(?:\w*guns?|pistols?|revolvers?|rifles?|swords?|kni(?:fe|ves)|daggers?|blades?|sab(?:re|er)s?)$",
+    re.IGNORECASE,
+)
 _ONLY_TOLD: Final = lazy_pattern(
-    r"^(?:, [^,.;]{1,25},)? (?:was|were|is|are) when\b|^ (?:was|were|is|are) (?:(?:only|just|but|no more than"
+    r"^ had (?:once |always )?been(?=[.,;]| (?:was|is|were)\b)|"
+    r"^[^.;:,]{0,30}? (?:was|were|is|are) (?:only |just )?(?:painted|embroidered|carved|drawn|made of paper)\b|"
+    r"^ (?:on|above|over) (?:the|his|her|their|its|every|each|an?) (?:[\w-]+ )?(?:gateposts?|door knocker"
+    r"|shields?|banners?"
+    r"|flags?|pennants?|sign|signboard|stamps?|coins?|tapestry|crest|weathervane|plinth|pedestal|label|wallpaper"
+    r"|calendar|postcard|buckle|brooch|medal|coat of arms|tiles?|playing cards?)\b"
+    r"|^(?:, [^,.;]{1,25},)? (?:was|were|is|are) when\b|^ (?:was|were|is|are) (?:(?:only|just|but|no more than"
     r"|nothing but) )?(?:an? |the )?(?:\w+ )?(?:stor(?:y"
     r"|ies)|tales?|myths?|legends?"
     r"|words?|program(?:me)?|toy|machine|picture|statue|robot|hologram|drawing|puppet|dreams?|rumou?rs?"
@@ -119,6 +138,7 @@ _CLAUSE: Final = lazy_pattern(
     r"\b(?:while|when|until|before|after|because|but|though|although|where|whereas|since)\b"
 )
 _NAMING: Final = lazy_pattern(r"\b(?:called|named|nicknamed|dubbed|known as)\b")
+_DAY: Final = lazy_pattern(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b", re.IGNORECASE)
 _MAX_NAMED: Final = 200
 # Where the world's rules do not apply.
 _ELSEWHERE: Final = lazy_pattern(
@@ -134,6 +154,11 @@ _AT_PLACE: Final = lazy_pattern(
     r"^,? (?:was|were|is|are|had been|has been|lived|lives|stayed|waited|slept|remained) (?:\w+ )?(?:in|at|on|back in"
     r"|down in|over in) (?P<place>[A-Z][\w'-]+)"
 )
+# Of a rule about a place: "The train pulled into Tucson".
+_INTO_PLACE: Final = lazy_pattern(
+    r"^,? (?:[a-z]+ ){1,3}?(?:in|into|at|to|from|through|back in|down in|over in) (?P<place>[A-Z][\w'-]+)"
+)
+_NAMES_PLACE: Final = lazy_pattern(r" (?:in|at|on|of|aboard) (?:the )?[A-Z]")
 # "Sparks flew": a plural at the head of a sentence is no name.
 _PLURAL_HEAD: Final = lazy_pattern(r"^\W*[A-Z][a-z]+s (?:\w+ly |had |then )*$")
 # "A wooden horse", "the sea horse".
@@ -212,6 +237,9 @@ class Ban:
                     continue
             if not all(pattern.search(sentence) for pattern in self.within):
                 continue
+            if self.within and len(set(map(str.lower, _DAY.findall(sentence)))) > 1:
+                # "On Saturday the boats left, and on Sunday they lay still."
+                continue
             if _ELSEWHERE.search(sentence) or (self.without is not None and self.without.search(sentence)):
                 continue
             if match.group()[0].isupper() and not self.is_proper and not reading.is_first_word(match.start()):
@@ -227,15 +255,14 @@ class Ban:
                 continue
             if not self.by_person and (
                 is_predicate(before)
-                or _SPOKEN_OF.search(before)
+                or (_SPOKEN_OF.search(before) and not _is_drawn(reading, match, before))
                 or _ONLY_TOLD.match(reading.plain[match.end() :][:60])
             ):
                 continue
-            away = _AT_PLACE.match(reading.plain[match.end() : match.end() + 60])
-            if (
-                away is not None
-                and away["place"].lower() not in f"{self.statement.world} {self.statement.text.lower()}"
-            ):
+            where = f"{self.statement.world} {self.statement.text.lower()}"
+            places = _INTO_PLACE if _NAMES_PLACE.search(self.statement.text) else _AT_PLACE
+            away = places.match(reading.plain[match.end() : match.end() + 60])
+            if away is not None and away["place"].lower() not in where:
                 continue
             if _is_nickname(reading, match):
                 continue
@@ -250,6 +277,14 @@ class Ban:
             if reading.is_asserted(match.start(), match.end()):
                 why = f"The rule denies “{self.label}”, and the text has it."
                 yield self.statement.finding(reading, match.start(), match.end(), why)
+
+
+def _is_drawn(reading: Reading, match: re.Match[str], before: str) -> bool:
+    """Return whether somebody who "drew" the thing had it in hand."""
+    return _DREW.search(before) is not None and (
+        _WEAPON.search(match.group()) is not None
+        or _PULLED.match(reading.plain[match.end() : match.end() + 60]) is not None
+    )
 
 
 def _is_nickname(reading: Reading, match: re.Match[str]) -> bool:

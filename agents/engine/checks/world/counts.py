@@ -29,7 +29,7 @@ from agents.engine.text.word_pattern import WordPattern
 _COUNTED: Final = lazy_pattern(
     rf"^(?:there (?:is|are) |(?P<owner>(?:the |a |an )?[\w' -]+?) (?:has|have|holds?|counts|is divided into|keeps?) )"
     rf"(?P<mode>at most |only |no more than |exactly |just )?(?:air for )?(?P<mode2>at most |only )?"
-    rf"(?P<number>{NUMBER}) (?P<noun>[\w-]+(?: [\w-]+)?)",
+    rf"(?P<number>{NUMBER}|a single) (?P<noun>[\w-]+(?: [\w-]+)?)",
     re.IGNORECASE,
 )
 _LEADING: Final = lazy_pattern(
@@ -50,6 +50,7 @@ _WORLDWIDE: Final = word_set("""
 _MEASURES: Final = word_set("""
     year years month months week weeks day days hour hours minute minutes winter winters mile miles
 """)
+_TIMES: Final = _MEASURES | {"moon", "sun", "summer", "harvest", "generation"}
 # Many things have these, so a text must name the owner nearby.
 _COMMON: Final = word_set("""
     seat door gate room floor member window wall tower winter child man woman soldier person hand leg wheel page
@@ -65,6 +66,17 @@ _NOT_SOLE: Final = (
 )
 # "Lise has two sons at home": some of them.
 _SOME: Final = lazy_pattern(r" (?:at|in|on|under|by|with|from|here|there|left|still|who|that|already|away)\b")
+# "Her two youngest sons" are not all of them.
+_PART: Final = lazy_pattern(
+    r"(?:[a-z]{2}est|elder|younger|other|remaining|surviving|last|first|next|married|grown)$"
+)
+# "Eight gates has the house of the dead", "two bridges on the old map".
+_ELSEWHERE: Final = lazy_pattern(
+    r" ha(?:s|d|ve) (?:the|an?) | (?:they|he|she|we|I) had \w+|[^.;:]{0,20} on (?:the|an?|his|her|this"
+    r"|that) (?:\w+ )?(?:map|chart|plan|drawing)\b"
+)
+# Who sits in seats may be fewer, but not more.
+_OCCUPANTS: Final = {"seat": "member"}
 # "Eight gates: seven of Ombre and one of the mill".
 _SPLIT: Final = lazy_pattern(rf"[^.;:]{{0,30}}: (?P<part>{NUMBER})\b", re.IGNORECASE)
 # "They dug a fourth well": one more than there were.
@@ -95,7 +107,8 @@ class Count:
             rf"(?<![\w-])(?P<all>(?:all|the|of the|there were|there are|had|between)(?: of the)? )?"
             rf"(?P<number>{NUMBER}|{ORDINAL}|single|(?:only|lone|sole)(?= {noun}\b(?! (?:who|that|which|to|left"
             rf"|with|in|of)\b)))(?: of (?:the|her|his|their) (?:\S+ )?(?P<total>{NUMBER}))? "
-            rf"(?:(?!of\b|and\b)[\w-]+,? ){{0,1}}?{noun}(?![\w-])"
+            rf"(?:of (?:its|the|her|his|their|our) (?:[\w-]+'s )?)?(?:(?P<which>(?!of\b"
+            rf"|and\b)[\w-]+),? )??{noun}(?![\w-])"
             # "Twelve decks of cards" are others than those of the ship.
             r"(?! of (?-i:[a-z]+s)\b(?<!\bthis)(?<!\bhis)(?<!\bits)(?<!\bus))"
             + (rf" (?:a|an|each|every|per|of the) {re.escape(self.rate)}\b" if self.rate else "")
@@ -106,7 +119,7 @@ class Count:
             number = 1 if is_single else number_of(stated)
             if (
                 number is None
-                or _MEASURED.match(reading.plain[match.end() :])
+                or (self.noun in _TIMES and _MEASURED.match(reading.plain[match.end() :]))
                 or not self._owner_is_near(reading, match.start())
                 or (is_single and stated.lower() != "single" and self.noun in _COMMON)
             ):
@@ -114,6 +127,8 @@ class Count:
             is_ordinal = re.fullmatch(ORDINAL, match["number"], re.IGNORECASE) is not None
             sentence = reading.sentence_at(match.start())
             if is_ordinal and _ADDS.search(reading.plain, sentence.start, match.start()):
+                continue
+            if self.noun not in _MEASURES and _ELSEWHERE.match(reading.plain, match.end(), sentence.end):
                 continue
             split = _SPLIT.match(reading.plain, match.end(), sentence.end)
             if split is not None and number_of(split["part"]) == self.number:
@@ -124,6 +139,7 @@ class Count:
                 or str(match["all"]).casefold().startswith(("all", "there"))
                 or (
                     not _SOME.match(reading.plain, match.end())
+                    and not (match["which"] and _PART.search(match["which"]))
                     and self._owner_has(
                         reading,
                         match.start("number"),
@@ -135,12 +151,30 @@ class Count:
             may_be_too_few = is_total and not is_ordinal and not self.is_max
             is_wrong = number > self.number or (may_be_too_few and number < self.number)
             # "Of the twelve soldiers not one was there" tells their number as well.
-            is_definite = str(match["all"]).casefold().startswith(("all", "the ", "of the"))
+            is_definite = str(match["all"]).casefold().startswith(("all", "the ", "of the")) or (
+                reading.plain.endswith("'s ", 0, match.start())
+            )
             is_told = reading.is_presupposed if is_definite else reading.is_asserted
             if is_wrong and is_told(match.start(), match.end()):
                 limit = "at most " if self.is_max else ""
                 why = f"There are {limit}{self.number}, not {number}."
                 yield self.statement.finding(reading, match.start(), match.end(), why)
+
+    def find_numbered(self, reading: Reading) -> Iterator[Finding]:
+        """Yield a thing whose own number is too great: "floor one hundred and four"."""
+        if self.noun in _MEASURES or reading.words.isdisjoint((self.noun,)):
+            return
+        pattern = WordPattern.of(
+            rf"(?<![\w-]){self.noun} (?:number )?(?P<number>{NUMBER})(?![\w-]|[.,:]\d| (?!of\b|in\b|at\b|and\b)\w+s\b)"
+        )
+        for match in pattern.find(reading, frozenset((self.noun,)), _NUMBERS | reading.numbers):
+            number = number_of(match["number"])
+            # One more may have been lost, or be new.
+            if number is None or number <= self.number + 1 or not self._owner_is_near(reading, match.start()):
+                continue
+            if reading.is_asserted(*match.span()):
+                why = f"There are {self.number}, and this is the {number}th."
+                yield self.statement.finding(reading, *match.span(), why)
 
     def _owner_has(self, reading: Reading, start: int, *, is_bare: bool) -> bool:
         """Return whether the words before say that the owner has this number: "The council has"."""
@@ -189,7 +223,7 @@ def _read(statement: Statement) -> Iterator[Count]:
             yield Count(statement, noun, number, is_max=False, owner=lasting["place"].casefold())
     if found is None or CONDITION.search(statement.text[found.end() :]):
         return
-    number = number_of(found["number"])
+    number = number_of(found["number"].lower().replace("a single", "one"))
     words = found["noun"].casefold().split()
     noun = words[0] if len(words) == 1 or words[1] in _LINKS else words[-1]
     if number is None or noun in _SKIPPED or (noun in _MEASURES and statement.element):
@@ -199,6 +233,9 @@ def _read(statement: Statement) -> Iterator[Count]:
         owner = statement.element.casefold().removeprefix("the ")
     head = owner.split()[-1] if owner else ""
     mode = f"{found['mode'] or ''}{found.groupdict().get('mode2') or ''}".casefold()
+    occupant = _OCCUPANTS.get(singular(noun))
+    if occupant is not None and head:
+        yield Count(statement, occupant, number, is_max=True, owner=head, full_owner=owner)
     yield Count(
         statement,
         singular(noun),

@@ -16,9 +16,12 @@ from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.matching import distinctive_parts, without_article
 from agents.engine.text.names.index import words_of_name
 from agents.engine.text.reading import Reading
+from agents.engine.text.word_forms import NUMBER, number_of
 from agents.engine.world import Element, WorldView, once_a_world
 
-_BUILT: Final = r"(?:born|built|finished|completed|founded|begun|raised|erected|opened)"
+_BUILT: Final = (
+    r"(?:born|c[ao]me into the world|built|finished|completed|founded|begun|raised|erected|opened)"
+)
 _DATED: Final = lazy_pattern(
     rf"(?P<statement>(?:the (?P<part>\w+) was )?\b{_BUILT}(?: of \w+)? in (?:the year )?(?P<year>\d{{1,4}}))",
     re.IGNORECASE,
@@ -30,13 +33,18 @@ _ORDER: Final = lazy_pattern(
     r"|after) (?P<other>[\w][\w' -]+)",
     re.IGNORECASE,
 )
+_AFTER: Final = lazy_pattern(
+    rf"\b(?P<number>{NUMBER}) (?P<unit>year|month|week|day)s? (?P<order>before|after) (?P<other>[\w][\w' -]+)",
+    re.IGNORECASE,
+)
 _NOW: Final = lazy_pattern(
     r"\b(?:takes? place in|set in|the year is|it is the year|present year:?)\s*(?:the year )?(?P<year>\d{3,4})\b",
     re.IGNORECASE,
 )
 _TECH_YEAR: Final = lazy_pattern(r"\b(?P<year>1[0-9]{3}|20\d\d|2[1-9]\d\d)\b(?!s)")
 _SAID_YEAR: Final = lazy_pattern(
-    r"\b(?:[Ii]n|[Oo]f|[Yy]ear|[Ss]ince|[Ii]t was|[Ii]t is|was now|[Dd]ated|January|February|March|April|May|June|July"
+    r"\b(?:[Ii]n|[Oo]f|Year|[Tt]he year (?:is|was)|[Ss]ince|[Ii]t was|[Ii]t is|was now|[Dd]ated|January|February"
+    r"|March|April|May|June|July"
     r"|August|September|October|November|December),? "
     r"(?:the year )?(?P<year>1[0-9]{3}|20\d\d|2[1-9]\d\d)\b(?! (?:people|men|miles|metres|feet|pounds"
     r"|soldiers|houses))|\b[Ii]n the year (?P<year2>[1-9]\d{2,3})\b",
@@ -51,7 +59,11 @@ _HAPPENINGS: Final = {
 _HAPPENED_TO: Final = lazy_pattern(
     rf"(?:the )?(?P<what>{'|'.join(_HAPPENINGS)}) of (?P<whom>.+)", re.IGNORECASE
 )
-_ORDERS: Final = frozenset(("before", "after"))
+_ORDERS: Final = frozenset(("before", "after", "when"))
+_SEASON: Final = (
+    "(?:the )?(?:early |late )?(?:spring|summer|autumn|fall|winter|January|February|March|April|May|June|July|August"
+    "|September|October|November|December|beginning|middle|end)(?: of)?"
+)
 _MAX_YEAR_DIGITS: Final = 4
 
 
@@ -69,6 +81,7 @@ def check_dates(world: WorldView, reading: Reading) -> Iterator[Finding]:
     for source_id, element in _with_order(world) if is_ordered else ():
         if reading.has_name(element.name):
             yield from _ordered(element, source_id, reading)
+            yield from _interval(element, source_id, reading)
     if years:
         yield from _in_the_future(world, reading, years)
 
@@ -166,23 +179,30 @@ def _patterns_of(name: str, element: Element) -> tuple[re.Pattern[str], ...]:
     how = _HAPPENINGS[happened["what"].lower()]
     thing = rf"\b(?:the )?{re.escape(without_article(name))}"
     year = r"(?:the )?(?:year )?(?P<year>\d{1,4})\b"
-    return (compiled(rf"{thing},? (?:(?:which|that|who|was|is|had been) ){{0,2}}{how} in {year}"),)
+    return (
+        compiled(rf"{thing},? (?:(?:which|that|who|was|is|had been) ){{0,2}}{how} in {year}"),
+        compiled(rf"\bin {year},? (?:that )?{thing} (?:was |had been )?{how}"),
+    )
 
 
 @lru_cache(maxsize=4096)
 def _date_patterns(name: str, *, is_event: bool) -> tuple[re.Pattern[str], ...]:
     thing = rf"(?:the )?{re.escape(without_article(name))}"
-    stated = r"(?:the )?(?:year )?(?P<year>\d{1,4})\b"
+    stated = rf"(?:{_SEASON} )?(?:the )?(?:year )?(?P<year>\d{{1,4}})\b"
     happened = r"(?:came|began|happened|broke out|was|struck|burned|burnt|destroyed|shook|ended)"
+    # "The courthouse in Redwater", but not "the tower of the other town".
+    at = r"(?: (?:in|at) [A-Z][\w'-]+)?"
     patterns = [
-        rf"\b{thing}\b,? (?:(?:which|that) )?(?:was |had been )?{_BUILT} (?:of \w+ )?in {stated}",
+        rf"\b{thing}\b{at},? (?:(?:which|that|who) )?(?:was |had been )?{_BUILT} (?:of \w+ )?in {stated}",
+        rf"\b{thing}\b[^.;:]{{0,60}}? {_BUILT} (?:it|her|this \w+) in {stated}",
         rf"\b{_BUILT} {thing} in {stated}",
-        rf"\b{thing} (?:(?:dates|dated) (?:back )?(?:from|to)|(?:went|goes) up in|opened its doors in) {stated}",
-        rf"\b(?:first|foundation) stone of {thing} (?:was laid )?in {stated}",
+        rf"\b{thing}{at} (?:(?:dates|dated) (?:back )?(?:from|to)|(?:went|goes) up in|opened its doors in) {stated}",
+        rf"\b(?:first|foundation) stones? of {thing} (?:(?:was|were) laid )?in {stated}",
+        rf"\b{thing}\b[^.;:]{{0,60}}? (?:having been|it was|which was) {_BUILT} in {stated}",
         rf"\bin {stated},? (?:that )?(?:(?!after|before|since|when)[\w'-]+ ){{1,4}}{_BUILT} {thing}\b",
         rf"\b{stated}, when {thing} (?:was )?{_BUILT}",
         rf"\b{thing}[.,:;–— ]+(?:[\w ]{{1,30}}, )?{_BUILT}(?::| in) {stated}",
-        rf"\b{thing} ha[sd] (?:\w+ ){{1,3}}since {stated}",
+        rf"\b{thing} ha[sd] (?:\w+ )?(?:stood|existed|been (?:there|here|standing|open)) (?:\w+ ){{0,3}}since {stated}",
         rf"\bsince {thing} was {_BUILT} in {stated}",
         rf"\b{thing}\b[^.;]{{0,40}} that (?:it|she|he) (?:was|had been) {_BUILT} in {stated}",
     ]
@@ -192,6 +212,7 @@ def _date_patterns(name: str, *, is_event: bool) -> tuple[re.Pattern[str], ...]:
             rf"\byear of {thing} (?:was|is) {stated}",
             rf"\bin {stated},? (?:that |when |the year of )?{thing}",
             rf"\b{thing},? (?:which |that )?(?:had )?{happened}(?: [\w']+){{0,3}} in {stated}",
+            rf"\b{thing} (?:had )?(?!was\b){happened}(?: [\w'-]+){{0,6}}? in {stated}",
             rf"\b{thing},? (?:back |lost |which came )?in {stated}",
         ]
     return tuple(map(compiled, patterns))
@@ -210,11 +231,36 @@ def _ordered(element: Element, source_id: str, reading: Reading) -> Iterator[Fin
         rf"|\b{other},? (?:had )?(?:(?:came|begun|began|happened|was|started|come) )?(?:\w+ "
         rf"){{0,2}}?{right} (?:the )?{thing}"
     )
+    if right == "after":
+        # It was there already "when the war broke out".
+        begins = "(?:broke out|began|started|came)"
+        pattern += rf"|\b{thing} (?:was|had)\b[^.;:]{{0,40}} when (?:the )?{other} {begins}\b"
     for found in reading.matches(compiled(pattern), _ORDERS):
         if reading.is_asserted(found.start(), found.end()):
             why = f"The world puts {element.name} {right} {known['other']}, not {wrong}."
             yield finding_at(
                 reading, found.span(), kind="timeline", source_id=source_id, statement=known.group(), why=why
+            )
+            return
+
+
+def _interval(element: Element, source_id: str, reading: Reading) -> Iterator[Finding]:
+    """Yield another number of years than the world puts between two events: "two years after the Great Fire"."""
+    known = _AFTER.search(element.summary)
+    number = number_of(known["number"]) if known is not None else None
+    if known is None or number is None:
+        return
+    thing, other = (re.escape(without_article(name)) for name in (element.name, known["other"].strip()))
+    pattern = rf"\b{thing}\b[^.;:]{{0,40}}? (?P<number>{NUMBER}) {known['unit']}s? {known['order']} (?:the )?{other}\b"
+    for found in reading.matches(compiled(pattern), _ORDERS):
+        if number_of(found["number"]) != number and reading.is_asserted(*found.span()):
+            yield finding_at(
+                reading,
+                found.span(),
+                kind="timeline",
+                source_id=source_id,
+                statement=known.group(),
+                why=f"The world says “{known.group()}”.",
             )
             return
 

@@ -37,10 +37,20 @@ _SHORES: Final = {"coast": "(?:coast|shore|seaboard)", "shore": "(?:coast|shore)
 _STRAIGHT: Final = rf"(?:(?!\b{_DIRECTION})[^.,;:]){{0,40}}"
 # Words without a verb or a way between a shore and a place.
 _NO_OTHER: Final = r"(?:(?!\b(?:has|had|have|and|but|from|comes|came|leads|led|goes|went)\b)[^.;])"
+_MODES: Final = {
+    "stroll": "walk",
+    "hike": "walk",
+    "march": "walk",
+    "riding": "ride",
+    "flying": "flight",
+    "driving": "drive",
+}
 _HALF: Final = lazy_pattern(r"\bhalf\b", re.IGNORECASE)
 _AWAY: Final = (
-    rf"(?P<many>an?|half an?|half a|{NUMBER}) (?P<unit>{'|'.join(_UNITS)})s?(?:'s?)?"
-    r"(?: (?P<mode>walk|ride|flight|journey|sail|march|drive)\b)?"
+    rf"(?P<many>an?|half an?|half a|{NUMBER})(?: (?:good|short|pleasant|long|hard|bare|mere|easy|brisk|full))?"
+    rf"[ -](?P<unit>{'|'.join(_UNITS)})s?(?:'s?)?"
+    r"(?: (?:hard|good|long|easy|steady|slow|brisk|full))?"
+    r"(?: (?P<mode>walk|stroll|hike|ride|riding|flight|flying|journey|sail|march|drive|driving)(?:ing)?\b)?"
 )
 _FAR: Final = lazy_pattern(rf"\b{_AWAY}(?: {_DIRECTION} of| from) {_PLACE}", re.IGNORECASE)
 _INLAND: Final = lazy_pattern(r"\b(?:far )?inland\b|\blandlocked\b", re.IGNORECASE)
@@ -109,7 +119,10 @@ def _directions(element: Element, source_id: str, reading: Reading) -> Iterator[
             rf"\b(?:left|leaving|out of) {other}\b[^.;:]{{0,60}} {wrong}(?:wards?)? (?:for|to|towards?) {name}",
             rf"\b{wrong} of {other},? (?:[\w']+,? ){{0,3}}?(?:lies|lay|stands|stood|rises|rose|is|was|sits|sat)"
             rf" (?:\w+ )?{name}",
-            rf"\b{wrong} of {other},? (?:at|in|by|near) {name}",
+            rf"\b{wrong} of {other},? (?:at|in|by|near|where) {name}",
+            rf"\b{wrong} of {other},? (?:he|she|they|we|I|it|[A-Z]\w+) [^.;:“”]{{0,20}}"
+            rf"\b(?:came|got|reached|entered|stopped|arrived|drove|rode)\b[^.;:“”]{{0,40}} {name}",
+            rf"\b{name} (?:lies|lay|stands|stood) (?:\w+ ){{0,2}}?to the {wrong}\b(?! of\b)[^.;:]{{0,60}} {other}",
             rf"\b{name},? (?:[\w']+ ){{0,4}}(?:behind|before|ahead of|below|above|from) (?:us|them|him|her|me"
             rf"|it) in the {wrong}\b",
             rf"\bfrom {name},? (?:\w+ )?{right}(?:wards?)? (?:for|to|towards?) {other}",
@@ -139,7 +152,9 @@ def _directions(element: Element, source_id: str, reading: Reading) -> Iterator[
         )
         side = rf"{wrong}(?:ern)? {_SHORES.get(what.casefold(), what)}"
         found = _asserted(
-            rf"\b{name}\b[^.]{{0,40}}\b{side}|\b{side}\b{_NO_OTHER}{{0,40}}\b{name}\b", reading, _along(wrong)
+            rf"\b{name}\b(?:(?!\bto\b)[^.]){{0,40}}\b{side}|\b{side}\b{_NO_OTHER}{{0,40}}\b{name}\b",
+            reading,
+            _along(wrong),
         )
         if found is not None:
             why = f"{element.name} is {known.group()}, not {wrong}."
@@ -156,30 +171,32 @@ def _distances(element: Element, source_id: str, reading: Reading) -> Iterator[F
     if not _are_near(reading, _UNIT_WORDS, element.name):
         return
     other = _name(place)
-    patterns = (
-        rf"\b{name},? (?:(?:lies|lay|is|was|stands|stood) )?(?:[\w]+ ){{0,3}}?{_AWAY}(?: {_DIRECTION})? (?:from"
-        rf"|of) {other}",
-        rf"\b{_AWAY} from {other} to {name}",
-        rf"\b{_AWAY} from {name} to {other}",
-        rf"\bfrom {other} to {name} (?:is|was|takes|took) {_AWAY}",
-        rf"\b{_AWAY} to (?:walk|ride|sail|fly|drive|go|get|come|travel) from {other} to {name}",
-        rf"\b[Ff]rom {other},? (?:it (?:is|was)|one (?:rides|walks)|they (?:rode|walked)) (?:\w+ )?{_AWAY} to {name}",
-        rf"\b[Ff]rom {name},? (?:it (?:is|was)|one (?:rides|walks)|they (?:rode|walked)) (?:\w+ )?{_AWAY} to {other}",
-        rf"\b{_AWAY} (?:of \w+ )?(?:lay|lie|lies|stretched|separated?) between {name} and {other}",
-        rf"\b{_AWAY} (?:of \w+ )?(?:lay|lie|lies|stretched|separated?) between {other} and {name}",
-        rf"\bbetween (?:{other} and {name}|{name} and {other}) (?:there )?(?:is|are|was|were|lay|lie|lies"
-        rf"|stretch\w*) (?:\w+ ){{0,2}}?{_AWAY}",
-        rf"\bwalk(?:ed|s)? from (?:{other} to {name}|{name} to {other}) in {_AWAY}",
-        rf"\b{_AWAY} (?:on the road |out )?from {other},? (?:\w+ )?(?:came to|reached|arrived at) {name}",
-        rf"\b{name},? (?:lay |was |stood )?(?:some |about |only |barely |just |nearly |over )?{_AWAY},? (?:away"
-        rf"|off),? (?:from|beyond) {other}",
-    )
-    for pattern in patterns:
+    both_ways = (*_distance_forms(name, other), *_distance_forms(other, name))
+    for pattern in both_ways:
         found = _asserted(pattern, reading, _UNIT_WORDS, named)
         if found is not None and _far_apart(known, found):
             why = f"The world tells another distance: “{known.group()}”."
             yield _finding(reading, source_id, known, found, why)
             return
+
+
+def _distance_forms(name: str, other: str) -> tuple[str, ...]:
+    """Return the ways to say how far a place is from another, without those of the way back."""
+    return (
+        rf"\b{name},? (?:(?:lies|lay|is|was|stands|stood) )?(?:[\w]+ ){{0,3}}?{_AWAY}(?: {_DIRECTION})? (?:from"
+        rf"|of) {other}",
+        rf"\b{_AWAY} from {other} to {name}",
+        rf"\bfrom {other} to {name} (?:is|was|takes|took) {_AWAY}",
+        rf"\b{_AWAY} to (?:walk|ride|sail|fly|drive|go|get|come|travel) from {other} to {name}",
+        rf"\b[Ff]rom {other},? (?:it (?:is|was)|one (?:rides|walks)|they (?:rode|walked)) (?:\w+ )?{_AWAY} to {name}",
+        rf"\b{_AWAY} (?:of \w+ )?(?:lay|lie|lies|stretched|separated?) between {name} and {other}",
+        rf"\bbetween {other} and {name} (?:there )?(?:is|are|was|were|lay|lie|lies"
+        rf"|stretch\w*) (?:\w+ ){{0,2}}?{_AWAY}",
+        rf"\b(?:walk(?:ed|s)?|got|get) (?:from {other} to {name}|to {name} from {other}) in {_AWAY}",
+        rf"\b{_AWAY} (?:on the road |out )?from {other},? (?:\w+ )?(?:came to|reached|arrived at) {name}",
+        rf"\b{name},? (?:lay |was |stood )?(?:some |about |only |barely |just |nearly |over )?{_AWAY},? (?:away"
+        rf"|off),? (?:from|beyond) {other}",
+    )
 
 
 def _shores(element: Element, source_id: str, reading: Reading) -> Iterator[Finding]:
@@ -280,7 +297,7 @@ def _asserted(
 
 def _far_apart(known: re.Match[str], stated: re.Match[str]) -> bool:
     first, second = _measure(known), _measure(stated)
-    modes = {match["mode"] and match["mode"].casefold() for match in (known, stated)} - {None, "journey"}
+    modes = {_MODES.get(mode, mode) for match in (known, stated) if (mode := match["mode"])} - {"journey"}
     if first is None or second is None or first[0] != second[0] or len(modes) > 1:
         return False
     return max(first[1], second[1]) / min(first[1], second[1]) > _TOLERANCE

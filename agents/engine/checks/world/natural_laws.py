@@ -28,7 +28,8 @@ _LAWS: Final = tuple(
     for law, broken, why in (
         (
             r"\bfaster than light\b|speed of light",
-            r"\b(?:faster than (?:light|the speed of light)|(?:twice|\w+ times) the speed of light|hyperspace"
+            r"\b(?:(?:past|beyond|above|exceed(?:ed|s|ing)|outr[au]n|broke|breaking|over) (?:the speed of light"
+            r"|light-?speed)|faster than (?:light|the speed of light)|(?:twice|\w+ times) the speed of light|hyperspace"
             r"|faster-than-light|at warp"
             r"|warp (?:speed|factor|\d+)|FTL)\b"
             r"|\b(?:message|signal|reply|answer|call|question)s?\b[^.;]{0,30}\b(?:Earth|Mars|home|the (?:colony"
@@ -60,8 +61,16 @@ _LAWS: Final = tuple(
             "Nobody returns from the dead here.",
         ),
         (
+            r"\bno (?:artificial )?gravity\b(?! (?:in|on|at)\b)|\bthere is no weight\b",
+            r"\b(?:fell|dropped|clattered|crashed|thudded|tumbled|slid off \w+) (?:[\w']+ ){0,3}?(?:to|onto"
+            r"|on) the (?:floor"
+            r"|deck|ground|plates|carpet)\b|\b(?:set|put|stood|laid) (?:\w+ ){1,3}down on the (?:floor|deck)\b",
+            "Nothing has weight here.",
+        ),
+        (
             r"\bsun never sets\b|\bthe sun does not set\b",
-            r"\bsun (?:had |has |was )?(?:set|setting|sets|(?:gone|went|going|sank|sunk|dropped|dipped) (?:down"
+            r"\bsun (?:go|sink|dip|drop) (?:down|behind|below|under|into)\b|\bsun (?:had |has |was )?(?:set"
+            r"|setting|sets|(?:gone|went|going|sank|sunk|dropped|dipped) (?:down"
             r"|below|behind"
             r"|under))\b|\b(?:after|before|at) sunset\b|\b(?:night|darkness) (?:fell|had fallen|came down|had come)\b"
             r"|\bwhen the sun was gone\b|\bsun was (?:long |already )?(?:down|gone)\b",

@@ -10,8 +10,8 @@ from typing import Final
 from agents.engine.checks.statements import Statement
 from agents.engine.checks.world.bans import Ban, sentence_conditions
 from agents.engine.text.lazy_pattern import lazy_pattern
-from agents.engine.text.vocabulary import ALSO_CALLED
-from agents.engine.text.word_forms import noun_forms, singular, word_set
+from agents.engine.text.vocabulary import ALSO_CALLED, ROLES
+from agents.engine.text.word_forms import noun_forms, one_of, singular, word_set
 from agents.engine.text.word_pattern import WordPattern
 
 _NOUN: Final = (
@@ -25,9 +25,13 @@ _DENIALS: Final = tuple(
     for pattern in (
         rf"^there (?:is|are) no {_NOUN}(?P<tail>.*)$",
         rf"^{_NOUN} (?:do|does) not exist\b(?P<tail>.*)$",
-        rf"^no {_NOUN} (?:exists?|lives?|remains?|has fallen|have lived|is left|are left)\b(?P<tail>.*)$",
+        rf"^no {_NOUN} (?:exists?|lives?|remains?|grows?|survives?|(?:can|will) (?:grow|live|survive)|has fallen"
+        rf"|have lived|is left|are left)\b(?P<tail>.*)$",
         rf"^{_NOUN} (?:is|are) (?:extinct|unknown|a myth|banned|forbidden|outlawed|prohibited|not allowed"
         rf"|not permitted|unheard of)\b(?P<tail>.*)$",
+        rf"^(?:the |all )?{_NOUN} (?:(?:have |has )?(?:died out|vanished|disappeared|been wiped out)|(?:are"
+        rf"|is) (?:long )?(?:gone"
+        rf"|dead|no more)|(?:became|went) extinct)\b(?P<tail>)",
         rf"^{_NOUN} (?:has|have) not (?:lived|been seen|existed)\b(?P<tail>.*)$",
         rf"^(?:the |a )?(?P<owner>[\w'-]+) (?:keeps?|ha[sv]e?|knows?) no {_NOUN}(?P<tail>.*)$",
         r"^it never (?P<noun>\w+?)s?(?P<tail>(?: (?:in|on|here)\b.*)?)$",
@@ -72,7 +76,8 @@ def _read(statement: Statement) -> Iterator[Ban]:
         )
         if noun and not is_gerund and noun not in _UNSPECIFIC and within is not None:
             is_law = re.search(r"\b(?:forbidden|outlawed|prohibited|banned)\b", statement.text) is not None
-            yield Ban(statement, _thing_pattern(noun), noun, within, is_law)
+            thing = _thing_pattern(noun, groups.get("owner") or "")
+            yield Ban(statement, thing, noun, within, is_law)
         return
 
 
@@ -90,11 +95,22 @@ _PARTS: Final = (
 )
 
 
-def _thing_pattern(noun: str) -> WordPattern:
+# "The ghost of a drowned girl", unlike that of a smile.
+_SOMEBODY: Final = (
+    r"(?:an?|his|her|their|my) (?:[\w-]+ ){0,2}?"
+    rf"(?:m[ae]n|wom[ae]n|girl|boy|child|lady|mother|father|sister|brother|wife|husband|{one_of(ROLES)})\b"
+)
+
+
+def _thing_pattern(noun: str, owner: str = "") -> WordPattern:
     body = f"{noun_forms(noun)}|{ALSO_CALLED[noun]}" if noun in ALSO_CALLED else noun_forms(noun)
     # "A sea of sand" is not a sea, nor "the dragon's share" a dragon; "the ghost of Edmund" is a ghost.
-    whose = r"the\b|(?-i:[A-Z])" if noun in ("ghost", "spirit", "spectre", "vampire") else r"the\b"
+    whose = (
+        rf"the\b|(?-i:[A-Z])|{_SOMEBODY}" if noun in ("ghost", "spirit", "spectre", "vampire") else r"the\b"
+    )
+    # "The clan keeps no dogs": those of the river people are others.
+    of_others = rf"(?! of (?:the|some|other|another) (?!(?:\w+ )?{re.escape(owner)}\b))" if owner else ""
     return WordPattern.of(
-        rf"(?<![\w-])(?:{body})(?![\w-])(?! of (?!{whose}))(?!'s (?!(?:\w+ )?{_PARTS}\b))"
+        rf"(?<![\w-])(?:{body})(?![\w-])(?! of (?!{whose})){of_others}(?!'s (?!(?:\w+ )?{_PARTS}\b))"
         r"(?!'s$)(?<!set fire)(?<!sets fire)"
     )

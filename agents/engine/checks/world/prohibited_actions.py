@@ -31,7 +31,8 @@ _PROHIBITIONS: Final = tuple(
         rf"| here)? {_MAY} (?P<verb>\w+)(?P<rest>.*)$",
         rf"^no (?P<who>(?!one\b|body\b)\w+) {_MAY} (?P<verb>\w+)(?P<rest>.*)$",
         rf"^(?P<who>\w+)(?: \w+){{0,2}}? {_MAY_NOT} (?P<verb>\w+)(?P<rest>.*)$",
-        r"^only (?P<only>[\w-]+) (?:can|may|could|are allowed to|know how to) (?P<verb>\w+)(?P<rest>.*)$",
+        r"^only (?:the |an? )?(?:[\w-]+ )?(?P<only>[\w-]+) (?:can|may|could|are allowed to"
+        r"|know how to) (?P<verb>\w+)(?P<rest>.*)$",
         r"^(?P<only>[\w-]+) alone (?:can|may|could) (?P<verb>\w+)(?P<rest>.*)$",
         r"^(?:no ?one|nobody|no (?P<who>(?!one\b|body\b)\w+))(?: (?:in|on|of) (?:the )?\w+| aboard| here| ever){0,2} "
         r"(?P<verb>(?!has\b|is\b|was\b|does\b|goes\b|knows\b|lives\b|remembers\b|dares\b)\w+s)(?P<rest> .*)$",
@@ -45,7 +46,8 @@ _PRESENT: Final = _PROHIBITIONS[5:6]
 _HAS_ENTERED: Final = (
     "(?:came|comes|stepped|walked|ran|strolled) out of|(?:sat|stood|knelt|slept|prayed|waited|lay|was)(?:"
     " [a-z ]{1,25})? (?:in|inside)"
-    "|(?:through|past) the (?:doors?|gates?) of|(?:went|gone|walked"
+    "|(?:came|rolled|walked|stepped|ran|stormed|strolled|marched|wandered|burst) onto|(?:through"
+    "|past) the (?:doors?|gates?) of|(?:went|gone|walked"
     "|stepped|stormed|ran|crept|strode|strolled|wandered) (?:in(?:to|side)?|to)"
 )
 _WEAPONS: Final = word_set("sword gun pistol knife dagger blade weapon axe spear bow rifle revolver")
@@ -55,7 +57,9 @@ _HANDLED: Final = (
 )
 # Other words for what magic is often denied, by a word of it.
 _OTHERWISE: Final = {
-    "future": r"(?:told|showed|shown) (?:him|her|them|me|us) what (?:the future held|was to come|would happen)",
+    "future": r"(?:saw|sees|seen|foresaw|foresees|foreseen|read) (?:\w+ ){0,3}?what (?:would|will|was to"
+    r"|is to) (?:happen|come|befall)(?: to \w+)? (?:on the morrow|tomorrow|next|in (?:the|a|ten|years))"
+    r"|(?:told|showed|shown) (?:him|her|them|me|us) what (?:the future held|was to come|would happen)",
     "wound": r"(?:closed|mended|knitted|sealed) (?:the|his|her|their) (?:\w+ )?(?:wounds?|burns?|cuts?|gash|flesh)"
     r"|(?:wounds?|burns?|cuts?|gash|flesh) (?:\w+ )?(?:closed|knitted|healed)"
     r"|spell (?:closed|mended|sealed) (?:it|them)",
@@ -83,6 +87,9 @@ _PEOPLE: Final = {
     "child": r"\bchild(?:ren)?\b",
 }
 
+_LAST_THING: Final = lazy_pattern(
+    r"\b(?:in|into|on|to|at|through|over|near|of|from|is|are) (?:the|an?) (?P<thing>[\w'-]+(?: [\w'-]+){0,2}?)$"
+)
 _PRONOUNS: Final = {"man": "he", "woman": "she"}
 
 
@@ -101,6 +108,10 @@ def _read(statement: Statement) -> Iterator[Ban]:
         if pattern in _PRESENT:
             verb = third_person_stem(groups["verb"])
         thing, place = _object(groups["rest"])
+        if thing in ("it", "them"):
+            thing = _last_thing(statement.before)
+            if not thing:
+                return
         within = sentence_conditions(
             f"{place} {groups.get('tail', '')}" if thing else groups["rest"], statement.world
         )
@@ -134,6 +145,12 @@ def _object(rest: str) -> tuple[str, str]:
             break
         thing.append(word)
     return " ".join(thing), " ".join(words[len(thing) :])
+
+
+def _last_thing(before: str) -> str:
+    """Return what "it" means behind a statement that ends with a thing: "Women may paint in the red cave"."""
+    found = _LAST_THING.search(before.casefold())
+    return found["thing"] if found is not None else ""
 
 
 def _action_pattern(verb: str, thing: str) -> WordPattern:

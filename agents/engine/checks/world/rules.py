@@ -37,6 +37,7 @@ def check_counts(world: WorldView, reading: Reading) -> Iterator[Finding]:
     for statement in (*general_statements(world), *element_statements(world, reading)):
         for count in read_counts(statement):
             yield from islice(count.find(reading), MAX_PLACES)
+            yield from islice(count.find_numbered(reading), MAX_PLACES)
 
 
 def check_rules(world: WorldView, reading: Reading, cast: Cast) -> Iterator[Finding]:

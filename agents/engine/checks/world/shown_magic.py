@@ -26,7 +26,8 @@ _CAUSE: Final = (
 )
 # What no servant does at a wave of the hand.
 _EFFECT: Final = (
-    rf"(?:{_THINGS} (?:\w+ )?(?:floated|flew|rose|lifted|sailed|drifted|hovered) (?:up|into|across|over|through|off"
+    rf"(?:(?:{_THINGS}|it|they) (?:\w+ )?(?:floated|flew|rose|lifted|sailed|drifted|hovered) (?:up|into|across"
+    rf"|over|through|off"
     r"|towards?|to|out)"
     r"|(?:candles?|lamps?|fire|torch(?:es)?|lanterns?|flames?) (?:\w+ ){0,3}?(?:lit|kindled|went out|died|rose"
     r"|leapt|turned"

@@ -121,7 +121,8 @@ _DEPICTED: Final = (
 )
 _IMAGE_BEFORE: Final = lazy_pattern(
     rf"\b{_DEPICTED}(?: (?:[\w'-]+ ){{0,4}})?$|\b(?:painting|portrait|picture|photograph|photo|statue|bust|drawing"
-    r"|sketch|likeness|effigy|carving|mask|image|ghost|shade|spirit|memory|memories|thought|name|voice|model|outline"
+    r"|sketch|likeness|effigy|carving|mask|image|ghost|(?<!in the )shade|spirit|memory|memories|thought|name"
+    r"|voice|model|outline"
     r"|shape|idea|notion|rumour|rumor|legend|story|smell|tales?|word|skeleton|jaw|skull|bones?|tooth|teeth|claw|horn"
     r"|egg|hide|skin)s? of (?:[\w'-]+ ){0,3}$"
     r"|\b(?:toy|doll|puppet|paper|cardboard|wooden|rag|stuffed|clockwork|model|china|plush|felt|sugar|marzipan"
@@ -203,6 +204,9 @@ _CLOSES: Final = lazy_pattern(
 _MAX_SENTENCES_BACK: Final = 3
 
 
+_READ: Final = lazy_pattern(r"\bread$")
+
+
 def is_framed(before: str, words: str, after: str, clause_after: str) -> bool:
     """Return whether a sentence gives the content of a work, a picture or an account.
 
@@ -213,7 +217,9 @@ def is_framed(before: str, words: str, after: str, clause_after: str) -> bool:
     last = end + len(clause_after)
     return (
         any(
-            behind <= last and (behind <= start or (behind > end and first < last))
+            behind <= last
+            # "Hanne read aloud" tells what Hanne does, whatever follows.
+            and (behind <= start or (behind > end and first < last and not _READ.search(words)))
             for first, behind in _frames_in(before + words + after)
         )
         or _PARENTHESIS.search(before) is not None

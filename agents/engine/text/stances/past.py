@@ -49,7 +49,7 @@ _TIME_PAST: Final = lazy_pattern(
     r"|decades?) (?:before|earlier|ago|back)"
     r"|(?:years?|months?|decades?) away|when (?:he|she|they) (?:was|were) (?:still )?(?:alive|young|a (?:girl"
     r"|boy|child))|as a (?:girl"
-    r"|boy|child|young \w+)|(?:before|until|till) (?:he|she|they|his|her|their) (?:\w+ )?(?:died|death|fell)"
+    r"|boy|child|young \w+)\b(?!')|(?:before|until|till) (?:he|she|they|his|her|their) (?:\w+ )?(?:died|death|fell)"
     r"|the (?:day|night|evening|morning|week|year|spring|summer|autumn|winter) before (?:he|she|they)"
     r"|(?:when|while) (?:he|she|they) (?:still )?lived|used to|for the last"
     r" time|the last time|in slow motion|, (?:he|she|they) (?:read|wrote|had read)\b(?= ?[.,;:])"

@@ -34,7 +34,7 @@ _NEGATION: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _COMPARISON: Final = lazy_pattern(
-    r"\bas (?:if|though)\b|(?<!would )(?<!\bd )\blike\b(?! to\b)|\bmight (?:as well|have)\b"
+    r"\bas (?:if|though)\b|(?<!would )(?<!\bd )\blike\b(?! to\b| most )|\bmight (?:as well|have)\b"
     r"|\b(?:seem|resembl|remind)\w*\b|\bas \w+ as\b"
     r"|\bas (?:other|most|some|many) (?:men|women|people|folk|children|towns?|lands?)\b"
     r"|\bcould have been\b|\bso to speak\b|\b(?:more|less) \w+ than\b"
@@ -75,7 +75,7 @@ _REPORT: Final = lazy_pattern(
     r"|sw(?:ore|ears?)(?= (?:that|he|she|it|they|there|blind|to)\b)|insist\w*|lied|an? (?:\w+ )?lie|told lies"
     r"|lying (?:that|about|to)|pretend\w*|rumou?rs?|gossip|allegedly|supposed\w*|according to|believ(?:ed|es|e"
     r"|ing) (?:him|her|them|\w+ )?(?:to be|that|in)|thought (?:the|it|he|she|they|there|him|her|them|\w+ "
-    r"(?:was|were|had))|suspect\w*|(?:was|is|were|be) (?:\w+ )?wrong|wrongly|mistak\w+|mistook|took \w+ for"
+    r"(?:was|were|had))|suspect\w*|(?:was|is|were|be) (?:\w+ )?wrong|wrongly|(?<!no )mistak\w+|mistook|took \w+ for"
     r"|jok\w+|boast\w*|hop(?:ed|ing) (?:that|for"
     r"|to)|wish\w*|fear\w*|promis\w*|accus\w+"
     r"|(?:the way|as) (?:the )?\w+ (?:reads?|tells?|told|sees?|saw|heard|hears?|figures?|figured) it"

@@ -64,6 +64,7 @@ _DESCRIBED: Final = lazy_pattern(
 )
 # A comparison, a description of somebody else, or the company of another of the kind.
 _NO_SUBJECT: Final = lazy_pattern(
+    rf"\b{KIN_WORD}, $|"
     r"(?:\b(?:was|is|were|are|be|been|being|as|like|than|become|became|called|named|unlike|or|nor|not)|[”\"]) $",
     re.IGNORECASE,
 )
@@ -113,6 +114,8 @@ class Descriptions:
     by_kin: Mapping[tuple[int, str, str], int]
     # The last words of all roles.
     role_words: frozenset[str]
+    # Roles of which the world says that somebody is "the" one: a text need not name them.
+    offices: frozenset[str]
 
     @classmethod
     @lru_cache(maxsize=64)
@@ -125,7 +128,9 @@ class Descriptions:
                 kin.setdefault((whose, tie, people[who].pronoun), set()).add(who)
         by_role = {role: only for role, found in roles.items() if (only := _only(found, people)) is not None}
         by_kin = {key: only for key, found in kin.items() if (only := _only(found, people)) is not None}
-        return cls(by_role, by_kin, frozenset(role.split()[-1] for role in by_role))
+        offices = (role for role, index in by_role.items() if _is_the(role, people[index].summary))
+        role_words = frozenset(role.split()[-1] for role in by_role)
+        return cls(by_role, by_kin, role_words, _OFFICES.union(offices))
 
     def described(
         self, reading: Reading, roles: Iterable[re.Match[str]], names_end: Collection[int]
@@ -141,13 +146,13 @@ class Descriptions:
             if (
                 index is None
                 or found.start() - 2 in names_end
-                or _NO_SUBJECT.search(reading.plain, max(0, found.start() - 12), found.start())
+                or _NO_SUBJECT.search(reading.plain, max(0, found.start() - 18), found.start())
             ):
                 continue
             if role not in alone:
                 alone[role] = _is_alone(role, reading)
             if alone[role]:
-                yield Described(*found.span(), index, role not in _OFFICES)
+                yield Described(*found.span(), index, role not in self.offices)
 
     def bearer_of(self, role: str, reading: Reading) -> int | None:
         """Return the only person of a role, if a text speaks of nobody else of the kind."""
@@ -161,6 +166,11 @@ class Descriptions:
             found = {self.by_kin.get((whose, kind, pronoun)) for pronoun in ("she", "he")} - {None}
             return next(iter(found)) if len(found) == 1 else None
         return self.by_kin.get((whose, kind, "she" if word in _FEMALE else "he"))
+
+
+def _is_the(role: str, summary: str) -> bool:
+    """Return whether a summary says that somebody is the only one of a role: "The minister."."""
+    return re.match(rf"the (?:[\w'-]+ )?{re.escape(role)}\b(?! of)", summary, re.IGNORECASE) is not None
 
 
 def _is_alone(role: str, reading: Reading) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 
 from agents.engine.checks.characters.cast.descriptions import Descriptions, Profile
 from agents.engine.checks.characters.cast.families import Families
 from agents.engine.checks.characters.cast.person import Person, person_of, profile_of
+from agents.engine.checks.characters.cast.titles import offices_of
 from agents.engine.sources import CHARACTER, elements_of
 from agents.engine.text.names.index import NameIndex
 from agents.engine.world import WorldView, once_a_world
@@ -29,6 +31,11 @@ class Known:
     @cached_property
     def profiles(self) -> tuple[Profile, ...]:
         return tuple(profile_of(element) for _, element in self.characters)
+
+    @cached_property
+    def offices(self) -> Mapping[tuple[str, str], int]:
+        """The positions of people by an office and a surname that mean them alone."""
+        return offices_of(self.characters)
 
     @cached_property
     def descriptions(self) -> Descriptions:

@@ -32,7 +32,15 @@ _NOT_MEANT: Final = lazy_pattern(
     r"|laughing|grinning|winking|wink|imaginary|for a joke|falsely|to fool|to test)\b"
 )
 # "Said Thessaly to Orlan", "Thessaly told Orlan".
-_TO: Final = lazy_pattern(r"^ (?:to (?:the )?|told |reminded |warned |assured |answered )$")
+_TELLS: Final = "told|reminded|warned|assured|answered|informed"
+_SAID_TO: Final = rf"(?:(?:{_SAYS}) (?:\w+ly )?to (?:the )?|(?:{_TELLS}) )"
+_TO: Final = lazy_pattern(rf"^ (?:to (?:the )?|{_SAID_TO})$")
+# "The girl said to Gavin", "said the girl to Gavin": the words of somebody who is not named.
+_BY_ANYBODY: Final = lazy_pattern(
+    rf"^ (?:(?:(?:the|an?|his|her|their|my) (?:[\w-]+ ){{1,3}}|he |she |they |I |somebody "
+    rf"|someone )(?:\w+ly )?{_SAID_TO}"
+    rf"|(?:{_SAYS}) (?:the|an?|his|her|their|my) (?:[\w-]+ ){{1,3}}to )$"
+)
 
 
 class Voice(NamedTuple):
@@ -293,6 +301,9 @@ def hearer_behind(cast: Cast, end: int) -> Mention | None:
     """Return the mention of whom the words before ``end`` are told to: "said Ruth to Gavin", "Ruth told Gavin"."""
     plain, mentions = cast.reading.plain, cast.mentions
     at = bisect_left(mentions, end, key=lambda mention: mention.start)
+    is_near = at < len(mentions) and mentions[at].start - end < _MAX_TAG
+    if is_near and _BY_ANYBODY.match(plain[end : mentions[at].start]):
+        return mentions[at]
     if at + 1 < len(mentions) and _TO.match(plain[mentions[at].end : mentions[at + 1].start]):
         return mentions[at + 1]
     return None

@@ -83,7 +83,7 @@ class Cast:
         absent = {name.casefold().strip() for name in only_mentioned}
         self._known = known_in(world)
         index, characters = self._known.index, self._known.characters
-        found = with_titles(index.mentions(reading), reading, characters)
+        found = with_titles(index.mentions(reading), reading, characters, self._known.offices)
         named = sorted({mention.index for mention in found})[:_MAX_PEOPLE]
         numbers = {
             position: number

@@ -24,7 +24,8 @@ _HE: Final = lazy_pattern(
 )
 # Unnamed people to whom a pronoun may also refer.
 _A: Final = (
-    r"\b(?:an?|the|another|one|some|every|each|no|his|her|their|its|two|three|old|young) (?:[\w-]+ ){0,2}?"
+    r"(?:\b(?:an?|the|another|one|some|every|each|no|his|her|their|its|two|three|old|young)|'s)"
+    r" (?:[\w-]+ ){0,2}?"
 )
 _NEUTRAL: Final = (
     "child|stranger|clerk|servant|visitor|passenger|person|guard|rider|cook|teacher|smallest|captain|doctor|neighbour"

@@ -34,6 +34,10 @@ _FIRST: Final = tuple(
             r"{} is\g<only> \g<age> years old",
         ),
         (r"\bI(?: a|')m\b", "{} is"),
+        (
+            rf"\bI was {_AGED}(?= (?:last|this) (?:week|month|birthday|\w+day)\b| yesterday\b)",
+            r"{} is \g<age> years old",
+        ),
         # Who tells of now tells by "was" of a time before.
         (r"\bI was\b(?! born)", "{} had been"),
         (r"\bI was\b", "{} was"),
@@ -48,6 +52,10 @@ _FIRST: Final = tuple(
         (r"\b[Mm]y\b|\bmine\b", "{}'s"),
     )
 )
+_HONOUR: Final = (
+    "[Yy]our (?:Grace|Majesty|Highness|Honou?r|Lordship|Ladyship"
+    "|Excellency|Worship|Eminence|Holiness|Reverence)"
+)
 _SECOND: Final = tuple(
     (lazy_pattern(pattern), words)
     for pattern, words in (
@@ -57,6 +65,9 @@ _SECOND: Final = tuple(
             r"{} is \g<only>\g<age> years old",
         ),
         (r"\b[Yy]ou(?: a|')re\b", "{} is"),
+        (rf"\b{_HONOUR} is\b", "{} is"),
+        (rf"\b{_HONOUR} has\b", "{} has"),
+        (rf"\b{_HONOUR}'s\b", "{}'s"),
         (r"\b[Yy]ou were\b", "{} had been"),
         (r"\b[Yy]ou(?: ha|')ve\b", "{} has"),
         (r"\b[Yy]ours?\b", "{}'s"),
@@ -72,7 +83,8 @@ _TOLD_BY: Final = lazy_pattern(
     rf"|[Mm]ine\b|[Mm]y (?:[\w-]+,? ){{0,2}}?{_OF_SELF}\b|I\b(?=[^.!?]{{1,60}}(?:-handed| (?:right|left) hand)\b))"
 )
 _TOLD_TO: Final = lazy_pattern(
-    rf"\b[Yy]ou(?:(?: a|')re\b|(?: ha|')ve\b| were\b| had\b|rs\b|r (?:[\w-]+,? ){{0,2}}?{_OF_SELF}\b)"
+    rf"\b{_HONOUR} (?:is|has)\b|\b{_HONOUR}'s\b|\b[Yy]ou(?:(?: a|')re\b|(?: ha|')ve\b| were\b| had\b|rs\b"
+    rf"|r (?:[\w-]+,? ){{0,2}}?{_OF_SELF}\b)"
 )
 _TOLD: Final = lazy_pattern(rf"{_TOLD_BY.pattern}|{_TOLD_TO.pattern}")
 _PERSONS: Final = frozenset(("i", "my", "mine", "you", "your", "yours"))

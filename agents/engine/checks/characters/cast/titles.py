@@ -42,6 +42,7 @@ def with_titles(
 
     Several people may have a surname of whom only one is a woman, or a man.
     """
+    mentions = [_named_whole(mention, reading, characters[mention.index][1]) for mention in mentions]
     if reading.words.isdisjoint(_TITLES):
         return mentions
     kept = [
@@ -52,6 +53,15 @@ def with_titles(
     ends = {mention.end for mention in mentions}
     added = [mention for mention in _titled(reading, characters) if mention.end not in ends]
     return sorted((*kept, *added), key=lambda mention: mention.start) if added else kept
+
+
+def _named_whole(mention: Mention, reading: Reading, element: Element) -> Mention:
+    """Return a mention with the first word of the name before it: "Captain Roy" for Captain Ansel Roy."""
+    first = element.name.partition(" ")[0]
+    start = mention.start - len(first) - 1
+    if mention.is_full or start < 0 or not reading.plain.startswith(f"{first} ", start):
+        return mention
+    return replace(mention, start=start)
 
 
 def _titled_whole(mention: Mention, reading: Reading) -> Mention:

@@ -17,6 +17,7 @@ from agents.engine.checks.characters.builds import check_builds
 from agents.engine.checks.characters.cast.people import Cast
 from agents.engine.checks.characters.death.lives import check_lives
 from agents.engine.checks.characters.kin.absent_kin import check_absent_kin
+from agents.engine.checks.characters.kin.denials import check_denied_kin
 from agents.engine.checks.characters.kin.kinship import check_kinship
 from agents.engine.checks.characters.life_stages import check_life_stages
 from agents.engine.checks.characters.looks import check_looks
@@ -120,7 +121,7 @@ def _english_checks(
                 *check_membership(cast),
             ),
         ),
-        ("kinship", lambda: (*check_kinship(cast), *check_absent_kin(cast))),
+        ("kinship", lambda: (*check_kinship(cast), *check_absent_kin(cast), *check_denied_kin(cast))),
         ("owners", lambda: check_ownership(world, cast)),
         (
             "geography",

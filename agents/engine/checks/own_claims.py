@@ -15,6 +15,7 @@ from agents.engine.checks.characters.cast.descriptions import KIN_WORDS
 from agents.engine.checks.characters.cast.people import Cast
 from agents.engine.checks.characters.cast.third_person import own_words
 from agents.engine.checks.characters.kin.absent_kin import check_absent_kin
+from agents.engine.checks.characters.kin.denials import check_denied_kin
 from agents.engine.checks.characters.kin.kinship import check_kinship
 from agents.engine.checks.characters.life_stages import check_life_stages
 from agents.engine.checks.characters.looks import LOOKS, check_looks
@@ -69,6 +70,7 @@ def check_own_claims(world: WorldView, cast: Cast) -> Iterator[Finding]:
         *occupations,
         *check_kinship(alone),
         *check_absent_kin(alone),
+        *check_denied_kin(alone),
         *check_ownership(world, alone),
         *(check_rules(world, alone.reading, alone) if is_ruled else ()),
         *(check_counts(world, alone.reading) if is_counted else ()),

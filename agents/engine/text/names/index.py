@@ -19,7 +19,7 @@ from agents.engine.text.names.mentions import (
     is_with_other,
     next_word,
 )
-from agents.engine.text.names.words import ALWAYS_CAPITAL, TITLES
+from agents.engine.text.names.words import ALWAYS_CAPITAL, DAYS, TITLES
 from agents.engine.text.reading import WORD, Reading
 from agents.engine.text.vocabulary import LIVING_VERBS
 
@@ -211,7 +211,7 @@ def _is_other(plain: str, start: int, end: int, spelling: _Spelling) -> bool:
     if before is None or not before["word"][0].isupper():
         return False
     word = before["word"].lower()
-    if word in TITLES or word in _NOT_NAMES or len(word) < 3 or before.group().endswith(". "):
+    if word in TITLES or word in _NOT_NAMES or word in DAYS or len(word) < 3 or before.group().endswith(". "):
         return False
     # A capital letter at the head of a sentence says nothing.
     head = plain[max(0, before.start() - 3) : before.start()]

@@ -13,12 +13,16 @@ from agents.engine.text.names.words import (
     BODY,
     COUNTED,
     FURTHER_VERBS,
+    HOUSEHOLD,
     NAME_WORDS,
+    NATURAL,
+    OUTDOORS,
     PERSONAL_GERUNDS,
     PERSONAL_VERBS,
     TIMES,
 )
 from agents.engine.text.reading import WORD, Reading
+from agents.engine.text.small_things import AT_HAND
 from agents.engine.text.vocabulary import ROLES
 from agents.engine.text.word_forms import one_of
 
@@ -36,8 +40,11 @@ _IS_PERSON: Final = lazy_pattern(
     rf"|still) )?(?:\d+\b(?! )|(?:six|seven|eight|nine|ten|eleven|twelve)(?=[,.;]| years? old)|\w+teen"
     rf"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty\b|(?:an?|the) (?:\w+ )?(?:man|woman|boy|girl|child)\b)"
     rf"|, (?:an?|the) (?:[\w-]+ ){{0,2}}(?:man|woman|boy|girl|child)\b|, at (?:\w+ty(?:-\w+)?|\w+teen),"
+    rf"| (?:had|has|having)(?: never)?(?: had)? (?:an?|no|one|two|three|four|five) (?:\w+ )?{_KIN}s?\b"
+    r"| (?:was|is|had been) (?:an?|the) (?:\w+ )?(?:widow|widower|bachelor|spinster|orphan)\b"
+    r"| (?:had |has )?(?:just )?turned (?:\w+teen|twelve|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)\b"
     rf"| (?:was|is) [\w'-]+'s (?:\w+ )?{_KIN}\b"
-    rf"|[^.;:!?]{{0,60}}\b(?:himself|herself|(?:his"
+    rf"|(?-i:[^.;:!?A-Z]{{0,60}})\b(?:himself|herself|(?:his"
     rf"|her) (?:[\w-]+ )?(?:{BODY}|{_KIN}|birthday))\b)",
     re.IGNORECASE,
 )
@@ -55,20 +62,36 @@ _PAST_VERB: Final = lazy_pattern(
     r"(?= (?:the|an?|his|her|their|its|no|up|down|in|on|out|off|over|to|at|for|with|back|away|past|through|into|from"
     r"|and|ahead|home|along|across|round|us|me|him|them|it|you)\b|[,.;])(?! by\b)"
 )
-# "Rose put the kettle on": a thing at hand, which neither a season nor a virtue handles.
+# "Rose put the kettle on": a thing at hand, which neither a season, a plant nor a virtue handles.
 _HANDLES: Final = lazy_pattern(
-    r" (?:\w+ly |then |has |had |just |already ){0,2}(?:put|puts|passed|passes|poured|pours|served|threw|throws|handed"
-    r"|set|took|burnt|burned|stamped|emptied|rang|ordered|mended) (?:the|an?|another|his|her|some) (?:\w+ )?(?:kettle"
-    r"|pans?|pots?|trays?|plates?|cups?|glass(?:es)?|mugs?|jugs?|teapot|ladle|spoons?|fork|knife|bottles?|salt|pepper"
-    r"|porridge|toast|supper|dinner|breakfast|parcels?|envelope|stamp|sauce|soup|stew|tea|coffee|beer|pen|pencil"
-    r"|ledger|receipt|coat|hat|shawl|apron|boots|basket|bucket|broom|lantern|keys?|stool|cards?|telephone|receiver"
-    r"|bandage|needle|scissors|hammer|oars|reins|tiller|dishes|shopping)\b(?!'| of\b)"
+    rf" (?:\w+ly |then |has |had |just |already ){{0,2}}(?!(?:{NATURAL})\b)(?:[a-z]{{2,}}ed|puts?|passes|pours|threw"
+    r"|throws|set|sets|took|takes|burnt|rang|rings|wound|cut|bought|sold|made|held|hung|shut|lent|stuck|bit|tore"
+    r"|drew|laid"
+    r"|ate|drank|wore|wrote|read|swept|hid|dug|has (?=your\b|my\b))(?: up| out| off| down| on| over)?"
+    rf" (?:the|an?|another|his|her|some|two|three|your|my) (?:\w+ )?(?:{one_of(AT_HAND - OUTDOORS)}"
+    rf"|{HOUSEHOLD})\b(?!'| of\b)"
 )
+# "Hope came in from the yard", "Rose came downstairs": the rooms and things of people.
+_COMES: Final = lazy_pattern(
+    r" (?:\w+ly )?(?:is|was|came|went|ran|walked|hurried|rushed|stumbled|sat|stood|waited|arrived|appeared|returned)"
+    r"(?: (?:downstairs|upstairs|indoors|to bed|to market|home from|out shopping)\b|(?: \w+){0,2}?"
+    r" (?:from|to|into|in|across|up|down|at|by) (?:the|her|his) (?:\w+ )?(?:yard|kitchen|shop|stable|stables|cellar"
+    r"|attic|stairs|pump|counter|privy"
+    r"|scullery|dairy|parlour|pantry|bakery|table|desk|piano|stove|sink|wheel|till|supper|dinner|breakfast)\b"
+    rf"|[^.;:!?A-Z]{{0,40}} with (?:an?|the|two|her|his) (?:\w+ )?(?:{one_of(AT_HAND)}|{HOUSEHOLD})\b)"
+)
+# "“Hush,” whispered June".
+_SPEAKS: Final = lazy_pattern(
+    r"[”\"],? (?:said|asked|whispered|cried|called|shouted|answered|replied|murmured|muttered) $"
+)
+# "Pearl measured Tabitha's arm".
+_TOUCHES: Final = lazy_pattern(rf" (?:\w+ly )?(?!(?:{NATURAL})\b)[a-z]{{2,}}ed [A-Z]\w+'s (?:\w+ )?{BODY}\b")
 # "Hope and Nan walked": a name beside a name.
 _WITH_OTHER: Final = lazy_pattern(
     r" and (?P<other>[A-Z][a-z]+) (?:walked|sat|stood|went|came|ran|rode|drove|played|danced|quarrelled|talked|laughed"
     r"|ate|drank|shared|waited|climbed|carried|looked|watched|slept|met|married|worked|shook|put|took|left|followed"
-    r"|exchanged|crept|argued|knelt|rowed|swam|cooked|washed|had (?:supper|dinner|breakfast|lunch|tea)|were \w+ing)\b"
+    r"|exchanged|crept|argued|knelt|rowed|swam|cooked|washed|had (?:supper|dinner|breakfast|lunch|tea)|(?:were|are) "
+    r"\w+ing|have \w+(?:ed|ne|en))\b"
 )
 # "May weighed the parcel and told him": of several verbs that share the subject, one is of persons.
 _ALSO_DOES: Final = lazy_pattern(
@@ -82,7 +105,7 @@ _ACTS: Final = lazy_pattern(
     rf" (?:came|went) [a-z]+ing\b|, (?:an?|the|his|her|our) (?:\w+ )?(?:{one_of(ROLES)}), (?:\w+ly )?[a-z]+(?:ed|s)\b"
     r"| (?:\w+ly )?(?:[a-z]{3,}ed|ran|took|gave|drew|rode|shook|spoke|made|met|found|bought|brought|sold|kept"
     r"|got|threw|blew"
-    r"|drove|swam|ate|drank|slept|caught|hid|crept|swept)(?! (?:by|to be|with)\b)(?= [a-z])"
+    r"|drove|swam|ate|drank|slept|caught|hid|crept|swept|lent|told|sent)(?! (?:by|to be|with)\b)(?= [a-zA-Z])"
 )
 # What is counted owns nothing without an article.
 _OWNS: Final = lazy_pattern(r"'s (?:[a-z]+ ){1,2}(?:was|is|had|lay|stood|hung|struck|[a-z]+ed)\b")
@@ -120,6 +143,10 @@ def is_surely_name(reading: Reading, mention: Mention) -> bool:
     if _acts_as_person(plain, end) or _IS_PERSON.match(plain, end):
         return True
     if _HANDLES.match(plain, end):
+        return True
+    if _SPEAKS.search(plain, max(0, start - 14), start):
+        return True
+    if word not in TIMES and (_COMES.match(plain, end) or _TOUCHES.match(plain, end)):
         return True
     if word not in TIMES and not _NOT_BY_PERSON.match(plain, end) and _also_acts_as_person(plain, end):
         return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from agents.engine.text.small_acts import CRAFTS, OF_PEOPLE
-from agents.engine.text.word_forms import gerund, past_tense, word_set
+from agents.engine.text.word_forms import any_of, gerund, past_tense, word_set
 
 # At the head of a sentence such a word is a name only if something else in the text says so.
 NAME_WORDS: Final = word_set("""
@@ -89,6 +89,8 @@ ALWAYS_CAPITAL: Final = word_set("""
     jackson mercury venus mars jupiter saturn neptune pluto
     """)
 
+DAYS: Final = word_set("monday tuesday wednesday thursday friday saturday sunday")
+
 # Verbs of persons: hope comes and summer turns, but neither shrugs.
 PERSONAL_VERBS: Final = frozenset(map(past_tense, (*OF_PEOPLE, *CRAFTS))) | word_set("""
     added admitted agreed answered apologised apologized argued asked asks ate banged beamed begged blinked blinks
@@ -99,7 +101,9 @@ PERSONAL_VERBS: Final = frozenset(map(past_tense, (*OF_PEOPLE, *CRAFTS))) | word
     reads remembered replied replies rubbed said sat saw says sees shouted shouts shrugs sighs sits skipped slept
     smiled smiles sobbed sobs stares stepped steps stretched strides strode stumbled suggested swallowed swore
     thanked thinks thought told undressed watched watches waved waves wears wept whispered whispers winks woke
-    wondered wonders wore writes wrote yawns yells bandaged bandages stamped stamps typed signed telephoned phoned
+    cooks dines knits sews overslept fainted blushed wondered wonders wore writes wrote yawns yells bandaged
+    bandages stamped stamps typed
+    signed telephoned phoned
     dialled saluted combed rowed steered teased lectured shopped undid sipped unscrewed rehearsed auditioned nursed
     bathed fetched borrowed bribed barked scolded grumbled chatted gossiped haggled bargained
     seen heard eaten drunk worn written sworn woken
@@ -113,14 +117,41 @@ FURTHER_VERBS: Final = PERSONAL_VERBS - word_set("""
     smiled smiles laughed laughs knocked knocks climbed climbs called listened listens watched watches stared stares
     wept weeps sighed sighs strode strides limped leaned leans hurried bowed bows crouched yawned yawns
 """)
-PERSONAL_GERUNDS: Final = frozenset(map(gerund, (*OF_PEOPLE, *CRAFTS)))
+PERSONAL_GERUNDS: Final = frozenset(map(gerund, (*OF_PEOPLE, *CRAFTS))) | word_set("""
+    asking telling reading writing eating drinking wearing thinking laughing talking arguing looking listening sorting
+    weighing bottling counting wrapping washing sweeping darning pouring pointing packing typing complaining explaining
+    apologising joking whistling kneeling counting borrowing rowing fishing digging milking marking shelling feeding
+    shaving teaching
+""")
+# What seasons, plants and virtues do to things at hand as well.
+NATURAL: Final = any_of(
+    """
+    covered filled climbed touched warmed lit reached killed scented draped hid choked broke cracked split burst
+    dried froze melted spoiled spoilt soured ripened gilded coloured faded caught found brought took left turned
+    blew scattered shook rattled stirred softened lifted crossed crept entered washed soaked flooded drenched
+    shaded framed circled ringed smothered held pulled gripped overgrew hung bleached browned needed seemed used
+    opened closed swelled rusted rotted nourished carried followed outlasted survived emptied moved
+    stained dusted
+    """
+)
+# What the sun, the frost and plants reach as well.
+OUTDOORS: Final = word_set("lawn hedge weeds puddle mud dust kerb pavement doorstep landing platform peas")
+HOUSEHOLD: Final = any_of(
+    """
+    kettle gravy pans plates plate cup cups glass glasses mugs jugs bottle bottles supper dinner breakfast sauce
+    soup stew tea
+    coffee beer receipt ledger coat hat boots basket lamp lamps lantern key keys cards telephone receiver oars reins map
+    dressing goose bell bread dough sugar flour letter letters gun mare potatoes chimney gutters floor table
+    """
+)
 BODY: Final = (
     r"(?:eyes?|face|hands?|hair|voice|mouth|lips|fingers?|shoulders?|head|back|arms?|legs?|feet|knees?|coat"
     r"|cloak|hat|gloves?"
-    r"|boots?|dress|sleeves?|skirts?|pockets?|brother|sister|mother|father|husband|wife|son|daughter|cousin|aunt|uncle|niece|nephew|horse"
-    r"|sword|knife|chair"
+    r"|boots?|dress|sleeves?|skirts?|pockets?|brother|sister|mother|father|husband|wife|son|daughter|cousin|aunt"
+    r"|uncle|niece|nephew|horse"
+    r"|sword|knife|chair|tea|supper|breakfast|lunch"
     r"|bed|room|desk|spectacles|glasses|lap|apron|shawl|bag|basket|purse|knitting|oars|elbows?|nose|ears?|breath"
-    r"|chin|cheeks?|brow|forehead|smile|teeth|throat|heart|mind|throne|keys?|cup|glass|pipe)"
+    r"|chin|cheeks?|knuckles|wrists?|ankles?|brow|forehead|smile|teeth|throat|heart|mind|throne|keys?|cup|glass|pipe)"
 )
 # Words before a name that belong to its bearer.
 TITLES: Final = word_set("""

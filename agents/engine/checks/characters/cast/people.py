@@ -120,7 +120,9 @@ class Cast:
         if not descriptions.by_kin or not self.mentions:
             return
         described = []
-        for found in kinsmen:
+        names_end = {mention.end for mention in self.mentions}
+        # After a name, "her father" describes its bearer.
+        for found in (found for found in kinsmen if found.start() - 2 not in names_end):
             whose = self.antecedent(found["whose"], found.start())
             if whose is not None and found.start() not in self._described:
                 index = descriptions.kin_of(self._index_of(whose), found["kin"])
@@ -206,6 +208,15 @@ class Cast:
         """Yield the parents of a person, with whose summary states it and in which words."""
         for parent in self._known.families.parents.get(self._index_of(person), ()):
             yield self._known.person(parent.position), self._known.person(parent.source), parent.statement
+
+    def children(self, parent: Person) -> list[Person]:
+        """Return the children of a person, as summaries state them."""
+        index = self._index_of(parent)
+        return [
+            self._known.person(child)
+            for child, known in self._known.families.parents.items()
+            if any(one.position == index for one in known)
+        ]
 
     def line_before(self, sentence: Sentence) -> Line | None:
         """Return the line of the sentence before one in its paragraph, unless it has nobody."""

@@ -53,6 +53,7 @@ def with_titles(
     Several people may have a surname of whom only one is a woman, or a man, or has an office: ``offices`` gives the
     position of that one by the office and the surname, in lower case.
     """
+    mentions = [_named_whole(mention, reading, characters[mention.index][1]) for mention in mentions]
     is_titled = not reading.words.isdisjoint(_TITLES)
     held = {office for office, name in offices if office in reading.words and name in reading.words}
     if not is_titled and not held:
@@ -69,6 +70,15 @@ def with_titles(
     found = (*(_titled(reading, characters) if is_titled else ()), *by_office)
     added = [mention for mention in found if mention.end not in ends]
     return sorted((*kept, *added), key=lambda mention: mention.start) if added else kept
+
+
+def _named_whole(mention: Mention, reading: Reading, element: Element) -> Mention:
+    """Return a mention with the first word of the name before it: "Captain Roy" for Captain Ansel Roy."""
+    first = element.name.partition(" ")[0]
+    start = mention.start - len(first) - 1
+    if mention.is_full or start < 0 or not reading.plain.startswith(f"{first} ", start):
+        return mention
+    return replace(mention, start=start)
 
 
 def _titled_whole(mention: Mention, reading: Reading) -> Mention:

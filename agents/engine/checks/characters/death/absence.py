@@ -32,7 +32,8 @@ TALE: Final = lazy_pattern(
     r"|the last (?:that )?(?:any(?:body|one)|I|we|he|she|they|[\ue000-\uf8ff]) (?:saw|heard"
     r"|knew)|chapter|recit\w+|told of|tells of|read of|reads of|read on|wrote of|spoke of|sang of|sang it"
     r"|leave a message|in pencil|in ink|on the back(?! of (?:his|her) hand)|the file|the report|the transcript"
-    r"|simulations?|depositions?|flight recorder|(?:suit|voice|data|cockpit) recorder|(?:the|a|\w+) cam|dummy"
+    r"|play(?:s|ed|ing)? the (?:tape|record|recording|message|disc|video)|simulations?|depositions?|flight recorder"
+    r"|(?:suit|voice|data|cockpit) recorder|(?:the|a|\w+) cam|dummy"
     r"|hand puppet"
     r"|turned the (?:sheet|page"
     r"|card)|pennies|purse|every time he told|closed (?:his|her|their) eyes|thinking of|thought of"
@@ -91,6 +92,10 @@ REVEALED: Final = lazy_pattern(
     r"|cardboard|tin|rags)\b|\b(?:in|of) (?:bronze|marble|stone"
     r"|granite|wax|plaster|effigy|oils|oak|limewood|alabaster|terracotta|porcelain|enamel|charcoal|pastels?|sandstone"
     r"|limestone|needlepoint|sepia|watercolours?)\b|\b(?:verdigris|pedestal|plinth)\b"
+    r"|(?<!the )(?<!a )\bdying\b"
+    r"|\bwhen (?:she|he|they|I|we) (?:was|were) (?:still |only |just )?(?:an? (?:girl|boy|child)|\w+teen|six|seven"
+    r"|eight|nine|ten"
+    r"|eleven|twelve|young|little|small)\b"
     r"|, [\w\ue000-\uf8ff]+ (?:was|were) (?:still |only |not yet )?(?:an? (?:child|girl|boy|baby)|\w+teen|six"
     r"|seven|eight|nine|ten|eleven|twelve"
     r"|twenty|young)\b|^(?:Then )?(?:\w+ )?(?:woke|awoke|opened (?:his|her|their) eyes)\b|\b(?:woke up"
@@ -102,15 +107,29 @@ LOOKS_FROM: Final = lazy_pattern(
     r"\b(?:look|gaz|star|glar|sneer|scowl|grin|smil|frown|squint|leer|beam|laugh|wav|lean)\w*(?! (?:his|her|an?) )"
     r"(?: [\w\ue000-\uf8ff']+){0,5}? (?:from (?:it\b|(?:the|an?|its|every|each|his|her|under|above"
     r"|behind) (?:[\w']+ ){0,2}?"
-    r"(?:wall|frame|glass|coin|bracket|niche|plinth|pedestal|poster|cover|page|shelf|tin|label|note|banknote|stamp|calendar"
+    r"(?:wall|frame|glass|coin|bracket|niche|plinth|pedestal|poster|cover|page|shelf|tin|label|note|banknote|stamp"
+    r"|calendar"
     r"|album|sleeve|spine|gable|lamp post|sign|panel|medal|locket|mantel|mantelpiece|piano|dresser|sideboard"
     r"|side of (?:an?|the|every) (?:bus|tram|van|lorry|truck|barn|building|house|box|tin)))\b"
     r"|on the (?:piano|mantelpiece|wall|sideboard|dresser|cover|sleeve)\b)"
+    r"|\bout of (?:the|its|an?) (?:\w+ )?(?:door|frame|wall|glass|page|cover|locker|newspaper|album)\b"
     r"|\bdown from the (?:wall|hook|frame|mantelpiece|shelf|plinth|pedestal|nail)\b"
 )
 HABITUAL: Final = lazy_pattern(
-    r"\b(?:every|each) (?:night|year|day|week|sunday|spring|summer|autumn|winter)\b", re.IGNORECASE
+    r"\b(?:at|to|with|in|for|after|before) (?:every|each) (?!one\b|other\b|inch\b)\w+|\b(?:every|each) (?:night|year"
+    r"|day|week|sunday|spring|summer|autumn|winter)\b",
+    re.IGNORECASE,
 )
+# "Before Mira left, she had signed it": an earlier time.
+BEFORE_ANOTHER: Final = lazy_pattern(
+    r"^\W*(?:Before|After|When|Until|Once) (?:[\w']+ ){0,3}?[\ue000-\uf8ff] [^.;:]*, (?:she|he) had\b"
+)
+# "Had just finished when Mira strode in", "who was already at work": what follows the pluperfect is now.
+HAD_JUST: Final = lazy_pattern(
+    r"\bhad (?:just|hardly|scarcely|barely|only|not yet|almost|nearly)\b(?! (?:been \w+|married|turned"
+    r"|died)\b)[^.;:]*\b(?:when|before) $"
+)
+ALREADY: Final = lazy_pattern(r", who (?:was|were) (?:already|now|just|even now) \w+ing\b")
 # A relative clause is about the past: "the law that the king made", "the bridge the king built".
 RELATIVE: Final = lazy_pattern(
     r"\b(?:that|which|whom|whose|how|what|why|where|(?<=\w )as)(?: (?:old|young|poor|the late))? $",

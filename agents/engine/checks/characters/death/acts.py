@@ -8,6 +8,7 @@ from typing import Final
 from agents.engine.checks.characters.cast.people import NAME
 from agents.engine.checks.characters.death import things as t
 from agents.engine.checks.characters.death import words as w
+from agents.engine.checks.characters.death.company import COMPANY, ONCE
 from agents.engine.checks.characters.death.encounters import ENCOUNTERS, MET_IN_SCENES
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.pattern_set import PatternSet
@@ -15,11 +16,12 @@ from agents.engine.text.vocabulary import LIVING
 
 
 class Needs(Enum):
-    """Signs around a match that make it an act of the scene: anything of a scene, its moment, or none at all."""
+    """Signs around a match that make it an act of the scene: any, those of a moment, none, or a list or log."""
 
     SCENE = auto()
     MOMENT = auto()
     NOTHING = auto()
+    RECORD = auto()
 
 
 _WHO: Final = rf"(?P<who>{NAME})"
@@ -28,6 +30,7 @@ _DOER: Final = rf"{_WHO}(?!'s)"
 _ACTS: Final = rf"{w.AFTER_NAME}{w.ACTIVE}\b{w.NO_PASSIVE}"
 _AND_OTHERS: Final = r"(?:the |his |her |their )?[\w\ue000-\uf8ff]+ "
 _ADVERB: Final = r"(?:\w+ly )?"
+_MONTH: Final = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 _IS: Final = "(?:is|was)"
 _HIS: Final = "(?:his|her)"
 _THE: Final = "(?:the|an?|his|her)"
@@ -41,8 +44,8 @@ _ANY_ACTS: Final = (
     rf"{_DOER},? {_ACTS}",
     # In apposition, a participle or a relative clause may stand before the verb.
     rf"{_DOER}, (?:[\w'-]+,? ){{1,8}}?(?<=, ){w.ACTIVE}\b{w.NO_PASSIVE}",
-    rf"{_WHO} and {_AND_OTHERS}are \w+ing\b",
-    rf"\b{_AND_OTHERS}and {_DOER} are \w+ing\b",
+    rf"{_WHO} and {_AND_OTHERS}(?:are|were) (?!(?:{w.NO_ACT})\b)\w+ing\b(?![^.;:]* when they\b)",
+    rf"\b{_AND_OTHERS}and {_DOER} (?:are|were) (?!(?:{w.NO_ACT})\b)\w+ing\b(?![^.;:]* when they\b)",
     rf"{_WHO} and {_AND_OTHERS}(?:\w+ )?{w.ACTIVE}\b{w.NO_PASSIVE}",
     rf"\b{_AND_OTHERS}and {_DOER} {w.ACTIVE}\b{w.NO_PASSIVE}",
     rf"{_WHO}(?:, {_AND_OTHERS.rstrip()}){{1,3}},? and {_AND_OTHERS}{w.ACTIVE}\b{w.NO_PASSIVE}",
@@ -60,7 +63,8 @@ _ANY_ACTS: Final = (
     rf"\b(?:is|are|was|were|am) (?:still )?being [a-z]+(?:ed|en|wn|ght|ung|ught|t|d)\b [^.;:,“”\"]{{0,40}}?"
     rf"\bby {_DOER}",
     rf"\b(?:was|were|is|are) {_ADVERB}(?:{w.SERVED_BY}) [^.;:,“”\"]{{0,40}}?\bby {_DOER}",
-    rf"(?<!\bbe )(?<!\bwas )(?<!\bis )(?<!\bbeen )\b(?:{w.SAID}) {_DOER}(?! (?:was|had|is|were)\b)",
+    rf"(?<!\bbe )(?<!\bwas )(?<!\bis )(?<!\bbeen )\b(?:{w.SAID}) {_DOER}(?! (?:was|had|is"
+    rf"|were)\b)",
     rf"\b(?:stood|sat|lay|{w.MOVED}) {_DOER}(?=[,.]| (?:in|at|by|with|on|and|himself|herself)\b)",
     rf"{_WHO} [a-z]+s\b[^.;:“”\"]{{0,60}} and is (?:\w+ )?\w{{3,}}ing\b",
     rf"{_WHO}, who {_IS} (?:\w+ )?\w+ing\b",
@@ -88,7 +92,8 @@ _ANY_ACTS: Final = (
     rf"{_WHO} is (?:out|away|off|gone)\b[^.;]{{0,40}}\bback (?:by|on|before|in|at)\b",
     rf"{_WHO} had been \w{{3,}}ing\b[^.;]{{0,40}}\b(?:all (?:morning|day|night|evening)|for (?:an hour|hours)"
     rf"|since)\b",
-    rf"{_WHO} had \w+(?:ed|en|ne)\b[^.;]{{0,50}}, and (?:she|he) {w.ACTIVE}\b{w.NO_PASSIVE}",
+    rf"{_WHO} had \w+(?:ed|en|ne)\b[^.;]{{0,50}}, and (?:(?:she|he) {w.ACTIVE}\b{w.NO_PASSIVE}"
+    rf"|{NAME} was \w{{3,}}ing (?:him|her)\b)",
     rf"{_WHO} has (?:just |already |now )?(?:{w.TAKEN})\b",
     rf"{_WHO} has (?:just|already|now) \w+(?:ed|en|ung|own|ome|one|ut|ought|ade)\b",
     # Told in the present tense, with others or with things at hand.
@@ -100,7 +105,14 @@ _ANY_ACTS: Final = (
     rf"|around|to) (?!every\b)(?:the|his|her|an?|{NAME}'s)\b",
     rf"{_WHO} (?:had|has) (?!(?:a )?(?:price|blood)\b)(?:\w+ ){{1,3}}(?:on|in|over|under|round|across) {_HIS} "
     rf"(?:{t.WORN_ON})\b",
+    # What goes on beside speech: "“Hand me that,” said Ada, and Mira passed it over."
+    rf"[”\"],? (?:{w.SAID}) (?:{NAME}|he|she)(?: \w+ly)?, (?:and|but|while|as) {_DOER} (?!had\b|was\b|is\b"
+    rf"|would\b)[a-z]+\b",
     rf"[”\"] {_WHO} wanted to know\b",
+    rf"(?P<open>){_WHO} (?=(?:did not|didn't) (?!(?:{w.NOT_DONE})\b)[a-z]+\b)",
+    rf"{_WHO} has been (?:up|out|in bed|away|here|there|at|on|(?!(?:{w.NO_ACT})\b)\w{{3,}}ing)\b(?=[^.;]*\b(?:all "
+    rf"(?:night|day|morning"
+    r"|week)|since (?!the|his|her|\d)|for (?:an hour|hours)|today)\b)",
     rf"[”\"],? (?:[a-z]+ed|put in|cut in|broke in) {_DOER}(?=[,.]| (?:and|as|with|without|from|over)\b)",
     rf"{_WHO} signed {_THE} (?:\w+ )?(?:book|programme|receipt|log|form|autograph|cheque|register|chit|slip|menu"
     r"|cast)\b",
@@ -113,6 +125,11 @@ _ANY_ACTS: Final = (
     rf"{_WHO} {_IS} (?:late|early|out of breath|on the (?:phone|telephone|stairs|roof|line)"
     r"|in the (?:kitchen|garden|bath|next room|doorway))\b",
     rf"{_WHO} (?:{w.WORKS}) (?:here|downstairs|upstairs|nearby|now|at|in|with|on|a|the)\b",
+    rf"{_WHO} had on (?:the|an?|his|her)\b",
+    rf"{_WHO} was (?:the )?(?:first|last|next) (?:across|in|out|up|down|off|through|over|ashore|home|to (?!die\b"
+    rf"|be\b)\w+)\b"
+    r"(?=[^.;:]*,? and \w+ed\b)",
+    rf"{_WHO} had (?:the|an?|his|her) (?!(?:\w+ )?(?:{t.OF_GRAVES})\b)(?:\w+ ){{1,3}}now\b(?=[,.])",
     rf"{_WHO} lives (?:above|next|with|at|across|near|opposite|over the|on the|in the)\b"
     r"(?! (?:hearts?|memory|songs?|pages?|past|minds?))",
     rf"{_WHO} (?:had to|was about to|got to) (?!die\b|be\b|have\b|go\b|give\b|leave\b|fight\b|work\b|sell\b)[a-z]+\b",
@@ -126,7 +143,7 @@ _ANY_ACTS: Final = (
     # "Mira's lamp went out, and she swore": the pronoun must mean nobody else.
     rf"{_WHO}(?! (?:was|is|were) (?:the|an?)\b)(?:'s)?{_ONE_SUBJECT}(?!\b(?:he|she|him|her"
     rf"|his)\b)[^.;:“”\"]){{1,80}}?"
-    rf",? (?:and|so|but)(?: then| now)? (?P<then>she|he) {_ACTS}",
+    rf",? (?:and|so|but)(?: then| now)? (?P<then>she|he) (?:{_ACTS}|was (?!(?:{w.NO_ACT})\b)\w{{3,}}ing\b)",
     # "The arrow missed King Osric by a hand; he turned in the saddle".
     rf"\b(?:{w.STARTLED}) {_DOER}{_ONE_SUBJECT}[^.;:“”\"]){{0,40}}; (?P<then>she|he) {_ACTS}",
     # Not "a letter in Mira's hand fell out", "the ring on Mira's finger moved".
@@ -145,6 +162,15 @@ _SCENES: Final = (
     r"|toothache|cough|limp|puncture|visitor)|(?:\w+ )?stitches|hiccups|the (?:hiccups|flu))\b",
     rf"{_WHO} {_IS} (?:already |still |back |up )?(?:in|on|at|under|behind) (?:the|his|her) (?:\w+ )?(?:{t.ROOMS})\b",
     # "Go and ask Mira; she is in the yard."
+    rf"\b(?:[Aa]sk|[Tt]ell|[Ss]ee|[Ff]ind) {_WHO}(?:[;,]| –| —) (?P<then>she|he) (?:lives|works|knows|keeps|has"
+    rf"|sells|sits|stays)\b",
+    rf"{_WHO} (?!had\b|was\b)[^.;:“”\"\ue000-\uf8ff]{{0,40}}; (?P<then>she|he) is (?!being|lying|resting"
+    rf"|missing)\w{{3,}}ing (?:you|us|me|him"
+    r"|them|her|at|in|on|to)\b",
+    rf"^\W*(?:\w+, )?(?:[Pp]lease )?(?:[Aa]sk|[Tt]ell|[Rr]emind|[Ww]arn) {_WHO} (?:that|to|if|whether)\b",
+    rf"(?P<open>){_WHO} has been (?!dead\b|gone\b|buried\b|missing\b|lost\b|in (?:the|his|her) (?:ground|grave"
+    rf"|earth)\b)"
+    rf"[^.;:]{{1,30}} since (?:{_MONTH}|\w+day|last \w+|breakfast|noon|yesterday|dawn)\b",
     rf"{_WHO}(?:;|,| –| —) (?P<then>she|he)(?:'s| is) (?:still |back |up |out |down )?(?:(?:in|on|at|under|behind|by)"
     r" (?:the|his|her) (?!grave|tomb|ground|earth|churchyard|cemetery)\w+|(?!being|lying|resting"
     r"|missing)\w{3,}ing\b)",
@@ -171,7 +197,7 @@ _SCENES: Final = (
     rf"|(?:stops|pauses) (?:in front of|outside|beside|at|in|by|on) {_THE})\b(?! (?:to|in) (?:history|memory|mind"
     r"|time)\b)(?!,? (?:said|says|ran|read|reads|wrote) )",
     # "The door opened, and it was Mira": somebody turns out to be her.
-    rf"\b[Ii]t(?: was|'s| is) (?:only |just )?(?P<appears>){_WHO}(?=[,.]|$)(?!, (?:who|whose|of all)\b)",
+    rf"\b[Ii]t(?: was|'s| is) (?:only |just )?(?P<appears>){_WHO}(?:'s)?(?=[,.]|$)(?!, (?:who|whose|of all)\b)",
     # "Mira's back", "Mira's on the telephone".
     rf"{_WHO}'s (?:(?:back|home)(?=[.!])|here|in|outside|upstairs|downstairs|asleep|late|on (?:the (?:phone|line"
     rf"|stairs)|{_HIS} way)|at the (?:door|gate|window))(?=[,.!]| (?:for|again|already)\b)",
@@ -180,15 +206,21 @@ _SCENES: Final = (
     rf"\b(?:[Oo]ut|[Uu]p|[Ii]n|[Oo]ff) (?:got|jumped|climbed|hopped|stumbled|tumbled) {_DOER}",
     # Told of somebody at work: "With Mira at the wheel, they …".
     rf"^\W*With {_WHO} (?:at|on|behind|beside|in) (?:the|his|her) (?:wheel|reins|helm|oars|tiller|saddle|lead|back"
-    r"|side|controls|bow|stern), (?:he|she|they|it|we|I|you|[\ue000-\uf8ff])\b",
+    r"|side|controls|bow|stern), (?:(?:he|she|they|it|we|I|you)\b|[\ue000-\uf8ff])",
+)
+# Where somebody is, without a verb: "Piers at the gate, Tam on the wall".
+_LISTED: Final = (
+    rf"(?:[:;,] |\band ){_WHO} (?:on|at|in|with) (?:the |{NAME}'s )?(?!leave\b|memory\b|memoriam\b)\w+(?=[.,;]|$| "
+    rf"and\b)",
 )
 # Any act that is told in the present tense, unless pictures, works and graves do it as well.
-_OPEN: Final = rf"{_DOER}(?:, [^.;:“”\"]{{1,40}},)? (?:and |who )?{_ADVERB}(?P<open>{w.DOES_NOW})\b"
+_OPEN: Final = rf"{_DOER}(?:, [^.;:“”\"]{{1,40}},)?(?:,? who| and)? {_ADVERB}(?P<open>{w.DOES_NOW})\b"
 ACTS: Final = PatternSet(
     (
-        *((lazy_pattern(pattern), Needs.SCENE) for pattern in (*_ANY_ACTS, *ENCOUNTERS)),
-        *((lazy_pattern(pattern), Needs.MOMENT) for pattern in _REMAINING),
+        *((lazy_pattern(pattern), Needs.SCENE) for pattern in (*_ANY_ACTS, *ENCOUNTERS, *COMPANY)),
+        *((lazy_pattern(pattern), Needs.MOMENT) for pattern in (*_REMAINING, *ONCE)),
         *((lazy_pattern(pattern), Needs.NOTHING) for pattern in (*_SCENES, *MET_IN_SCENES)),
+        *((lazy_pattern(pattern), Needs.RECORD) for pattern in _LISTED),
         # Last, so that an act which is known is found as such.
         (lazy_pattern(_OPEN), Needs.SCENE),
     )

@@ -19,13 +19,14 @@ _NOT_SUBJECT: Final = r"(?! (?:was|had|is|were|lay)\b)"
 _SOMEBODY: Final = rf"{NAME}|\b(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er) (?:\w+ )?(?:{w.SOMEBODY})"
 _SEE: Final = r"\b(?:could|can) (?:now |already |clearly )?(?:see|hear)"
 _OF_US: Final = r"\b(?:[Tt]here were|[Ww]e were|[Tt]hat made) (?:only )?\w+ of us\b[^.;:]{0,30}"
-_COUNT: Final = "(?:[Ww]e|[Tt]hey) were (?:two|three|four|five|six|seven)"
+_COUNT: Final = "(?:[Ww]e|[Tt]hey|[Tt]here) were (?:two|three|four|five|six|seven)"
 
 # Those that may also be told of the past.
 ENCOUNTERS: Final = (
     # Together with somebody.
     rf"\b(?:{w.TOGETHER}) (?:(?:right|just|close|home|back|out|off|on|up|down|away|again|all day|along) ){{0,2}}"
     rf"(?:with|beside|next to|opposite|behind|alongside|across from|between|in front of) {_WHOM}{_NOT_SUBJECT}",
+    rf"\b(?:had|got) {_WHOM} (?:back|out|up|in|to (?:supper|dinner|tea|lunch)|home)(?=[,.]| (?:and|by|before|at)\b)",
     rf"\barm in arm with {_WHOM}",
     rf"\b(?:met|passed|overtook|greeted) {_WHOM}, who (?:\w+ly )?(?:(?:lifted|raised|tipped|touched|took off) {_HIS}"
     r" (?:hat|cap)|waved|bowed|nodded|smiled|stopped|was (?:carrying|leading|pushing|walking|coming))\b",
@@ -67,7 +68,9 @@ ENCOUNTERS: Final = (
     r"(?! (?:was|had|is|were|lay|on (?:the|a) (?:head|back)line)\b)",
     rf"[”\"] (?:{NAME}|[Ss]he|[Hh]e|[Tt]hey|I) (?:told|asked|answered|warned|begged|reminded|assured) {_WHOM}"
     r"(?=[.,;]| and\b)",
-    rf"\b(?:has|have) (?:locked|put|tied|shut|dragged|carried|promoted|sacked|hired|fired|fined|invited) {_WHOM}"
+    r"\b(?:has|have) (?:locked|put|tied|shut|dragged|carried|promoted|sacked|hired|fired|fined|invited|arrested"
+    r"|caught|captured|hidden"
+    r"|freed|released|fed|woken|sent|asked) {_WHOM}"
     r"(?=[,.;]| (?:in|up|to|for|again|into|out|home)\b)",
     rf"\b(?<!had )put (?:the )?(?:cuffs|handcuffs|irons|blindfold|ring|crown|medal) on {_WHOM}",
     rf"\b(?:sent|e-mailed|mailed|wired) {_WHOM} an? (?:\w+ )?(?:e-mail|message|text|note|wire|telegram|card)\b",
@@ -97,10 +100,11 @@ ENCOUNTERS: Final = (
     r"|cough|sneeze|car|whistle)\b",
     # Not the body: "found Kit Delaney on the pier".
     rf"\bfound {_WHOM} [^.;:“”\"]{{0,40}}?\b(?:asleep|awake|(?!(?:{w.LIES})\b)[a-z]{{3,}}ing)\b",
-    rf"\b(?:found|met|saw|caught|passed|joined|visited|greeted|kissed|thanked|followed|watched) {_WHOM}"
+    rf"\b(?:found|met|saw|noticed|spotted|spied|caught|passed|joined|visited|greeted|kissed|thanked|followed"
+    rf"|watched) {_WHOM}"
     r"(?! (?:in|at|on) the (?:foot|bottom|river|pond|ditch|snow|water|mud|ruins|rubble|wreck\w*|rocks|floor|shore)\b)"
     r"(?! in (?:[\w'-]+ ){0,3}(?:face|eyes|smile|walk|hands|voice|son|daughter|child|mirror)\b)"
-    r" (?:in|on|at|by|asleep|waiting|coming|outside|there|here|\w+ing)\b",
+    r" (?:in|on|at|by|with (?:his|her|the|an?)|asleep|waiting|coming|outside|there|here|\w+ing)\b",
     rf"\b(?:[Tt]here (?:was|is|stood|sat|came)|[Hh]ere (?:was|is|came|comes)) {_WHOM}(?=,? \w+ing\b"
     r"|, (?:[\w-]+-deep|soaked|wet|white|red|barefoot|asleep|breathless|smiling) "
     r"|, (?:in|on|at|by|under|behind) (?:the|a|his|her) \w+(?:,| \w+ing\b)| in (?:a|the|his|her)\b"

@@ -14,8 +14,11 @@ from agents.engine.checks.characters.cast.people import Cast, Line, sign_of
 from agents.engine.checks.characters.cast.person import Person
 from agents.engine.checks.characters.cast.places import Places
 from agents.engine.checks.characters.death.absence import (
+    ALREADY,
+    BEFORE_ANOTHER,
     GHOST,
     HABITUAL,
+    HAD_JUST,
     IN_RELATIVE,
     LOOKS_FROM,
     NOT_OBJECTS,
@@ -26,6 +29,7 @@ from agents.engine.checks.characters.death.absence import (
     TALE,
 )
 from agents.engine.checks.characters.death.acts import ACTS, THEN_ACTS
+from agents.engine.checks.characters.death.company import FROM_AFAR
 from agents.engine.checks.characters.death.namesakes import BEARER, GRACE, NAMESAKE, NAMING, NOT_GIVEN
 from agents.engine.checks.characters.death.presence import HABIT, IS_AT, LEFT_HERE, TOLD
 from agents.engine.checks.characters.death.records import (
@@ -34,6 +38,7 @@ from agents.engine.checks.characters.death.records import (
     without_recent,
 )
 from agents.engine.checks.characters.death.scene import PLUPERFECT_BEFORE, is_now, is_of_scene
+from agents.engine.checks.characters.death.words import GESTURES, MOVED
 from agents.engine.checks.finding import Finding, Strength
 from agents.engine.checks.statements import stated
 from agents.engine.text.lazy_pattern import lazy_pattern
@@ -125,6 +130,8 @@ def _acts_now(cast: Cast, line: Line, match: re.Match[str]) -> bool:
         or RELATIVE.search(before)
         or (match.start() == match.start("who") and IN_RELATIVE.search(before))
         or _is_object(before)
+        or BEFORE_ANOTHER.match(line.text)
+        or ("afar" in match.re.groupindex and FROM_AFAR.search(before))
         or (is_now(match) and before.rstrip().rpartition(" ")[2].lower() in PREPOSITIONS)
         or _tale_end(line.text) <= match.end()
         or _last_revealing(line.text) >= match.end()
@@ -135,7 +142,14 @@ def _acts_now(cast: Cast, line: Line, match: re.Match[str]) -> bool:
         or (_is_past(reading, line, match))
         or (reading.is_in_flashback(start) and not _is_recent(reading, line))
         or reading.is_in_frame(start)
-        or not (reading.is_asserted(at, end, in_speech=True) or _is_planned(reading, line, match, at, end))
+        or not (
+            reading.is_asserted(at, end, in_speech=True)
+            or (
+                ("told" in match.re.groupindex or _IN_CLAUSE_OF_TIME.search(before))
+                and reading.is_presupposed(at, end)
+            )
+            or _is_planned(reading, line, match, at, end)
+        )
         or line.text.rstrip("”\"’' ").endswith("?")
     )
 
@@ -173,8 +187,7 @@ def _is_told(cast: Cast, line: Line, match: re.Match[str], speech: tuple[int, in
     speaker = speaker_of(cast, *speech) if _TAG.match(reading.plain, speech[1]) else None
     following = reading.next_sentence(speech[1] - 1)
     return (
-        speaker is not None
-        and _death(speaker) is None
+        (_follows_act(reading, *speech) if speaker is None else _death(speaker) is None)
         and reading.is_asserted(start, end, in_speech=True)
         and not reading.is_past(start, end)
         and not reading.is_in_frame(start)
@@ -199,7 +212,29 @@ def _is_planned(reading: Reading, line: Line, match: re.Match[str], start: int, 
     )
 
 
-_TAG: Final = lazy_pattern(r",? [\w' ]{3,40}(?:\.|, [“\"])")
+def _is_presupposed_in(match: re.Match[str], before: str) -> bool:
+    """Return whether the words hold whatever the rest denies: "nobody moved when Mira came in"."""
+    return "told" in match.re.groupindex or _IN_CLAUSE_OF_TIME.search(before) is not None
+
+
+def _follows_act(reading: Reading, start: int, end: int) -> bool:
+    """Return whether speech that ends a paragraph follows what its speaker does: 'The barman shrugged. "Mira is …"'."""
+    behind = reading.plain[end : end + 2]
+    return not behind.strip(" ") and _ACT_BEFORE.search(reading.plain, max(0, start - 100), start) is not None
+
+
+_ACT_BEFORE: Final = lazy_pattern(
+    rf"(?:^|[.!?\n] ?)(?:[A-Z][a-z]+|The \w+|He|She) (?:\w+ly )?(?:{GESTURES}|{MOVED}|jerked|turned|looked)\b"
+    r"(?![^.;:]*\b(?:picture|photograph|portrait|grave|stone|sky|urn|poster|radio|laugh\w*"
+    r"|wink\w*)\b)[^.;:“”\"]*[.:] ?$"
+)
+# Who says it points at no picture.
+_TAG: Final = lazy_pattern(
+    r",? [\w' ]{3,40}(?:\.|, [“\"]|, and (?!(?:[\w' ]* )?(?:point|wink|smil|laugh|lift|held|showed|touch|look)\w*\b)"
+    r"(?![^.]*\b(?:picture|photograph|portrait|grave|stone|sky|urn|mantelpiece|frame|wall|poster|radio)\b)[^.]{3,80}\.)"
+)
+# "When Mira pushed through the doors" is no less so if nobody moved.
+_IN_CLAUSE_OF_TIME: Final = lazy_pattern(r"\b(?:when|as|while) $")
 
 
 def _is_meant(cast: Cast, line: Line, match: re.Match[str], person: Person) -> bool:
@@ -216,6 +251,8 @@ _FORMS: Final = {"he": "he|him|his|himself", "she": "she|her|hers|herself"}
 
 
 def _is_past(reading: Reading, line: Line, match: re.Match[str]) -> bool:
+    if HAD_JUST.search(line.text[: match.start("who")]) or ALREADY.search(match.group()):
+        return tells_of_past(line.text)
     if THEN_ACTS.search(match.group()):
         # "She had walked out with them, and she lowered herself on to the wall": the last act is of the scene.
         return tells_of_past(line.text)

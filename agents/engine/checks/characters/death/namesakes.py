@@ -30,13 +30,14 @@ _THING: Final = (
 )
 # A thing of the name: "the barge Mira Voss", "Mira Voss, a ketch", "Mira Voss's rigging", "Mira Voss brayed".
 NAMESAKE: Final = lazy_pattern(
-    rf"\b{_BEARERS},? {NAME}|{NAME},? (?:an?|the) (?:\w+ )?{_THING}\b|{NAME} (?:Prize|Cup|Hall|School|Ward|Street"
+    rf"\b{_BEARERS},? {NAME}|{NAME}(?:, an?|,? the) (?:\w+ )?{_THING}\b|{NAME} (?:Prize|Cup|Hall|School|Ward|Street"
     rf"|Bridge|Arms|Inn|Foundation|Fund|Memorial)\b"
     rf"|{NAME}'s (?:hull|sails?|helm|decks?|rigging|anchor|rudder|keel|mast|bows?|stern|engine|hooves|paws|tail"
     rf"|wings)\b"
     rf"|{NAME} (?:\w+ )?(?:brayed|barked|neighed|whinnied|purred|mewed|miaowed|meowed|mooed|bleated"
     rf"|growled at the post"
     r"|wagged|capsized|sailed|docked|moored|trotted|galloped|grazed|heeled|tacked|foundered|ran aground|drifted)\b"
+    rf"|\b(?:that|which) (?:said|read|reads|says) {NAME}"
     rf"|\b(?:launched|moored|boarded|sailed|christened|saddled|milked|fed the) (?:the )?{NAME}"
     rf"|\b(?:[Ll]ittle|[Yy]oung|[Bb]aby|[Ss]econd) {NAME}|{NAME},? (?:the younger|junior|the second|II|Jr)\b"
     rf"|\b(?:came|turned) (?:round )?into the wind\b"

@@ -29,8 +29,11 @@ TOLD: Final = lazy_pattern(
     rf"|peace))))\b"
     rf"|{NAME}(?: has|'s) (?:{w.HAS_DONE}|(?:just |already )?(?:gone (?:for|to (?:the|buy|get|fetch|see)|out"
     rf"|upstairs|shopping)"
-    rf"|(?:{w.TAKEN})(?= (?!us\b|everything\b|all\b|nothing\b|something\b|over\b|behind\b)[a-z])(?<!gone)(?<!left)))\b|"
-    rf"{NAME} (?:wants|needs) (?:the|his|her|some|another|you|me|us)\b|{NAME} (?:will|is going to) (?:ride|come"
+    rf"|(?:{w.TAKEN})(?= (?!us\b|everything\b|all\b|nothing\b|something\b|over\b|behind\b)[a-z])(?<!gone)(?<!left)"
+    rf"|just left(?! us\b)))\b|"
+    rf"{NAME} (?:wants|needs) (?:the|his|her|some|another|you|me|us)\b"
+    rf"|{NAME} (?:has not|hasn't) (?:\w+ed|eaten|slept|come|been|said|spoken|left)\b(?=[^.?!]*\b(?:since|yet|all"
+    rf" (?:day|night))\b)|{NAME} (?:will|is going to) (?:ride|come"
     rf"|go|drive|walk"
     r"|meet|see|help|cook|bring|fetch|dine|eat|sit|call|ring) (?:with|to|you|us|me|it|the|at|round|on|in|by)\b"
     rf"|{NAME} (?:sent|told|asked|gave|lent|sold|showed|let|saw|met|rang) (?:me|us|him|her|you)\b"
@@ -84,25 +87,30 @@ ON_THE_WAY: Final = lazy_pattern(
 # "… and went to get her coat".
 AND_THEN: Final = lazy_pattern(
     rf"^[^.;:“”\"\ue000-\uf8ff]*?(?:,| and)(?: then)? (?:\w+ly )?(?:{w.GESTURES}|asked for|went (?:to|in|out|up|down)"
-    r"|came (?:in|out|back|down)|sat (?:down|up)|stood up|got up|hung|rang|lay down|ran|fetched)\b"
+    r"|came (?:in|out|back|down)|stayed (?:to|for)|sat (?:down|up)|stood up|got up|hung|rang|lay down|ran|fetched)\b"
 )
 SOMEBODY_NEAR: Final = lazy_pattern(
-    rf"\b(?:[Tt]he|[Aa]) (?:\w+ )?(?:{w.SOMEBODY}|{one_of(ROLES)})\b(?! of\b)"
+    rf"\b(?:[Tt]he|[Aa]|[Tt]wo|[Tt]hree) (?:\w+ )?(?:{w.SOMEBODY}|{one_of(ROLES)})\b(?! of\b)"
+)
+_OTHERS_DO: Final = (
+    rf"{w.GESTURES}|{w.MOVED}|looked|turned|called|asked|told (?:him|her)|laughed|smiled|did not|didn't|arrived|got "
+    rf"(?:to|in|up|out|off|home)"
 )
 # What the sentence before or after tells of somebody else.
-OTHERS_ACT: Final = lazy_pattern(
-    rf"^\W*(?P<who>{NAME}) (?:\w+ly )?(?:{w.GESTURES}|{w.MOVED}|looked|turned|called|asked|told (?:him|her)"
-    rf"|laughed|smiled)\b"
-)
+OTHERS_ACT: Final = lazy_pattern(rf"^\W*(?P<who>{NAME}) (?:\w+ly )?(?:{_OTHERS_DO})\b")
+# "…, and Maren ran for the hose": another act of the same moment.
+ALSO_ACTS: Final = lazy_pattern(rf",? (?:and|but|while|so) (?P<who>{NAME}) (?:\w+ly )?(?:{_OTHERS_DO})\b")
 # What tells a whole life, or more than a moment of it.
 OF_A_LIFE: Final = lazy_pattern(
     r"\b(?:1\d\d\d|20\d\d|(?:before|during|after|until) (?:the|his|her) (?:war|death|marriage|wedding|accident)"
     r"|for a living|all (?:his|her) life|in (?:his|her) (?:youth|day|time|prime|last)|never|always|often|every|each"
     r"|(?:the|his|her) (?:first|last)|generations|biograph\w+|they say|(?:people|some|masons|songs"
     r"|stories) sa(?:y|id)|as a (?:boy|girl|child)"
-    r"|many|for (?:\w+ )?(?:years|winters|summers)|had|would|could|used to|who|whose|which|that|if|when|where"
+    r"|many|for (?:\w+ )?(?:years|winters|summers)|had|would|could|used to|who|whose|which|that(?! (?:night|morning"
+    r"|evening|afternoon|moment|day|week)\b)|if|when|where"
     r"|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|hundred"
-    r"|thousand|or so|report|legend|song|ballad|poem|story|tale|film|picture|play|book)\b",
+    rf"|thousand)\b(?! (?:\w+ )?(?:{w.SOMEBODY})\b)|\b(?:or so|report|legend|song|ballad|poem|story|tale|film"
+    rf"|picture|play|book)\b",
     re.IGNORECASE,
 )
 GESTURE: Final = lazy_pattern(rf"\b(?:{w.GESTURES}|{w.GESTURES_NOW})\b")
@@ -158,6 +166,13 @@ OF_MUCH: Final = lazy_pattern(
 GOES_ON: Final = lazy_pattern(
     r"^[“\"'(]*(?:He|She) (?:\w+ly )?(?:had|was|[a-z]+ed|took|gave|put|sat|stood|laid|held|drew|shook|looked"
     r"|smelled|smelt|wore|spoke|ran|went|came)\b|^[“\"]"
+)
+# Whatever opens a scene in the sentence before.
+OPENS: Final = lazy_pattern(
+    r"^\W*(?:There (?:was|came) an? (?:\w+ )?(?:knock|ring|tap|bang|crash|shout|rap)\b|(?:The|An?|Somebody|Someone"
+    r"|His|Her)"
+    r" ?(?:\w+ )?(?:door|telephone|phone|bell|knocker|alarm|whistle|gate)? ?(?:rang|opened|swung|buzzed|creaked"
+    r"|slammed|knocked)\b)"
 )
 # Somebody whom the scene has not yet named.
 APPEARS: Final = lazy_pattern(

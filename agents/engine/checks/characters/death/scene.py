@@ -9,6 +9,7 @@ from typing import Final
 from agents.engine.checks.characters.cast.people import Cast, Line
 from agents.engine.checks.characters.death.acts import SHORT, Needs
 from agents.engine.checks.characters.death.presence import (
+    ALSO_ACTS,
     AND_THEN,
     APPEARS,
     BESIDE,
@@ -24,6 +25,7 @@ from agents.engine.checks.characters.death.presence import (
     OF_A_LIFE,
     OF_MUCH,
     ON_THE_WAY,
+    OPENS,
     OTHERS_ACT,
     OTHERS_HERE,
     SCENIC,
@@ -63,18 +65,24 @@ def is_of_scene(cast: Cast, line: Line, match: re.Match[str], dead: Collection[i
         return True
     if IN_RECORDS.search(line.text, match.start()) and is_record(cast.reading):
         return True
+    if needs is Needs.RECORD:
+        return False
     if needs is Needs.MOMENT:
-        return _is_of_moment(line.text, match)
+        return _is_of_moment(cast, line, match, dead)
     is_there = needs is Needs.NOTHING and _appears(cast, line, match)
     return is_there or _is_in_scene(cast, line, match, dead)
 
 
-def _is_of_moment(text: str, match: re.Match[str]) -> bool:
+def _is_of_moment(cast: Cast, line: Line, match: re.Match[str], dead: Collection[int]) -> bool:
     """Return whether a line tells the moment of an act, or another small act after it, and nothing of a whole life."""
-    if OF_A_LIFE.search(text):
+    text = line.text
+    clause = max(text.rfind(sign, 0, match.start()) for sign in (", and ", ", but ", "; ", ": "))
+    if OF_A_LIFE.search(text, max(clause, 0), match.start()) or OF_A_LIFE.search(text, match.end()):
         return False
+    also = ALSO_ACTS.search(text, match.end())
     return (
-        AND_THEN.match(text[match.end() :]) is not None
+        (also is not None and id(cast.people.get(ord(also["who"]) - 0xE000)) not in dead)
+        or AND_THEN.match(text[match.end() :]) is not None
         or TONIGHT.search(text) is not None
         or ON_THE_WAY.search(text) is not None
         or _has_small_thing(text, match)
@@ -93,7 +101,7 @@ def _is_in_scene(cast: Cast, line: Line, match: re.Match[str], dead: Collection[
     if is_now(match) and not LEGACY.search(rest):
         # In the present tense proverbs speak of hope and grace as well.
         named = cast.reading.lower[slice(*line.span(*match.span("who")))]
-        is_word = named in NAME_WORDS
+        is_word = named in NAME_WORDS and cast.reading.is_first_word(line.span(*match.span("who"))[0])
         if not is_word and (GOES_ON_NOW.search(rest) or is_record(cast.reading)):
             return True
     if (
@@ -113,6 +121,10 @@ def _is_in_scene(cast: Cast, line: Line, match: re.Match[str], dead: Collection[
     if f"{match['who']} has " in match.group():
         return True
     if '"' in sentence.text or "“" in sentence.text or _follows_speech(cast.reading, sentence.start):
+        return True
+    before = cast.reading.paragraph_up_to(sentence.start)
+    before = before[: len(before) - len(sentence.text)].rstrip()
+    if OPENS.match(re.split(r"(?<=[.!?]) ", before)[-1]) and not is_now(match):
         return True
     if match.group() == match["who"]:
         # "Mira did not look up."

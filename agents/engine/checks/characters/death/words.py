@@ -41,14 +41,17 @@ ACTIVE: Final = (
 )
 # Before the verb of a name.
 AFTER_NAME: Final = (
-    r"(?:(?:himself|herself|then|just|only|suddenly|always|already|merely|finally|still|also|even|at last"
+    r"(?:(?:himself|herself|then|just|only|suddenly|already|merely|finally|still|also|even|at last"
     r"|at once|\w+ly),?\s+)?"
 )
 # After a verb that is no passive: these have none.
 NO_PASSIVE: Final = (
-    "(?:"
-    + "|".join(rf"(?<={verb})" for verb in word_list("sat stood lay came went knelt waited walked slept"))
-) + r"|(?! by\b))"
+    (
+        "(?:"
+        + "|".join(rf"(?<={verb})" for verb in word_list("sat stood lay came went knelt waited walked slept"))
+    )
+    + r"|(?! by\b(?! (?:the|his|her) (?:\w+ )?(?:fire|stove|window|door|gate|road|wall|hearth|well|bed|table)\b)))"
+)
 
 # Small acts that a scene shows, and no summary of a life tells.
 _OF_LIVES: Final = word_set("fetch hurry whisper shout grab drop light")
@@ -138,6 +141,15 @@ OF_MEMORY: Final = any_of(
     red described defended inherited laid claimed
     """
 )
+# What is denied of a life as well, or of a death.
+NOT_DONE: Final = any_of(
+    """
+    know live die believe want like need have leave mean write come survive finish trust love hate believe think
+    understand care exist fear deserve use allow build make teach marry get look turn stir blink hurry sit raise wait
+    notice seem do go be see say own drink smoke eat hold keep approve expect lie suffer speak
+    """,
+    r"return(?! (?:it|the|his|her)\b)",
+)
 # Participles of what the living have just done.
 TAKEN: Final = any_of(
     """
@@ -221,12 +233,14 @@ MOVES: Final = any_of(
     shook trembled rose moved closed shut tightened rang answered called met opened narrowed widened found said
     asked twitched hardened softened went dropped fell flew rested slid reached touched gripped caught sounded
     stopped crossed cracked quivered flushed reddened paled darkened brightened vanished drummed tapped curled
-    creaked clicked
+    creaked clicked emerged popped
     """,
+    r"appeared(?! (?:on|in)\b)",
     "came(?! (?:back|from|to (?:him|her|them))\\b)",
 )
 STIRRED: Final = any_of(
-    "scraped creaked clinked clattered rattled moved hovered flared paused squeaked tapped stopped came went"
+    "scraped creaked clinked clattered rattled moved hovered flared paused squeaked tapped stopped came went rang "
+    "scratched crunched"
 )
 KINSMEN: Final = any_of(
     """
@@ -257,13 +271,13 @@ PASSING_STATES: Final = any_of(
 # Somebody whom a scene does not name.
 SOMEBODY: Final = any_of(
     """
-    waiter waitress guard children boy boys girl girls twins driver conductor porter clerk maid man woman stranger
-    barman barmaid landlady landlord neighbour dog cat horse shopkeeper postman cabbie ferryman sailor baby child
-    butler groom
+    waiter waitress guard guards soldiers nurses men women officers neighbours children boy boys girl girls
+    twins driver conductor porter clerk maid man woman stranger barman barmaid landlady landlord neighbour dog
+    cat horse shopkeeper postman cabbie ferryman sailor baby child butler groom
     """
 )
 # What is done to somebody at hand, in irregular verbs.
-DEALT_WITH: Final = any_of("rang drove woke fed shook dragged bit overtook swept ")
+DEALT_WITH: Final = any_of("paid rang drove woke fed shook dragged bit overtook swept ")
 # What the dead have done as well, and the living do at this moment.
 REMAINING: Final = any_of(
     """

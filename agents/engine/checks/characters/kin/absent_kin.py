@@ -6,21 +6,23 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from agents.engine.checks.characters.cast.descriptions import KIN_WORD, KIN_WORDS
+from agents.engine.checks.characters.cast.descriptions import KIN_WORDS
 from agents.engine.checks.characters.cast.people import DOES, NAME, WHOSE, Cast, sign_of
 from agents.engine.checks.characters.cast.person import Person
-from agents.engine.checks.characters.kin.ties import listed_relatives
+from agents.engine.checks.characters.death.things import FOOD
 from agents.engine.checks.finding import Finding, Strength
 from agents.engine.checks.statements import compiled_as_written, stated
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.pattern_set import PatternSet
-from agents.engine.text.vocabulary import INVERSE_KIN, KIN
-from agents.engine.text.word_forms import folded, word_set
+from agents.engine.text.word_forms import word_set
 
 _HAS: Final = (
     rf"(?P<who>{NAME}),? (?:who )?(?:has|had) (?:an?|one|two|three|four|five|six|seven|eight) (?:\w+ )?"
 )
-_ENDS: Final = r"\b(?=[,.;]| (?:and|who|at|of (?:his|her) own)\b)"
+_ENDS: Final = (
+    r"\b(?=[,.;]| (?:and|who|at|of (?:his|her) own|in (?!Christ|arms|spirit|the Lord|faith)|back|with"
+    r"|called|named|on|upstairs|abroad)\b)"
+)
 _UNMARRIED: Final = lazy_pattern(r"\b(?:never married|bachelor|spinster|unmarried)\b", re.IGNORECASE)
 # What a summary denies, the words for such relatives, and other ways to say that somebody has them.
 _WITHOUT: Final = tuple(
@@ -31,16 +33,39 @@ _WITHOUT: Final = tuple(
     )
     for fact, lacks, others in (
         (
-            r"\bonly child\b",
-            "brother|sister|twin|brothers|sisters",
-            (rf"{_HAS}(?:brother|sister|twin)s?{_ENDS}",),
+            r"\bonly child\b|\bno (?:siblings|brothers or sisters|sisters or brothers)\b",
+            r"brother|sister|twin(?! \w+s\b)|brothers|sisters|siblings|nephews?|nieces?|(?:brother|sister)-in-law",
+            (
+                rf"{_HAS}(?:brother|sister|twin)s?{_ENDS}",
+                rf"\b(?:[Bb]rother|[Ss]ister|[Tt]win) of (?P<who>{NAME})(?!'s)",
+                rf"(?P<who>{NAME}) (?:grew up|was raised|had grown up|shared (?:an?|the|his|her) \w+)(?: "
+                rf"\w+){{0,3}}? (?:with"
+                r"|among|between|beside) (?:\w+ ){1,2}(?:brother|sister|sibling)s?\b",
+                rf"(?P<who>{NAME})(?:,|,? (?:who )?(?:was|is)) the (?:eldest|youngest|oldest|second|middle|third"
+                rf"|elder|younger)"
+                r" of (?:two|three|four|five|six|seven|eight|nine|ten)\b",
+            ),
         ),
         (
-            r"\b(?:has no children|childless)\b",
+            r"\bonly son (?:of|to)\b",
+            "brothers?",
+            (rf"{_HAS}brothers?{_ENDS}", rf"\b[Bb]rother of (?P<who>{NAME})(?!'s)"),
+        ),
+        (
+            r"\bonly daughter (?:of|to)\b",
+            "sisters?",
+            (rf"{_HAS}sisters?{_ENDS}", rf"\b[Ss]ister of (?P<who>{NAME})(?!'s)"),
+        ),
+        (
+            r"\b(?:(?:has|had|have) no children|childless|without children|never had (?:any )?children|no children "
+            r"of (?:his|her))\b",
             "sons?|daughters?|child|children|twins|grandsons?|granddaughters?|grandchild(?:ren)?|firstborn|offspring"
             "|(?:sons?|daughters?)-in-law|(?:little|baby|small) (?:boy|girl)s?",
             (
                 rf"{_HAS}(?:sons?|daughters?|children){_ENDS}",
+                rf"\b(?:[Ss]ons?|[Dd]aughters?|[Cc]hild|[Cc]hildren) of (?P<who>{NAME})(?!'s)",
+                rf"(?P<who>{NAME}),? (?:who )?(?:had |has )?(?:became|become) a (?:father|mother|grandfather"
+                rf"|grandmother)\b",
                 rf"(?P<who>{NAME}),? (?:(?:who )?(?:was|is) )?(?:the |a )?(?:proud )?(?:mother"
                 rf"|father) of (?!pearl|the"
                 r"|a\b|all|that|this)\w+",
@@ -49,11 +74,13 @@ _WITHOUT: Final = tuple(
         (
             _UNMARRIED.pattern,
             "wife|husband|bride|bridegroom|spouse|ex-wife|ex-husband|(?:mother|father)-in-law|in-laws"
-            "|wedding (?:ring|anniversary|night)|honeymoon|married life",
+            "|wedding (?:ring|anniversary|night|day)|honeymoon|married (?:life|name)|widow|widower",
             (
                 rf"(?P<who>{NAME}),? (?:(?:who )?(?:was|is) )?(?:the )?(?:wife|husband) of (?!the late\b)\w+",
                 rf"(?P<who>{NAME}) (?:had|has) (?:buried|outlived|divorced|left|lost) (?:two|three|four|one"
                 r"|an?|his|her) (?:\w+ )?(?:husband|wife|wives)s?\b",
+                rf"\b(?:[Ww]ife|[Hh]usband) of (?P<who>{NAME})(?!'s)",
+                rf"\b[Oo]n (?:her|his) (?:wedding (?:day|night)|honeymoon),? (?P<who>{NAME})(?!'s)",
                 rf"(?P<who>{NAME}) and (?:his|her) (?:new |young |old )?(?:wife|husband)\b",
                 rf"(?P<who>{NAME}),? as an? married (?:man|woman)\b",
                 rf"{_HAS}(?:wife|husband){_ENDS}",
@@ -87,7 +114,8 @@ _WITHOUT: Final = tuple(
             r"\b(?:widow|widower|widowed)\b",
             "",
             (
-                rf"(?P<who>{NAME})(?:,|,? (?:who )?(?:was|is|ha[ds] been)) an? (?:\w+ )?(?:spinster|bachelor|old maid)"
+                rf"(?P<who>{NAME})(?:,|,? (?:who )?(?:was|is|ha[ds] been)) an? (?:\w+ )?(?:spinster|bachelor|old "
+                rf"maid|maiden (?:lady|aunt))"
                 r"\b(?=[,.;]| (?:and|of|with|at|now|who)\b)",
                 rf"(?P<who>{DOES}),? (?:who )?(?:was|had|has) never (?:been )?married(?=[.,;]| (?:and|at all|in)\b)",
                 rf"(?P<who>{NAME}) and (?:her husband|his wife) (?:\w+ly )?(?!had\b|were\b)\w+(?:ed|ent|ame|at"
@@ -95,6 +123,16 @@ _WITHOUT: Final = tuple(
                 rf"(?P<who>{NAME}) (?:smiled at|kissed|turned to|nodded to|nudged|woke|hugged|embraced|winked at"
                 rf"|poured|handed)"
                 rf" (?:her husband|his wife)\b(?!'s)",
+                rf"(?P<who>{NAME}) (?:called|sent|woke|told|asked|helped|handed|gave|followed|watched|scolded|met"
+                rf"|passed) (?:her"
+                r" husband|his wife) (?:in|up|out|down|to|an?|the|off|home|about|that|his|her)\b",
+                rf"(?P<who>{NAME}) is (?:\w+ )?with (?:her husband|his wife)\b(?!')",
+                rf"(?P<who>{NAME})'s (?:husband|wife) (?:brought|handed|gave|poured|passed) (?:her|him) (?:an?|the"
+                rf"|some|his|her) (?:\w+ )?(?:{FOOD}|bulb|cup|glass|plate|keys?|hand|arm|coat|hat)\b",
+                rf"(?P<who>{NAME})'s (?:husband|wife) (?:was|is) (?!buried\b)\w{{3,}}ing\b",
+                rf"(?P<who>{NAME}) [^.;:“”\"\ue000-\uf8ff]{{0,50}}?(?:on|at|by|to|beside|took|held|squeezed"
+                rf"|against) (?:her"
+                r" husband's|his wife's) (?:arm|hand|side|shoulder|lap|knee|elbow|cheek)\b",
                 rf"(?P<who>{NAME})'s (?:husband|wife) (?:said|asked|smiled|nodded|laughed|sat|stood|opened|poured"
                 rf"|grinned|shrugged|yawned"
                 rf"|whispered|leaned|looked up)\b",
@@ -107,66 +145,36 @@ _WITHOUT: Final = tuple(
 def check_absent_kin(cast: Cast) -> Iterator[Finding]:
     if not cast.people or cast.reading.words.isdisjoint(_WORDS):
         return
-    yield from _denied(cast)
     for person in cast.people.values():
         for fact, lacks, others in _WITHOUT:
             for known in stated(fact, person.facts)[:1]:
                 yield from _relatives(cast, person, known.group(), lacks, others)
+        yield from _unlisted(cast, person)
         if person.pronoun == "he":
             yield from _couple(cast, person)
 
 
-# "Ruth had no brothers", "Agnes, who never had children".
-_DENIES: Final = lazy_pattern(
-    rf"(?P<who>{DOES}),? (?:who )?(?:(?:had|has|having) (?:no|not one|not a single)|(?:was|is) without"
-    rf"|(?:had |has )?never (?:had|having)(?: an?| any)?) (?P<kin>{KIN_WORD}|children|sons|daughters|brothers"
-    rf"|sisters|siblings|brothers or sisters|sisters or brothers)(?=[.,;:!?]"
-    r"| (?:and|or|at all|of (?:his|her) own)\b)"
-)
-_DENYING: Final = word_set("no never not without")
+def _unlisted(cast: Cast, person: Person) -> Iterator[Finding]:
+    """Yield the first brother or sister whom the world, which names several children of a parent, does not name."""
+    for parent, source, statement in tuple(cast.parents(person))[:1]:
+        siblings = [child for child in cast.children(parent) if child is not person]
+        if source is parent and siblings and all(child.pronoun for child in siblings):
+            has = {child.pronoun for child in siblings}
+            lacks = "|".join(word for pronoun, word in _SIBLINGS if pronoun not in has)
+            if lacks:
+                yield from _relatives(cast, person, statement, lacks, PatternSet(()), source=source)
 
 
-def _denied(cast: Cast) -> Iterator[Finding]:
-    """Yield the first relative of each person whom a text denies and the world gives them."""
-    done: set[int] = set()
-    for line in cast.lines_with(_WORDS, _DENYING):
-        for match in _DENIES.finditer(line.text):
-            meant, span = cast.person_at(line, match), line.span(*match.span())
-            known = _known_relative(cast, meant[0], match["kin"]) if meant is not None else None
-            if meant is None or known is None or id(meant[0]) in done:
-                continue
-            if cast.reading.is_presupposed(*span) and not cast.reading.is_past(*span):
-                done.add(id(meant[0]))
-                why = f"The world says “{known[1]}”, and the text that {meant[0].name} has no {match['kin']}."
-                strength: Strength = "proven" if meant[1] else "likely"
-                yield cast.finding(known[0], span, known[1], why, strength=strength)
-
-
-def _known_relative(cast: Cast, person: Person, kin: str) -> tuple[Person, str] | None:
-    """Return who says that a person has a relative of the kind, which a word of kinship names, and in which words."""
-    word = _SINGULAR.get(kin, kin.split()[0].removesuffix("s"))
-    wanted = KIN.get(folded(word))
-    if wanted is None:
-        return None
-    if kin in ("children", "brothers or sisters", "sisters or brothers", "siblings", "child", "sibling"):
-        known = listed_relatives(person, INVERSE_KIN[wanted])
-        if known is not None:
-            return person, known
-    other = cast.kinsman_of(person, word)
-    if other is None:
-        return None
-    for whose, tie in ((person, INVERSE_KIN[wanted]), (other, wanted)):
-        known = listed_relatives(whose, tie)
-        if known is not None:
-            return whose, known
-    return None
-
-
-_SINGULAR: Final = {"children": "child"}
+_SIBLINGS: Final = (("he", "brothers?"), ("she", "sisters?"))
 
 
 def _relatives(
-    cast: Cast, person: Person, statement: str, lacks: str, others: PatternSet[None]
+    cast: Cast,
+    person: Person,
+    statement: str,
+    lacks: str,
+    others: PatternSet[None],
+    source: Person | None = None,
 ) -> Iterator[Finding]:
     if lacks and (role := person.role) and cast.bearer_of(role) is person:
         yield from _of_role(cast, person, role, statement, lacks)
@@ -182,21 +190,27 @@ def _relatives(
                 bool(lacks) or is_never or not cast.reading.is_past(*span)
             )
             if meant is not None and meant[0] is person and is_so:
-                strength: Strength = "proven" if meant[1] else "likely"
+                strength: Strength = "proven" if meant[1] and source is None else "likely"
                 why = (
                     f"“{statement}” rules out the relative that the text gives {person.name}."
                     if lacks
                     else f"The world says of {person.name} “{statement}”, and the text the opposite."
                 )
-                yield cast.finding(person, span, statement, why, strength=strength)
+                yield cast.finding(source or person, span, statement, why, strength=strength)
                 return
+
+
+# What is said of somebody else's relatives, or of others by their name.
+_NOT_OWN: Final = (
+    "of|and|or|as|to|for|like|no|school|street|village|god|step|foster|spiritual|pretend|imaginary|dream|future|paper"
+    "|Sunday|would|is|was|had|has|said|not|in|at|on|with|by|the|a|an|than|that|own|stage|weaker|kid|lawful|sworn|blood"
+)
 
 
 def _possessive(lacks: str) -> re.Pattern[str]:
     return compiled_as_written(
-        rf"(?<!\bas )(?P<who>{WHOSE}|{NAME} and (?:his|her)) (?:own )?(?:(?:one|two|three|late|dear|only"
-        rf"|second|third|fourth|fifth|elder|younger|little|young|small|baby|eldest|youngest|grown|new) "
-        rf"){{0,2}}(?:{lacks})\b(?! of\b)"
+        rf"(?<!\bas )(?P<who>{WHOSE}|{NAME} and (?:his|her)) (?:own )?(?:(?!(?:{_NOT_OWN})\b)\w+ "
+        rf"){{0,2}}?(?:{lacks})\b(?! (?:of|officers?|guards?|monks?|sailors?|soldiers?|ship|in arms|\w+men)\b)"
     )
 
 
@@ -251,6 +265,8 @@ _WORDS: Final = KIN_WORDS | {
         "unmarried",
         "bride",
         "bridegroom",
+        "wedding",
+        "honeymoon",
         "mrs",
     )
 }

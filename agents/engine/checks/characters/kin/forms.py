@@ -125,6 +125,11 @@ STATED: Final = PatternSet(
         rf"\b(?:introduced|presented|introduces) (?P<who>{NAME}) (?:to [\w' ]{{1,20}} )?as (?P<whose>{POSSESSIVE}) "
         rf"(?P<kin>{KIN_WORD})\b",
         rf"(?P<who>{NAME}), (?:his|her) (?:\w+ )?(?P<kin>{KIN_WORD})'s (?P<whose>{NAME})",
-        rf"(?P<who>{NAME}), (?P<whose>{POSSESSIVE}) (?:own )?(?:\w+ )?(?P<kin>{KIN_WORD})(?=[,.;])",
+        rf"(?:\b[a-z]+ )?(?P<who>{NAME}), (?P<whose>{POSSESSIVE}) (?:own )?(?:\w+ )?(?P<kin>{KIN_WORD})(?=[,.;])",
+        rf"(?P<whose>{NAME}),? whose (?:\w+ )?(?P<kin>{KIN_WORD}) (?:was|is) (?:called |named |the \w+,? )?{_TITLE}"
+        rf"(?P<who>{NAME})(?!'s)",
+        rf"(?P<whose>{NAME})'s (?:\w+ )?(?P<kin>{KIN_WORD}) (?:was|is) (?:called |named |the \w+,? "
+        rf")?{_TITLE}(?P<who>{NAME})"
+        r"(?!'s)",
     )
 )

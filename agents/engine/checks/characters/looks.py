@@ -7,31 +7,28 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from agents.engine.checks.characters.cast.people import NAME, WHOSE, Cast, Line
+from agents.engine.checks.characters.cast.people import Cast, Line
 from agents.engine.checks.characters.cast.person import Person
 from agents.engine.checks.characters.cast.places import Places
-from agents.engine.checks.characters.cast.pronouns import UNNAMED
 from agents.engine.checks.characters.colour_forms import colour_forms
+from agents.engine.checks.characters.looks_across_sentences import (
+    ANY_COLOUR,
+    COLOUR_WORDS,
+    CONTINUED,
+    NO_EYE_COLOUR,
+    PASSING,
+    continued,
+    revealed,
+)
 from agents.engine.checks.characters.sole_person import FORMS as SOLE_FORMS
 from agents.engine.checks.characters.sole_person import sole_person
 from agents.engine.checks.finding import Finding
 from agents.engine.checks.statements import stated
 from agents.engine.text.colours import COLOUR, differ, is_other
 from agents.engine.text.lazy_pattern import lazy_pattern
-from agents.engine.text.reading import WORD, Reading
 from agents.engine.text.stances.past import is_past, tells_of_past
-from agents.engine.text.vocabulary import COLOURS
 from agents.engine.text.word_forms import folded, word_set
 
-_ANY_COLOUR: Final = lazy_pattern(rf"\b(?:{COLOUR})\b", re.IGNORECASE)
-# "Red from weeping", "blue with cold", "green in the lamplight", "white with flour", "grey under the dust".
-_PASSING: Final = lazy_pattern(
-    r"^\w*(?: \w+)? (?:from|with|in|under|against|by|beneath|after|through|for)\b"
-    r"|^[^.;]{0,30}\b(?:in|under|by|from|with|against|after) (?:[\w'-]+ ){0,2}(?:weeping|crying|tears|smoke"
-    r"|light|lamplight"
-    r"|candlelight|firelight|moonlight|dye|wig|flour|dust|frost|snow|soot)\b",
-    re.IGNORECASE,
-)
 _IN_LIGHT: Final = lazy_pattern(r"\bunder the (?:\w+ )?(?:lamps?|lanterns?|neon|lights?)\b", re.IGNORECASE)
 _MADE_UP: Final = lazy_pattern(
     r"\b(?:dye[ds]?|dyeing|wigs?|bleach\w*|paint\w*|lens\w*|bruis\w*|swell\w*|swollen"
@@ -50,17 +47,12 @@ _SOOTY: Final = frozenset({"black", "grey", "gray", "dark"})
 _SOOTED: Final = lazy_pattern(
     r"\b(?:soot\w*|ash|ashes|coal|tar|ink|mud|smoke|oil|powder\w*|dust\w*)\b", re.IGNORECASE
 )
-# Nobody is born with eyes of these colours; a sentence that says so speaks of tears, light or anger.
-_NO_EYE_COLOUR: Final = frozenset(
-    {"red", "pink", "white", "yellow", "scarlet", "crimson", "orange", "purple"}
-)
 _EYES: Final = word_set("eye eyes eyed gaze stare glare glance")
 _HAIR: Final = word_set("""
     hair haired head curl curls strand strands lock locks braid braids ponytail plait plaits fringe mane tresses bald
     beardless shaven redhead redheaded headed pigtail pigtails brunette blonde blond ginger
 """)
 _BEARD: Final = word_set("beard bearded whiskers")
-_COLOUR_WORDS: Final = frozenset(WORD.findall(" ".join(COLOURS)))
 _COLOURS: Final = (
     ("eyes", ("eyes", "eye colour", "eye color"), _EYES, colour_forms("eyes")),
     ("hair", ("hair", "hair colour", "hair color"), _HAIR, colour_forms("hair")),
@@ -101,7 +93,7 @@ def _known_look(person: Person, part: str, keys: tuple[str, ...]) -> tuple[str, 
     if trait is not None:
         return trait
     for found in stated(_SUMMARY[part], person.element.summary)[:1]:
-        colour = _ANY_COLOUR.search(found.group())
+        colour = ANY_COLOUR.search(found.group())
         return (colour.group(), found.group()) if colour is not None else None
     # A beard of which nothing is said is like the hair.
     is_bearded = part == "beard" and re.search(r"\bbeard", person.element.summary) is not None
@@ -121,7 +113,7 @@ def _colours(cast: Cast) -> Iterator[Finding]:
         if not known:
             continue
         places = Places()
-        for line in cast.lines_with(words, _COLOUR_WORDS):
+        for line in cast.lines_with(words, COLOUR_WORDS):
             is_told = False
             for match, is_noun_phrase in forms.find(line.text):
                 meant = cast.person_at(line, match, _who(match))
@@ -135,9 +127,9 @@ def _colours(cast: Cast) -> Iterator[Finding]:
                     yield finding
             if not is_told:
                 yield from _of_sole_person(cast, line, part, known)
-        if part in _CONTINUED:
-            yield from _continued(cast, part, known)
-        yield from _revealed(cast, part, known)
+        if part in CONTINUED:
+            yield from continued(cast, part, known)
+        yield from revealed(cast, part, known)
 
 
 def _of_sole_person(
@@ -149,14 +141,14 @@ def _of_sole_person(
         look = known.get(id(person)) if person is not None else None
         if person is None or look is None:
             continue
-        colour, others = match[match.lastgroup or "colour"], _ANY_COLOUR.findall(look[0])
+        colour, others = match[match.lastgroup or "colour"], ANY_COLOUR.findall(look[0])
         span = line.span(*match.span())
         is_other_colour = bool(others) and all(differ(colour, other) for other in others)
         is_passing = (
-            (part == "eyes" and folded(colour) in _NO_EYE_COLOUR)
+            (part == "eyes" and folded(colour) in NO_EYE_COLOUR)
             or _MADE_UP.search(line.text)
             or _ADORNED.search(line.text)
-            or _PASSING.search(line.text[match.end() :])
+            or PASSING.search(line.text[match.end() :])
             or cast.reading.is_in_frame(span[0])
         )
         if (
@@ -168,129 +160,6 @@ def _of_sole_person(
             why = f"{person.name} has {look[0]} {part}, not {colour}."
             yield cast.finding(person, span, look[1], why, strength="likely")
             return
-
-
-# "Wren looked into his eyes. They were brown."
-_CONTINUED: Final = {
-    "eyes": lazy_pattern(
-        rf"^\W*(?:(?:[Tt]hey|[Bb]oth) (?:were|are) (?:an? |the |very |quite "
-        rf"|of an? )?(?:[\w-]+ )??)?(?P<colour>{COLOUR})"
-        r"(?=[,.;:]| (?:and|as|like|with)\b)",
-        re.IGNORECASE,
-    ),
-    "hair": lazy_pattern(
-        rf"^\W*(?:[Ii]t (?:was|is|hung|fell) (?:an? |the |very |quite |of an? )?(?:[\w-]+ )??)(?P<colour>{COLOUR})"
-        r"(?=[,.;:]| (?:and|as|like|with)\b)",
-        re.IGNORECASE,
-    ),
-}
-# "Rodrigo wiped his face. The eyes above the handkerchief were blue."
-_BARE: Final = {
-    part: lazy_pattern(
-        rf"^\W*(?:(?:The {part}(?: (?:above|over|behind|under|beneath|below|inside|in) the \w+)?"
-        rf"|(?:Above|Over|Behind|Under|Beneath|Below) the \w+,? the {part}) (?:were|was|are|is) )(?:very "
-        rf"|quite |a |the )?"
-        rf"(?:(?!not\b|no\b)[\w-]+,? )??(?P<colour>{COLOUR})(?=[,.;:]| (?:and|as|like)\b)"
-    )
-    for part in ("eyes", "hair")
-}
-# What somebody does who is then seen, as the only person of the sentence.
-_SHOWS: Final = lazy_pattern(
-    rf"(?P<who>{NAME}) (?:\w+ly )?(?:[^.;:“”\"]{{0,40}} and )?(?:(?:looked|looks|glanced|glances) (?:up|round"
-    rf"|back|over)"
-    rf"|(?:turned|turns) (?:round|around)|(?:lowered|lifted|raised|removed|took off|pulled off|pushed (?:back"
-    rf"|up)|put on"
-    rf"|wiped|washed|threw back|drew back|untied|loosened|let down|lowers|lifts|raises|removes|takes off"
-    rf"|pulls off|puts on"
-    rf"|wipes|washes) (?:her|his|the) (?:\w+ )?(?:hood|mask|veil|cap|hat|scarf|goggles|spectacles|glasses"
-    rf"|handkerchief"
-    rf"|helmet|visor|face|head|shawl|kerchief|bonnet|brow|forehead))\b"
-)
-_PART_BEFORE: Final = {
-    "eyes": lazy_pattern(rf"(?P<who>{WHOSE}) (?:\w+ )?eyes\b(?! of\b)"),
-    "hair": lazy_pattern(rf"(?P<who>{WHOSE}) (?:\w+ )?hair\b(?! of\b)"),
-}
-
-
-def _continued(cast: Cast, part: str, known: dict[int, tuple[str, str]]) -> Iterator[Finding]:
-    """Yield other colours in a sentence that only goes on about the eyes or the hair of the one before."""
-    for sentence in cast.reading.sentences_with(_COLOUR_WORDS):
-        match, shows = _CONTINUED[part].match(sentence.text), _PART_BEFORE[part]
-        if match is None:
-            match, shows = _BARE[part].match(sentence.text), _SHOWS
-        before = cast.line_before(sentence) if match is not None else None
-        if match is None or before is None:
-            continue
-        found = list(shows.finditer(before.text))
-        if shows is _SHOWS and not _is_alone(before.text, cast.reading, sentence.start):
-            continue
-        meant = cast.person_at(before, found[-1]) if found else None
-        if meant is None or id(meant[0]) not in known:
-            continue
-        trait = known[id(meant[0])]
-        others = _ANY_COLOUR.findall(trait[0])
-        span = sentence.start + match.start("colour"), sentence.start + match.end("colour")
-        is_other_colour = bool(others) and all(differ(match["colour"], other) for other in others)
-        is_passing = (part == "eyes" and folded(match["colour"]) in _NO_EYE_COLOUR) or _PASSING.search(
-            sentence.text[match.end() :]
-        )
-        at = before.span(*found[-1].span())
-        if (
-            is_other_colour
-            and not is_passing
-            and cast.reading.is_asserted(*span)
-            and cast.reading.is_asserted(*at)
-        ):
-            why = f"{meant[0].name} has {trait[0]} {part}, not {match['colour']}."
-            yield cast.finding(meant[0], span, trait[1], why, strength="likely")
-
-
-# "A blonde child stood on the step. It was Elspeth."
-_WAS: Final = lazy_pattern(
-    rf"^\W*(?:It|This|That|He|She) was (?:only |just |indeed )?(?P<who>{NAME})(?=[.,;:!]|$)"
-)
-_THAT_WAS: Final = ("It was ", "This was ", "That was ", "He was ", "She was ")
-_SEEN_WORDS: Final = word_set("eyed haired headed bearded blonde blond redhead redheaded brunette")
-_SEEN_FIRST: Final = {
-    "eyes": rf"(?P<colour>{COLOUR})-eyed",
-    "hair": rf"(?:(?P<colour>{COLOUR})-?(?:haired|headed)|(?P<colour2>blonde?|redhead|redheaded|brunette))",
-    "beard": rf"(?P<colour>{COLOUR})-bearded",
-}
-_INTRODUCED: Final = {
-    part: lazy_pattern(rf"^[^.;:“”\"]{{0,30}}\b[Aa]n? (?:[\w-]+,? ){{0,2}}?{seen}(?![\w-])", re.IGNORECASE)
-    for part, seen in _SEEN_FIRST.items()
-}
-
-
-def _revealed(cast: Cast, part: str, known: dict[int, tuple[str, str]]) -> Iterator[Finding]:
-    """Yield other colours of somebody whom the next sentence names: "A blonde child stood there. It was Elspeth."."""
-    reading = cast.reading
-    for sentence in reading.sentences_with_all(_SEEN_WORDS) if "was" in reading.words else ():
-        following = reading.next_sentence(sentence.start)
-        is_named = following is not None and following.text.lstrip("“").startswith(_THAT_WAS)
-        line = cast.line_of(following) if following is not None and is_named else None
-        named = _WAS.match(line.text) if line is not None else None
-        first = _INTRODUCED[part].match(sentence.text) if named is not None else None
-        meant = cast.person_at(line, named) if line is not None and named is not None and first else None
-        if line is None or named is None or first is None or meant is None or id(meant[0]) not in known:
-            continue
-        look, statement = known[id(meant[0])]
-        colour, others = first[first.lastgroup or "colour"], _ANY_COLOUR.findall(look)
-        span = sentence.start + first.start(), sentence.start + first.end()
-        is_other_colour = bool(others) and all(differ(colour, other) for other in others)
-        if is_other_colour and reading.is_asserted(*span) and reading.is_asserted(*line.span(*named.span())):
-            why = f"{meant[0].name} has {look} {part}, not {colour}."
-            yield cast.finding(meant[0], span, statement, why, strength="likely")
-
-
-def _is_alone(line: str, reading: Reading, position: int) -> bool:
-    """Return whether a line has one person only, and the sentence at a position is no content of a work."""
-    people = set(_ANY_NAME.findall(line))
-    is_other = any(unnamed.search(line) for unnamed in UNNAMED.values())
-    return len(people) == 1 and not is_other and not reading.is_in_frame(position)
-
-
-_ANY_NAME: Final = lazy_pattern(NAME)
 
 
 def _was_once(sentence: str, match: re.Match[str]) -> bool:
@@ -327,14 +196,14 @@ def _other_colour(
     meant: tuple[Person, bool],
     is_noun_phrase: bool,
 ) -> Iterator[Finding]:
-    known_colours = _ANY_COLOUR.findall(trait[0])
+    known_colours = ANY_COLOUR.findall(trait[0])
     colour = match["colour"] or match["colour2"]
     if not known_colours or not all(is_other(colour, other) for other in known_colours):
         return
     is_far = all(differ(colour, other) for other in known_colours)
     is_passing = (
-        (part == "eyes" and folded(colour) in _NO_EYE_COLOUR)
-        or (not is_noun_phrase and (_PASSING.search(line.text[match.end() :]) or _IN_LIGHT.search(line.text)))
+        (part == "eyes" and folded(colour) in NO_EYE_COLOUR)
+        or (not is_noun_phrase and (PASSING.search(line.text[match.end() :]) or _IN_LIGHT.search(line.text)))
         or _MADE_UP.search(line.text[max(0, match.start() - _NEAR) : match.end() + _NEAR])
         or _ADORNED.search(match.group())
         or (folded(colour) in _COVERS and _COVERED.search(line.text))

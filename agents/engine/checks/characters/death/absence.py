@@ -92,7 +92,7 @@ REVEALED: Final = lazy_pattern(
     r"|cardboard|tin|rags)\b|\b(?:in|of) (?:bronze|marble|stone"
     r"|granite|wax|plaster|effigy|oils|oak|limewood|alabaster|terracotta|porcelain|enamel|charcoal|pastels?|sandstone"
     r"|limestone|needlepoint|sepia|watercolours?)\b|\b(?:verdigris|pedestal|plinth)\b"
-    r"|(?<!the )(?<!a )\bdying\b"
+    r"|\b(?:he|she|they|[\ue000-\uf8ff]) (?:was|were|lay) dying\b"
     r"|\bwhen (?:she|he|they|I|we) (?:was|were) (?:still |only |just )?(?:an? (?:girl|boy|child)|\w+teen|six|seven"
     r"|eight|nine|ten"
     r"|eleven|twelve|young|little|small)\b"
@@ -116,7 +116,7 @@ LOOKS_FROM: Final = lazy_pattern(
     r"|\bdown from the (?:wall|hook|frame|mantelpiece|shelf|plinth|pedestal|nail)\b"
 )
 HABITUAL: Final = lazy_pattern(
-    r"\b(?:at|to|with|in|for|after|before) (?:every|each) (?!one\b|other\b|inch\b)\w+|\b(?:every|each) (?:night|year"
+    r"\b(?:at|to|with|in|for|after|before) (?:every|each) (?!one\b|other\b|inch\b|of\b)\w+|\b(?:every|each) (?:night|year"
     r"|day|week|sunday|spring|summer|autumn|winter)\b",
     re.IGNORECASE,
 )

@@ -25,12 +25,12 @@ def test_checks_are_precise_and_flag_few_decoys(cases: tuple[Case, ...]) -> None
     assert result.decoy_alarms <= 0.05
     assert result.clean_flagged / result.clean <= 0.05
     # Without flags, precision would be perfect.
-    assert (result.recall() or 0.0) >= 0.72
+    assert (result.recall() or 0.0) >= 0.767
 
 
 @pytest.mark.parametrize(
     ("texts", "max_accused", "min_found"),
-    [(tuning_texts(), 0.01, 0.94), (held_out_texts(), 0.03, 0.81)],
+    [(tuning_texts(), 0.01, 0.94), (held_out_texts(), 0.03, 0.82)],
     ids=["tuning", "held out"],
 )
 def test_checks_accuse_few_innocent_texts_and_find_most_guilty(

@@ -131,7 +131,7 @@ def test_verb_behind_a_name_may_have_another_subject(text: str, is_accused: bool
     ],
 )
 def test_kinship_that_the_world_tells_by_a_role(text: str, found: list[tuple[str, str]]) -> None:
-    """Nobody had a parent by "daughter of the pastor", and Pastor Lie had no role."""
+    """The words "daughter of the pastor" gave nobody a parent, and Pastor Lie had no role."""
     people = [
         person("ida", "Ida Lie", "Daughter of the pastor.", "she"),
         person("lie", "Pastor Lie", "A bachelor of seventy who adopted a girl.", "he"),

@@ -92,7 +92,7 @@ REVEALED: Final = lazy_pattern(
     r"|cardboard|tin|rags)\b|\b(?:in|of) (?:bronze|marble|stone"
     r"|granite|wax|plaster|effigy|oils|oak|limewood|alabaster|terracotta|porcelain|enamel|charcoal|pastels?|sandstone"
     r"|limestone|needlepoint|sepia|watercolours?)\b|\b(?:verdigris|pedestal|plinth)\b"
-    r"|\b(?:he|she|they|[\ue000-\uf8ff]) (?:was|were|lay) dying\b"
+    r"|(?:(?<=[\ue000-\uf8ffe] was )|(?<=[\ue000-\uf8ffe] lay )|(?<=they were ))dying\b"
     r"|\bwhen (?:she|he|they|I|we) (?:was|were) (?:still |only |just )?(?:an? (?:girl|boy|child)|\w+teen|six|seven"
     r"|eight|nine|ten"
     r"|eleven|twelve|young|little|small)\b"
@@ -116,7 +116,8 @@ LOOKS_FROM: Final = lazy_pattern(
     r"|\bdown from the (?:wall|hook|frame|mantelpiece|shelf|plinth|pedestal|nail)\b"
 )
 HABITUAL: Final = lazy_pattern(
-    r"\b(?:at|to|with|in|for|after|before) (?:every|each) (?!one\b|other\b|inch\b|of\b)\w+|\b(?:every|each) (?:night|year"
+    r"\b(?:at|to|for|after|before|in) (?:every|each) (?:wedding|feast|funeral|fair|market|dance|harvest|meal|service"
+    r"|performance|show|play|match|game|meeting|birthday|christening|offer|full moon)\b|\b(?:every|each) (?:night|year"
     r"|day|week|sunday|spring|summer|autumn|winter)\b",
     re.IGNORECASE,
 )

@@ -144,10 +144,7 @@ def _acts_now(cast: Cast, line: Line, match: re.Match[str]) -> bool:
         or reading.is_in_frame(start)
         or not (
             reading.is_asserted(at, end, in_speech=True)
-            or (
-                ("told" in match.re.groupindex or _IN_CLAUSE_OF_TIME.search(before))
-                and reading.is_presupposed(at, end)
-            )
+            or (_is_presupposed_in(match, before) and reading.is_presupposed(at, end))
             or _is_planned(reading, line, match, at, end)
         )
         or line.text.rstrip("”\"’' ").endswith("?")

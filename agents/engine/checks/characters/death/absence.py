@@ -112,7 +112,8 @@ LOOKS_FROM: Final = lazy_pattern(
     r"|album|sleeve|spine|gable|lamp post|sign|panel|medal|locket|mantel|mantelpiece|piano|dresser|sideboard"
     r"|side of (?:an?|the|every) (?:bus|tram|van|lorry|truck|barn|building|house|box|tin)))\b"
     r"|on the (?:piano|mantelpiece|wall|sideboard|dresser|cover|sleeve)\b)"
-    r"|\bout of (?:the|its|an?) (?:\w+ )?(?:door|frame|wall|glass|page|cover|locker|newspaper|album)\b"
+    r"|\b(?:look|gaz|star|sneer|scowl|grin|smil|frown|laugh|wav)\w* (?:[\w']+ ){0,3}?out of (?:the|its|an?) (?:\w+ )?"
+    r"(?:door|frame|wall|glass|page|cover|locker|newspaper|album)\b"
     r"|\bdown from the (?:wall|hook|frame|mantelpiece|shelf|plinth|pedestal|nail)\b"
 )
 HABITUAL: Final = lazy_pattern(

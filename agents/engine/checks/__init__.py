@@ -24,6 +24,7 @@ from agents.engine.checks.characters.looks import check_looks
 from agents.engine.checks.characters.membership import check_membership
 from agents.engine.checks.characters.occupations import check_occupations
 from agents.engine.checks.characters.ownership import check_ownership
+from agents.engine.checks.facts.restated import Restated, restated
 from agents.engine.checks.finding import Finding, is_proven, is_quoted
 from agents.engine.checks.own_claims import check_own_claims
 from agents.engine.checks.world.dates import check_dates
@@ -83,8 +84,9 @@ def report(
     if not reading.sentences:
         return Report()
     code = language_of(text) or probable_language(text) or "en"
+    told = restated(world) if code == "en" else Restated(world, {})
     if code == "en":
-        checks = _english_checks(world, reading, allowed, only_mentioned)
+        checks = _english_checks(told.world, reading, allowed, only_mentioned)
         not_checked = []
     else:
         checks = [("things and magic", lambda: check_foreign_words(world, reading, code, allowed))]
@@ -98,7 +100,7 @@ def report(
             found += _within(run(), ends_at)
         except _OutOfTime:
             not_checked.append(f"{name}, for lack of time")
-    return Report(_sorted(found, text, world, intentional), tuple(not_checked))
+    return Report(_sorted(_in_own_words(found, world, told), text, world, intentional), tuple(not_checked))
 
 
 def _english_checks(
@@ -146,6 +148,19 @@ def _within(findings: Iterable[Finding], ends_at: float) -> Iterator[Finding]:
 def _own_time_s() -> float:
     """Return the processor time of this thread, without that for patterns that its texts were the first to need."""
     return time.thread_time() - compiling_s()
+
+
+def _in_own_words(found: Collection[Finding], world: WorldView, told: Restated) -> list[Finding]:
+    """Return findings that quote the world in its own words, also where the checks have read others."""
+    if not found or not told.told:
+        return list(found)
+    sources = {source.id: source.text for source in sources_of(world)}
+    return [
+        finding
+        if finding.statement in sources.get(finding.source_id, "")
+        else replace(finding, statement=told.quote(finding.source_id, finding.statement))
+        for finding in found
+    ]
 
 
 def _sorted(

@@ -14,6 +14,7 @@ from typing import Final
 
 from agents.engine.checks.characters.cast.descriptions import KIN_WORDS
 from agents.engine.checks.characters.cast.person import describing_words
+from agents.engine.checks.facts.restated import restated
 from agents.engine.checks.statements import Statement, general_statements
 from agents.engine.checks.world.counts import read_counts
 from agents.engine.checks.world.dates import names_of_dates, story_year
@@ -73,6 +74,7 @@ class Touch:
         if any(getattr(before, name) != getattr(after, name) for name in CONFIG_FIELDS):
             touch.is_everything = True
             return touch
+        before, after = restated(before).world, restated(after).world
         touch._add_rules(before, after)
         touch._add_elements(before, after)
         return touch

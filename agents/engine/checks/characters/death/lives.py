@@ -39,6 +39,7 @@ from agents.engine.checks.characters.death.records import (
 )
 from agents.engine.checks.characters.death.scene import PLUPERFECT_BEFORE, is_now, is_of_scene
 from agents.engine.checks.characters.death.words import GESTURES, MOVED
+from agents.engine.checks.facts.deaths import NOT_GONE
 from agents.engine.checks.finding import Finding, Strength
 from agents.engine.checks.statements import stated
 from agents.engine.text.lazy_pattern import lazy_pattern
@@ -52,6 +53,21 @@ OTHERS: Final = lazy_pattern(
     r"|old) (?:[\w'-]+ ){0,3}$"
     r"|\b(?:which|that|where|in which) (?:[\w'-]+ ){0,4}$",
     re.IGNORECASE,
+)
+# "Nearly drowned", "would have died", "was believed dead"; "is dead tired", "killed in self-defence".
+_UNTRUE: Final = lazy_pattern(
+    r"\b(?:nearly|almost|narrowly|not|never|no|nobody|would|could|might|should|may|will|must|if|unless|before|until"
+    r"|till"
+    r"|believed?|presumed?|thought|thinks|fear\w*|feared|reported|declared|rumou?r\w*|supposed\w*|allegedly|said to"
+    r"|wish\w*|want\w*|hop\w+|afraid|pretend\w*|faked|risk\w*|escaped|survived|without|left for|how|those|people|they"
+    r"|everyone|everybody|who(?:ever)?|all|most|many|some|others|twice)\b",
+    re.IGNORECASE,
+)
+_NO_DEATH: Final = lazy_pattern(
+    r" (?:tired|certain|sure|set|keen|drunk|serious|calm|silent|asleep|shot|broke|against|to|on|inside|and (?:came|was"
+    r" (?:brought|raised|revived))|in (?:the (?:water|leg|arm|shoulder|foot|hand|thigh|knee|hip|side|back|face|story"
+    r"|play)|debt|work|self-defence|self-defense)"
+    r"|at by|through the|(?:an?|the|his|her|two|three) \w+)\b"
 )
 OWN: Final = lazy_pattern(r"\b(?:she|he|they|who)\s+(?:\w+ )?$", re.IGNORECASE)
 
@@ -110,8 +126,12 @@ def _shared_words(cast: Cast) -> frozenset[str]:
 @lru_cache(maxsize=4096)
 def _death(person: Person) -> str | None:
     """Return the words that say that this person, and not another, is dead."""
+    if NOT_GONE.search(person.facts):
+        return None
     for known in stated(DEATH, person.facts):
         before = re.split(r"[.;]", person.facts[: known.start()])[-1]
+        if _UNTRUE.search(before) or _NO_DEATH.match(person.facts, known.end()):
+            continue
         if known.group().casefold().startswith("status") or not OTHERS.search(before) or OWN.search(before):
             return known.group()
     return None

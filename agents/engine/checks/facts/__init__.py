@@ -1,0 +1,1 @@
+"""Facts of a world in the words that the checks read."""

@@ -1,0 +1,83 @@
+"""Clauses of a description that speak of whom it describes: "Killed at the ford", "keeps the inn"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from agents.engine.text.lazy_pattern import lazy_pattern
+from agents.engine.text.vocabulary import KIN
+from agents.engine.text.word_forms import one_of, word_set
+from agents.engine.world import Element
+
+# Traits whose value describes somebody in free words.
+_DESCRIBING: Final = word_set("""
+    appearance looks look description physical features background backstory history biography bio personality notes
+    about family condition disability weakness weaknesses flaw flaws skills abilities fate life health body summary
+    details story past distinguishing traits habits beliefs diet religion marital
+""")
+_SENTENCE: Final = lazy_pattern(r"(?:[^.;:!?\n]|\.(?=\d)|(?<=\b[DMS]r)\.|(?<=\bSt)\.|(?<=\bMrs)\.)+")
+_CUT: Final = lazy_pattern(r",? who |, (?:and |but |then |now |later )?| (?:and|but) ")
+_AUXILIARIES: Final = (
+    r"(?:(?i:is|was|were|are|has|had|have|been|being|'s|now|still|also|later|then|since|long|already|recently|just|only"
+    r"|eventually|finally|tragically|sadly|herself|himself|themselves|apparently|who) )*"
+)
+_PRONOUN: Final = rf"(?:(?:[Ss]he|[Hh]e|[Tt]hey|[Ii]t)(?:'s)? )?{_AUXILIARIES}"
+# After any of them, a clause may be about somebody else.
+_OTHERS: Final = lazy_pattern(
+    rf"\b(?:{one_of(KIN)}s?(?! of (?:one|two|three|four|five|six|seven|eight|nine|ten|many|several)\b)|parents"
+    rf"|children|family|friends?|lovers?|partners?|enem(?:y|ies)|her|his|their|that|which|whose|whom|where|when"
+    r"|while|after|before|because|if|until|as|since|whoever|every\w+|nobody|no one|people|men|women|others)\b",
+    re.IGNORECASE,
+)
+_OF_ANOTHER: Final = re.compile(r"\b(?:of|for|to|with|from|by|and|or|like|than)\b")
+
+
+class Clause(NamedTuple):
+    """A clause, and the same without its subject and auxiliary verbs: "Mira was killed" and "killed"."""
+
+    quote: str
+    predicate: str
+
+
+def clauses_of(element: Element) -> tuple[Clause, ...]:
+    """Return the clauses of the summary and the describing traits of an element that speak of itself."""
+    found = list(_clauses(element.summary, element.name))
+    for key, value in element.traits.items():
+        if not _DESCRIBING.isdisjoint(key.casefold().replace("_", " ").split()):
+            for said in value if isinstance(value, list | tuple) else (value,):
+                found += _clauses(said, element.name) if isinstance(said, str) else ()
+    return tuple(found)
+
+
+@lru_cache(maxsize=16_384)
+def _clauses(text: str, name: str) -> tuple[Clause, ...]:
+    return tuple(_read(text, name))
+
+
+def _read(text: str, name: str) -> Iterator[Clause]:
+    subject = re.compile(rf"\W*(?:{_names(name)}(?!['’]s\b)\W+)?{_PRONOUN}")
+    for sentence in _SENTENCE.finditer(text):
+        words = sentence.group()
+        at = 0
+        for cut in (*_CUT.finditer(words), None):
+            end = cut.start() if cut is not None else len(words)
+            quote = words[at:end].strip()
+            # The end of the sentence belongs to a clause, so that what restricts it can be seen.
+            rest = words[at:].strip()
+            if quote:
+                begins = subject.match(rest)
+                yield Clause(quote, rest[begins.end() :] if begins is not None else rest)
+            if cut is None or _OTHERS.search(words, 0, cut.start()):
+                break
+            if "who" in cut.group() and _OF_ANOTHER.search(words, 0, cut.start()):
+                break
+            at = cut.end()
+
+
+def _names(name: str) -> str:
+    """Return a pattern of the names by which a description may mean whom it describes."""
+    parts = {name, *(part for part in name.split() if len(part) > 2 and part[:1].isupper())}
+    return f"(?:{'|'.join(re.escape(part) for part in sorted(parts, key=len, reverse=True))})"

@@ -1,0 +1,71 @@
+"""A world with its facts restated in the words that the checks read.
+
+Creators say the same in many ways: "drowned off the point", "lost at sea", "did not survive the winter". Instead of
+each check, this module knows them, and adds the one way that the checks read: "Deceased.". A finding quotes the
+world's own words all the same.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from agents.engine.checks.facts.clauses import Clause, clauses_of
+from agents.engine.checks.facts.deaths import deaths
+from agents.engine.checks.facts.restatement import Restatement
+from agents.engine.sources import CHARACTER, elements_of
+from agents.engine.world import Element, WorldView, once_a_world
+
+Reader = Callable[[Element, tuple[Clause, ...]], Iterator[Restatement]]
+_OF_PEOPLE: Final[tuple[Reader, ...]] = (deaths,)
+
+
+@dataclass(frozen=True, slots=True)
+class Restated:
+    """A world with restated facts, and what was restated of each source."""
+
+    world: WorldView
+    told: Mapping[str, tuple[Restatement, ...]]
+
+    def quote(self, source_id: str, statement: str) -> str:
+        """Return the world's own words for a statement that a source has in other words, "" if it has none."""
+        return next((said.quote for said in self.told.get(source_id, ()) if statement in said.statement), "")
+
+
+@once_a_world
+def restated(world: WorldView) -> Restated:
+    """Return a world with what it says in other words than those that the checks read added in these."""
+    told: defaultdict[str, tuple[Restatement, ...]] = defaultdict(tuple)
+    elements: dict[int, Element] = {}
+    for ref, element in elements_of(world):
+        found = tuple(_of_element(element))
+        if found:
+            told[element.id or ref] += found
+            elements[id(element)] = _with(element, found)
+    if not told:
+        return Restated(world, {})
+    changed = tuple(elements.get(id(element), element) for element in world.elements)
+    return Restated(world.model_copy(update={"elements": changed}), told)
+
+
+def _of_element(element: Element) -> Iterator[Restatement]:
+    clauses = clauses_of(element)
+    for reader in _OF_PEOPLE if element.kind == CHARACTER else ():
+        yield from reader(element, clauses)
+
+
+def _with(element: Element, found: Iterable[Restatement]) -> Element:
+    """Return an element with restatements: sentences at the end of its summary, and traits that it does not have."""
+    sentences, traits = [element.summary], dict[str, Any](element.traits)
+    for said in found:
+        if not said.key:
+            sentences.append(said.words)
+        elif said.key == "relations":
+            known = traits.get("relations", ())
+            traits["relations"] = [*(known if isinstance(known, list | tuple) else [known]), said.words]
+        else:
+            traits.setdefault(said.key, said.words)
+    summary = " ".join(f"{part.rstrip(' .')}." for part in sentences if part.strip())
+    return element.model_copy(update={"summary": summary, "traits": traits})

@@ -1,0 +1,19 @@
+"""Restatement of what a world says, in the words that the checks read."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from agents.engine.sources import trait_text
+
+
+class Restatement(NamedTuple):
+    """A ``quote`` of a source in other ``words``: a sentence, or the value of the trait ``key``."""
+
+    words: str
+    quote: str
+    key: str = ""
+
+    @property
+    def statement(self) -> str:
+        return trait_text(self.key, self.words) if self.key and self.key != "relations" else self.words

@@ -94,14 +94,14 @@ def check_life_stages(cast: Cast) -> Iterator[Finding]:
             least, most = _span_of(match["stage"])
             span = line.span(*match.span())
             if (
-                not least <= age[0] <= most
+                (age.most < least or age.least > most)
                 and cast.reading.is_asserted(*span)
                 and not cast.reading.is_past(*span)
                 and not cast.reading.is_in_frame(span[0])
                 and not cast.reading.is_in_flashback(span[0])
             ):
-                why = f"{person.name} is {age[0]}, and not “{match['stage']}”."
-                yield cast.finding(person, span, age[1], why, strength="likely", is_time=True)
+                why = f"{person.name} is {age.told}, and not “{match['stage']}”."
+                yield cast.finding(person, span, age.statement, why, strength="likely", is_time=True)
                 break
 
 

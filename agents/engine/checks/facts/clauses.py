@@ -19,7 +19,7 @@ _DESCRIBING: Final = word_set("""
     details story past distinguishing traits habits beliefs diet religion marital
 """)
 _SENTENCE: Final = lazy_pattern(r"(?:[^.;:!?\n]|\.(?=\d)|(?<=\b[DMS]r)\.|(?<=\bSt)\.|(?<=\bMrs)\.)+")
-_CUT: Final = lazy_pattern(r",? who |, (?:and |but |then |now |later )?| (?:and|but) ")
+_CUT: Final = lazy_pattern(r",? who |, (?:and |but |then |now |later )?|(?<!hundred) (?:and|but) ")
 _AUXILIARIES: Final = (
     r"(?:(?i:is|was|were|are|has|had|have|been|being|'s|now|still|also|later|then|since|long|already|recently|just|only"
     r"|eventually|finally|tragically|sadly|herself|himself|themselves|apparently|who) )*"

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from agents.engine.checks.facts.ages import ages
 from agents.engine.checks.facts.clauses import Clause, clauses_of
 from agents.engine.checks.facts.deaths import deaths
 from agents.engine.checks.facts.restatement import Restatement
@@ -19,7 +20,7 @@ from agents.engine.sources import CHARACTER, elements_of
 from agents.engine.world import Element, WorldView, once_a_world
 
 Reader = Callable[[Element, tuple[Clause, ...]], Iterator[Restatement]]
-_OF_PEOPLE: Final[tuple[Reader, ...]] = (deaths,)
+_OF_PEOPLE: Final[tuple[Reader, ...]] = (deaths, ages)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,15 @@ _NAMES: Final = one_of(COLOURS.keys() - {"dark"})
 COLOUR: Final = rf"{_NAMES}|dark(?! {_NAMES}\b)"
 # Only these contradict "dark".
 _LIGHT: Final = frozenset(("fair", "white", "grey", "blue", "green", "red", "orange"))
+# White hair is also called silver, and grey hair white.
+_OF_AGE: Final = {"grey", "white"}
 
 
 def is_other(first: str, second: str) -> bool:
     """Return whether two words mean different colours, even if they are near each other."""
     families = {COLOURS[folded(first)], COLOURS[folded(second)]}
+    if families == _OF_AGE:
+        return False
     return not families.isdisjoint(_LIGHT) if "dark" in families else len(families) > 1
 
 

@@ -23,8 +23,7 @@ from agents.engine.checks.characters.looks_across_sentences import (
 from agents.engine.checks.characters.sole_person import FORMS as SOLE_FORMS
 from agents.engine.checks.characters.sole_person import sole_person
 from agents.engine.checks.finding import Finding
-from agents.engine.checks.statements import stated
-from agents.engine.text.colours import COLOUR, differ, is_other
+from agents.engine.text.colours import differ, is_other
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.stances.past import is_past, tells_of_past
 from agents.engine.text.word_forms import folded, word_set
@@ -67,34 +66,12 @@ def check_looks(cast: Cast) -> Iterator[Finding]:
         yield from _colours(cast)
 
 
-_SUMMARY: Final = {
-    "beard": lazy_pattern(
-        rf"\b(?:{COLOUR})(?:,? (?:and )?[\w-]+)? (?:beard|whiskers)\b|\b(?:{COLOUR})-bearded\b"
-        rf"|\bbeard is (?:{COLOUR})\b",
-        re.IGNORECASE,
-    ),
-    "eyes": lazy_pattern(
-        rf"\b(?:{COLOUR})(?:,? (?:and )?[\w-]+)? eyes\b|\b(?:{COLOUR})-eyed\b|\beyes (?:are|were"
-        rf"|is) (?:\w+ )?(?:{COLOUR})\b",
-        re.IGNORECASE,
-    ),
-    "hair": lazy_pattern(
-        rf"\b(?:{COLOUR})(?:,? (?:and )?[\w-]+)? hair\b|\b(?:{COLOUR})-haired\b|\bhair (?:is"
-        rf"|was) (?:\w+ )?(?:{COLOUR})\b",
-        re.IGNORECASE,
-    ),
-}
-
-
 @lru_cache(maxsize=4096)
 def _known_look(person: Person, part: str, keys: tuple[str, ...]) -> tuple[str, str] | None:
-    """Return the colour of a character's eyes or hair, and the statement of it, from the traits or the summary."""
+    """Return the colour of a character's eyes or hair, and the statement of it, from the traits."""
     trait = person.trait(*keys)
     if trait is not None:
         return trait
-    for found in stated(_SUMMARY[part], person.element.summary)[:1]:
-        colour = ANY_COLOUR.search(found.group())
-        return (colour.group(), found.group()) if colour is not None else None
     # A beard of which nothing is said is like the hair.
     is_bearded = part == "beard" and re.search(r"\bbeard", person.element.summary) is not None
     return _known_look(person, *_OF_HAIR) if is_bearded else None

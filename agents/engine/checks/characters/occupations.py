@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Final
 
 from agents.engine.checks.characters.cast.people import DOES, NAME, Cast, Line
@@ -142,23 +141,6 @@ _ROLE: Final = (_value_patterns((*ROLES, *_CALLINGS)), frozenset((*ROLES, "girl"
 _SPECIES: Final = (_value_patterns(SPECIES), frozenset(SPECIES))
 
 
-_ROLE_IN_SUMMARY: Final = lazy_pattern(
-    rf"^(?:the |an? )?(?:(?!(?:son|daughter|wife|widow|husband|mother|father|sister|brother|friend|who|of|and)\b)"
-    rf"[\w'-]+ ){{0,3}}?{one_of(ROLES)}\b",
-    re.IGNORECASE,
-)
-
-
-@lru_cache(maxsize=4096)
-def _occupation_of(person: Person, keys: tuple[str, ...]) -> tuple[str, str] | None:
-    """Return the trait in ``keys``, else the occupation with which the summary begins: "A retired judge, …"."""
-    trait = person.trait(*keys)
-    if trait is not None or "role" not in keys:
-        return trait
-    found = stated(_ROLE_IN_SUMMARY, person.element.summary)
-    return (found[0].group(), found[0].group()) if found else None
-
-
 def _is_known(role: str, facts: str) -> bool:
     """Return whether the facts have the word, or another word for the same office: physician for doctor."""
     if role in facts:
@@ -176,22 +158,28 @@ def _meant(cast: Cast, line: Line, match: re.Match[str]) -> tuple[Person, bool] 
     return (person, False) if person is not None else None
 
 
+# "When Ines was a student": at another time.
+_OF_A_TIME: Final = lazy_pattern(r"\b(?:when|while|until|till|before|after) $", re.IGNORECASE)
+
+
 def _occupation_or_species(
     cast: Cast, keys: tuple[str, ...], words: tuple[PatternSet[bool], frozenset[str]]
 ) -> Iterator[Finding]:
     """Yield the first statement of a different occupation or species of each person than the trait in ``keys``."""
     # The occupation of a relative may be told who is not named: "Edda's father, the smith".
-    is_known = "role" in keys or any(_occupation_of(person, keys) for person in cast.people.values())
+    is_known = "role" in keys or any(person.trait(*keys) for person in cast.people.values())
     done: set[int] = set()
     patterns, occurs = words
     for line in cast.lines_with(occurs) if is_known else ():
         for match, is_apposition in patterns.find(line.text):
             meant = _meant(cast, line, match)
-            known = _occupation_of(meant[0], keys) if meant is not None else None
+            known = meant[0].trait(*keys) if meant is not None else None
             if meant is None or known is None or id(meant[0]) in done:
                 continue
             person, is_name = meant
             last = match["value"].split()[-1].casefold()
+            if _OF_A_TIME.search(line.text, 0, match.start()):
+                continue
             if not _is_known(last, person.facts.casefold()) and happens(
                 cast, line, match, may_be_past=True, is_apposition=is_apposition
             ):

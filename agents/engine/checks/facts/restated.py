@@ -15,12 +15,16 @@ from typing import Any, Final
 from agents.engine.checks.facts.ages import ages
 from agents.engine.checks.facts.clauses import Clause, clauses_of
 from agents.engine.checks.facts.deaths import deaths
+from agents.engine.checks.facts.looks import looks
+from agents.engine.checks.facts.occupations import occupations
 from agents.engine.checks.facts.restatement import Restatement
+from agents.engine.checks.facts.sheet import sheet
+from agents.engine.checks.facts.species import species
 from agents.engine.sources import CHARACTER, elements_of
 from agents.engine.world import Element, WorldView, once_a_world
 
 Reader = Callable[[Element, tuple[Clause, ...]], Iterator[Restatement]]
-_OF_PEOPLE: Final[tuple[Reader, ...]] = (deaths, ages)
+_OF_PEOPLE: Final[tuple[Reader, ...]] = (deaths, ages, looks, occupations, species)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +56,14 @@ def restated(world: WorldView) -> Restated:
 
 
 def _of_element(element: Element) -> Iterator[Restatement]:
+    if element.kind != CHARACTER:
+        return
+    entries = tuple(sheet(element))
+    yield from entries
+    described = _with(element, entries) if entries else element
     clauses = clauses_of(element)
-    for reader in _OF_PEOPLE if element.kind == CHARACTER else ():
-        yield from reader(element, clauses)
+    for reader in _OF_PEOPLE:
+        yield from reader(described, clauses)
 
 
 def _with(element: Element, found: Iterable[Restatement]) -> Element:

@@ -24,7 +24,7 @@ _AUXILIARIES: Final = (
     r"(?:(?i:is|was|were|are|has|had|have|been|being|'s|now|still|also|later|then|since|long|already|recently|just|only"
     r"|eventually|finally|tragically|sadly|herself|himself|themselves|apparently|who) )*"
 )
-_PRONOUN: Final = rf"(?:(?:[Ss]he|[Hh]e|[Tt]hey|[Ii]t)(?:'s)? )?{_AUXILIARIES}"
+_PRONOUN: Final = lazy_pattern(rf"(?:(?:[Ss]he|[Hh]e|[Tt]hey|[Ii]t)(?:'s)? )?{_AUXILIARIES}")
 # After any of them, a clause may be about somebody else.
 _OTHERS: Final = lazy_pattern(
     rf"\b(?:{one_of(KIN)}s?(?! of (?:one|two|three|four|five|six|seven|eight|nine|ten|many|several)\b)|parents"
@@ -32,6 +32,7 @@ _OTHERS: Final = lazy_pattern(
     r"|while|after|before|because|if|until|as|since|whoever|every\w+|nobody|no one|people|men|women|others)\b",
     re.IGNORECASE,
 )
+_SIGNS: Final = " \t,–—-*•\"“”'‘’()"
 _OF_ANOTHER: Final = re.compile(r"\b(?:of|for|to|with|from|by|and|or|like|than)\b")
 
 
@@ -58,7 +59,7 @@ def _clauses(text: str, name: str) -> tuple[Clause, ...]:
 
 
 def _read(text: str, name: str) -> Iterator[Clause]:
-    subject = re.compile(rf"\W*(?:{_names(name)}(?!['’]s\b)\W+)?{_PRONOUN}")
+    names = _names(name)
     for sentence in _SENTENCE.finditer(text):
         words = sentence.group()
         at = 0
@@ -68,8 +69,7 @@ def _read(text: str, name: str) -> Iterator[Clause]:
             # The end of the sentence belongs to a clause, so that what restricts it can be seen.
             rest = words[at:].strip()
             if quote:
-                begins = subject.match(rest)
-                yield Clause(quote, rest[begins.end() :] if begins is not None else rest)
+                yield Clause(quote, _predicate(rest, names))
             if cut is None or _OTHERS.search(words, 0, cut.start()):
                 break
             if "who" in cut.group() and _OF_ANOTHER.search(words, 0, cut.start()):
@@ -77,7 +77,19 @@ def _read(text: str, name: str) -> Iterator[Clause]:
             at = cut.end()
 
 
-def _names(name: str) -> str:
-    """Return a pattern of the names by which a description may mean whom it describes."""
+def _predicate(clause: str, names: tuple[str, ...]) -> str:
+    """Return a clause without a subject that is one of ``names`` or a pronoun, and without auxiliary verbs."""
+    said = clause.lstrip(_SIGNS)
+    for name in names:
+        behind = said.removeprefix(name)
+        if len(behind) < len(said) and not behind[:1].isalnum() and behind[:2] not in ("'s", "’s"):
+            said = behind.lstrip(_SIGNS)
+            break
+    subject = _PRONOUN.match(said)
+    return said[subject.end() :] if subject is not None else said
+
+
+def _names(name: str) -> tuple[str, ...]:
+    """Return the names by which a description may mean whom it describes, the longest first."""
     parts = {name, *(part for part in name.split() if len(part) > 2 and part[:1].isupper())}
-    return f"(?:{'|'.join(re.escape(part) for part in sorted(parts, key=len, reverse=True))})"
+    return tuple(sorted(parts, key=len, reverse=True))

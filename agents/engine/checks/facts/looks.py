@@ -19,6 +19,12 @@ _SEEN: Final = {
     "hair": r"(?:hair|haired|curls|locks|braids?|plaits?|tresses|mane)",
     "beard": r"(?:beard|bearded|whiskers)",
 }
+# A clause about them has one of these.
+_NEEDED: Final = {
+    "eyes": lazy_pattern(r"eye", re.IGNORECASE),
+    "hair": lazy_pattern(r"hair|curl|lock|braid|plait|tress|mane|redhead|blond|brunette", re.IGNORECASE),
+    "beard": lazy_pattern(r"beard|whisker", re.IGNORECASE),
+}
 # Colours that are told by a thing of this colour.
 _LIKE: Final = {
     thing: colour
@@ -93,9 +99,9 @@ def looks(element: Element, clauses: tuple[Clause, ...]) -> Iterator[Restatement
     stated = {key.casefold().replace("_", " ").split()[0] for key in element.traits if key}
     if any(_CHANGED.search(clause.predicate) for clause in clauses):
         return
-    for part in _SEEN.keys() - stated:
-        for clause in clauses:
-            if (colour := _colour_in(clause.predicate, part)) is not None:
+    for part, needed in _NEEDED.items():
+        for clause in () if part in stated else clauses:
+            if needed.search(clause.predicate) and (colour := _colour_in(clause.predicate, part)) is not None:
                 yield Restatement(colour, clause.quote, part)
                 break
 

@@ -11,7 +11,7 @@ from agents.engine.checks.facts.restatement import Restatement
 from agents.engine.sources import trait_text
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.vocabulary import ROLES
-from agents.engine.text.word_forms import one_of
+from agents.engine.text.word_forms import one_of, word_set
 from agents.engine.world import Element
 
 # Traits that give somebody's occupation; the checks read the first four.
@@ -82,6 +82,12 @@ _DEEDS: Final = tuple(
     )
 )  # fmt: skip
 
+# Each of the deeds begins with one of these.
+_VERBS: Final = word_set("""
+    keeps runs manages has teaches digs mends makes sells shoes cuts shaves bakes weaves tends herds delivers farms
+    tills works commands captains skippers
+""")
+
 
 def occupations(element: Element, clauses: tuple[Clause, ...]) -> Iterator[Restatement]:
     """Yield the occupation of somebody, from a trait or the first clause that tells one."""
@@ -104,4 +110,6 @@ def _role_in(predicate: str) -> str | None:
     for told in _AS_TOLD:
         if (found := told.match(predicate)) is not None:
             return found["role"].lower()
+    if predicate.partition(" ")[0].lower() not in _VERBS:
+        return None
     return next((role for deed, role in _DEEDS if deed.match(predicate)), None)

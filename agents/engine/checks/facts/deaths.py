@@ -86,7 +86,8 @@ NOT_GONE: Final = lazy_pattern(
     r"|skeleton|immortal|uploaded|hologram|clone[ds]?|reincarnat\w*|faked|undying|banshee|spectre|specter|poltergeist"
     r"|(?:still|secretly|in truth|actually|really) (?:alive|lives?|living)|but (?:alive|lives?|survived)"
     r"|not (?:really |truly )?dead"
-    r"|walks? (?:again|at night|the)|afterlife|underworld|memory (?:of|in) the machine)\b",
+    r"|walks? (?:again|at night|the)|(?<!burned )(?<!burnt )(?<!eaten )(?<!flayed )(?<!not )(?<!longer )alive(?!:)"
+    r"|afterlife|underworld|memory (?:of|in) the machine)\b",
     re.IGNORECASE,
 )
 # What only the living do afterwards.

@@ -44,7 +44,7 @@ _CALLED: Final = {"redhead": "red", "blonde": "blonde", "blond": "blonde", "brun
 _WORD: Final = (
     rf"(?!(?:{one_of(KIN)}|lover|friend|dog|cat|horse|of|with|and|who|that|her|him|them|shows?|sees)\b)[\w-]+"
 )
-_COLOUR: Final = rf"(?P<colour>{COLOUR})"
+_COLOUR: Final = rf"(?:\w+-)?(?P<colour>{COLOUR})"
 _ENDS: Final = (
     r"(?=$|[,.;)]|\s*[–—]| (?:and|but|who|that|which|beneath|under|above|over|in|with|cut|worn|tied|to|miss"
     r"|never)\b)"

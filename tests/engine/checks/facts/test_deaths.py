@@ -155,6 +155,8 @@ def test_a_death_is_read_and_quoted_in_the_worlds_words(summary: str) -> None:
         "Died a little when Tom left.",
         "Poisoned the well.",
         "Not dead, whatever they say.",
+        "Was hanged at Tyburn and cut down alive.",
+        "Buried alive in the mine, and dug out by her brother.",
         "Officially dead; lives under another name.",
     ],
 )

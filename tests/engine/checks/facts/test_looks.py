@@ -24,6 +24,7 @@ def _findings(facts: str | dict[str, Any], text: str) -> tuple[Finding, ...]:
 @pytest.mark.parametrize(
     ("facts", "text"),
     [
+        ("Tall, stooped, with iron-grey hair.", "Ilse Varga's black hair shone."),
         ("A tall redhead.", "Ilse Varga's black hair shone."),
         ("A blonde in a man's coat.", "Ilse Varga's black hair shone."),
         ("A brunette.", "Ilse Varga's red hair shone."),

@@ -12,13 +12,44 @@ from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.reading import WORD, Reading
 from agents.engine.text.terms import LEVEL_PHRASES, MAGIC_TERMS, TERMS_BY_LEVEL, TechLevel
 
+_MAGIC: Final = "(?:magic|sorcery|wizardry|witchcraft|enchantment|(?:the )?supernatural)"
+# Where a denial of all magic may end; what is denied of some, or on a condition, goes on otherwise.
+_AT_ALL: Final = (
+    r"(?=\W*$|\s*[,;:.!]| (?:and|or|nor|here|whatsoever|anywhere|at all|any ?more|any longer|of any (?:kind|sort)|left"
+    r"|in (?:this|the|our|that) (?:world|story|setting|book|land|universe|realm|valley|city|country))\b)"
+)
 _NO_MAGIC: Final = lazy_pattern(
-    r"^\W*(none|no|nil|n/a|absent|not present|non-?existent)\W*$|^\W*none\s*[.;:,]"
-    r"|\bno (\w+ )?magic\b|\bwithout (any )?magic\b|\bmagic (does not|doesn't|did not) exist\b"
-    r"|\bmagic is (not real|impossible|absent|unknown|a myth|dead)\b|\bthere is no magic\b|\bnon-?magical\b"
-    r"|\b(low|zero) magic: none\b|\bmundane world\b",
+    rf"^\W*(?:(?:this|it|here) is |there(?: is|['’]s| was| has (?:never|not) been) |(?:the world |the setting "
+    rf"|it )?(?:has|have|contains) "
+    rf"|in (?:a|this) world with |with )?(?:absolutely |simply )?no (?:real |true |actual |known "
+    rf"|such thing as )?{_MAGIC}"
+    rf"(?: exists?| works?| is (?:real|possible)| (?:has|have) ever (?:existed|worked))?{_AT_ALL}"
+    rf"|^\W*(?:(?:this|it) is )?(?:an? (?:world|setting|land|city) )?without (?:any )?{_MAGIC}{_AT_ALL}"
+    rf"|^\W*{_MAGIC} (?:(?:does not|doesn['’]t|did not|no longer) (?:exist|work)s?"
+    rf"|(?:is|was) (?:not real|not possible|impossible|absent|unknown|dead|gone|extinct|a (?:myth|lie|fraud"
+    rf"|superstition)|nonexistent"
+    rf"|(?:only|just|nothing but) (?:an? )?(?:story|stories|superstition|myth|tricks?|fairy tales?)(?: for \w+"
+    rf"| told to \w+)?)"
+    rf"|(?:has )?(?:died|vanished|disappeared)(?: out)?(?: (?:long ago|centuries ago|with the last \w+))?"
+    rf"|has (?:never|not) existed){_AT_ALL}"
+    rf"|^\W*(?:nobody|no[- ]one)(?: here| alive| living)? (?:can (?:do|use|work|practi[sc]e|perform)|has|have|does"
+    rf"|uses|works) (?:any )?{_MAGIC}{_AT_ALL}"
+    r"|\bnon-?magical (?:world|setting)\b|\b(?:low|zero) magic: none\b|\bmundane world\b",
     re.IGNORECASE,
 )
+# The value of a field that is no sentence.
+_NONE: Final = lazy_pattern(
+    r"\W*(?:none|no|nil|n/?a|absent|not present|non-?existent|non-?magical|mundane|zero)(?:\W*$"
+    r"|\s*[.;:,–—])(?!\s*(?:but|except|save)\b)",
+    re.IGNORECASE,
+)
+_RESTRICTED: Final = lazy_pattern(
+    r"\b(?:unless|except\w*|without (?!any\b|magic\b)|save|apart from|other than|but|until|only (?:in|through|by|for"
+    r"|after|at|on)|beyond|outside"
+    r"|inside it|twice)\b",
+    re.IGNORECASE,
+)
+_CLAUSE: Final = lazy_pattern(r"[.;\n]+|(?:,|\bbut|\band) (?=(?:there is no )?magic\b)")
 
 # "no magic", "without a gun", "never seen a telescope".
 _NEGATED: Final = lazy_pattern(
@@ -52,8 +83,14 @@ def tech_level_of(*descriptions: str) -> TechLevel | None:
 
 
 def has_no_magic(magic_system: str, rules: Iterable[str] = ()) -> bool:
-    """Return whether the world explicitly has no magic."""
-    return any(_NO_MAGIC.search(text) for text in (magic_system.strip(), *rules) if text)
+    """Return whether the world explicitly has no magic: none of any kind, and on no condition."""
+    if _NONE.match(magic_system):
+        return True
+    return any(
+        _NO_MAGIC.search(clause) and not _RESTRICTED.search(clause)
+        for text in (magic_system, *rules)
+        for clause in _CLAUSE.split(text)
+    )
 
 
 def has_restrictions(tech_level: str, genre: str, magic_system: str, rules: Iterable[str]) -> bool:

@@ -142,3 +142,68 @@ def test_every_term_is_detected_and_belongs_to_one_age() -> None:
         assert list(later_terms(TechLevel.STONE_AGE).find(Reading(f"Behold, {term.rstrip('*')} here."))), term
     assert len(seen) > 150
     assert len(TERMS_BY_LEVEL) == 7
+
+
+@pytest.mark.parametrize(
+    "magic_system",
+    [
+        "None.",
+        "No magic.",
+        "There is no magic.",
+        "Magic is not real.",
+        "Magic does not exist.",
+        "Magic doesn't exist here.",
+        "none",
+        "No magic of any kind.",
+        "Magic is dead.",
+        "There's no such thing as magic.",
+        "Magic died with the last mage.",
+        "Non-magical.",
+        "N/A",
+        "Nobody can do magic.",
+        "This is a world without magic.",
+        "Magic is only a story for children.",
+        "Mundane: no spells, no gods.",
+        "No one has magic.",
+        "Absent.",
+        "Not present.",
+        "Spirits are believed in, but magic does not exist.",
+        "There is no magic, and the dead do not return.",
+    ],
+)
+def test_a_world_without_magic_says_so_in_many_ways(magic_system: str) -> None:
+    assert has_no_magic(magic_system)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "There is no magic without a price.",
+        "No magic works twice in one day.",
+        "No magic can raise the dead.",
+        "Magic is not taught to women.",
+        "No magic is free.",
+        "There is no magic that cannot be undone.",
+        "Nobody understands magic.",
+        "Magic does not exist without blood.",
+        "No magic beyond the wall; inside it, plenty.",
+        "There is no magic in iron.",
+        "Magic is not evil.",
+        "Magic is no toy.",
+        "No magic after sunset.",
+        "No two kinds of magic mix.",
+        "Magic is forbidden in the city.",
+        "None but the priests may use it.",
+        "None of it is safe.",
+        "Nobody is born without magic.",
+        "Low magic: charms and hedge-craft.",
+        "No magic schools; apprentices only.",
+        "Magic, but no spells over the dead.",
+        "Rare.",
+        "Soft magic, never explained.",
+        "There is no magic left but what the old trees hold.",
+    ],
+)
+def test_magic_with_a_limit_is_magic(text: str) -> None:
+    assert not has_no_magic(text)
+    assert not has_no_magic("", [text])

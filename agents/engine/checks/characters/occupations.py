@@ -178,7 +178,7 @@ def _occupation_or_species(
                 continue
             person, is_name = meant
             last = match["value"].split()[-1].casefold()
-            if _OF_A_TIME.search(line.text, 0, match.start()):
+            if match.start() == match.start("who") and _OF_A_TIME.search(line.text, 0, match.start()):
                 continue
             if not _is_known(last, person.facts.casefold()) and happens(
                 cast, line, match, may_be_past=True, is_apposition=is_apposition

@@ -10,7 +10,7 @@ from typing import Final
 
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.reading import WORD, Reading
-from agents.engine.text.terms import LEVEL_PHRASES, MAGIC_TERMS, TERMS_BY_LEVEL, TechLevel
+from agents.engine.text.terms import LEVEL_PHRASES, MAGIC_TERMS, TERMS_BY_LEVEL, THINGS_OF_LEVEL, TechLevel
 
 _MAGIC: Final = "(?:magic|sorcery|wizardry|witchcraft|enchantment|(?:the )?supernatural)"
 # Where a denial of all magic may end; what is denied of some, or on a condition, goes on otherwise.
@@ -60,6 +60,13 @@ _NEGATED: Final = lazy_pattern(
 )
 
 
+_MIXED: Final = lazy_pattern(
+    r"post-?apocalyp|collapse|after the fall|anachron|mixed|varies|decay|generation ship|scaveng|salvag|relics?\b"
+    r"|ruins of"
+    r"|remnants?\b|\bthe ancients\b|precursors?\b|\blost (?:tech|science|machines)|forgotten (?:tech|science|machines)"
+)
+
+
 @lru_cache(maxsize=1024)
 def tech_level_of(*descriptions: str) -> TechLevel | None:
     """Return the age named by the first description that names any, or None.
@@ -67,15 +74,17 @@ def tech_level_of(*descriptions: str) -> TechLevel | None:
     Of several ages in one description ("medieval with steampunk cities") the latest counts.
     """
     for description in descriptions:
-        rest, found = description.casefold(), []
-        for pattern, level in LEVEL_PHRASES:
+        rest, found = description.casefold(), list[TechLevel]()
+        for pattern, level in (*LEVEL_PHRASES, *THINGS_OF_LEVEL):
+            if not found and (pattern, level) in THINGS_OF_LEVEL:
+                break
             phrase = re.compile(rf"(?<!\w)(?:{pattern})(?!\w)")
             # "no modern technology" excludes an age instead of naming it.
             if any(not is_negated(rest, match.start()) for match in phrase.finditer(rest)):
                 found.append(level)
             rest = phrase.sub(" ", rest)
         # After a collapse old things may still exist, so no age excludes anything.
-        if re.search(r"post-?apocalyp|post-?collapse|after the fall|anachron|mixed|varies", rest):
+        if _MIXED.search(rest):
             return None
         if found:
             return max(found)

@@ -210,11 +210,13 @@ LEVEL_PHRASES: Final[tuple[tuple[str, TechLevel], ...]] = (
         TechLevel.FAR_FUTURE,
     ),
     (
-        r"steam ?punk|victorian|industrial|gas-?lamp|19th[- ]century|18\d\ds?|steam[- ]age|diesel ?punk",
+        r"steam ?punk|victorian|industrial|gas-?lamp|19th[- ]century|18\d\ds?|steam[- ]age|diesel ?punk|wild west"
+        r"|old west|gilded age|belle [eé]poque",
         TechLevel.INDUSTRIAL,
     ),
     (
-        r"renaissance|16th[- ]century|17th[- ]century|18th[- ]century|gunpowder age|age of exploration",
+        r"renaissance|16th[- ]century|17th[- ]century|18th[- ]century|gunpowder age"
+        r"|age of exploration|1[5-7]\d\ds?|tudor|elizabethan|jacobean|baroque|georgian|regency|napoleonic",
         TechLevel.RENAISSANCE,
     ),
     (
@@ -223,7 +225,22 @@ LEVEL_PHRASES: Final[tuple[tuple[str, TechLevel], ...]] = (
         TechLevel.MODERN,
     ),
     (r"medi(a)?eval|middle ages|feudal|dark ages?|viking|crusad\w+|1[0-5]th[- ]century", TechLevel.MEDIEVAL),
-    (r"ancient|antiquity|bronze[- ]age|iron[- ]age|classical|roman|hellenistic|biblical", TechLevel.ANCIENT),
+    (
+        r"ancient(?! (?:[\w-]+ )?(?:curse|evil|secret|magic|prophec|ruin|god|horror|myster|tomb|art[ei]fact|order"
+        r"|forest|relic"
+        r"|power|feud|grudge|alien|machine|tech|book|legend|language|family|house|bloodline|vampire|dragon)\w*)"
+        r"|antiquity"
+        r"|bronze[- ]age|iron[- ]age|classical(?! (?:music|ballet|mystery|whodunit|detective|horror|fantasy|romance"
+        r"|dance))"
+        r"|roman(?! (?:[aà] clef|catholic|numeral))|hellenistic|biblical",
+        TechLevel.ANCIENT,
+    ),
+)
+
+# Things that a description of an age names besides, and that are no older than this: "late medieval; gunpowder is new".
+THINGS_OF_LEVEL: Final[tuple[tuple[str, TechLevel], ...]] = (
+    (r"gunpowder|guns?|muskets?|flintlocks?|cannons?|printing press(?:es)?", TechLevel.RENAISSANCE),
+    (r"steam|railways?|railroads?|telegraphs?|electricity", TechLevel.INDUSTRIAL),
 )
 
 # Patterns of modern things by the year in which they became common: an age is too coarse for them.

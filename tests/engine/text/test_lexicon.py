@@ -207,3 +207,93 @@ def test_a_world_without_magic_says_so_in_many_ways(magic_system: str) -> None:
 def test_magic_with_a_limit_is_magic(text: str) -> None:
     assert not has_no_magic(text)
     assert not has_no_magic("", [text])
+
+
+@pytest.mark.parametrize(
+    ("tech_level", "text"),
+    [
+        ("Late medieval; gunpowder is new", "He fired the cannon."),
+        ("Bronze Age, with a little iron from fallen stars", "He drew the iron knife."),
+        (
+            "Victorian, with airships and clockwork minds",
+            "The airship landed, and the clockwork butler opened the door.",
+        ),
+        ("Medieval-ish with clockwork", "The clockwork bird sang."),
+        ("1920s", "She picked up the telephone and switched on the radio."),
+        ("Age of sail", "The frigate fired her cannons."),
+        ("Post-apocalyptic: scavenged tech", "He switched on the radio."),
+        ("Near future", "She looked at her phone."),
+        ("Renaissance; the printing press exists", "He ran the printing press."),
+        ("Steampunk", "The steam engine hissed."),
+        ("Stone age, but they trade for bronze", "He held the bronze blade."),
+        ("Roman Empire", "The legionary drew his iron sword."),
+        ("Early industrial", "The steam engine hissed and the train left."),
+        ("Modern", "She looked at her phone."),
+        ("Space opera", "The starship jumped."),
+        ("Low: swords and bows, a few muskets", "He fired the musket."),
+        ("Dieselpunk 1940s", "The tank rolled in, and the radio crackled."),
+        ("Medieval except for the dwarves, who have steam", "The steam engine of the dwarves hissed."),
+        ("Iron age with lost relics of the Ancients (lasers)", "The laser cut the door."),
+        ("Industrial revolution", "The telegraph clicked."),
+        ("Wild West", "He drew his revolver, and the telegraph clicked."),
+        ("Ancient Egypt", "The scribe wrote on papyrus."),
+        ("Contemporary London", "She took the Tube and checked her phone."),
+        ("17th century", "He fired the musket and looked through the telescope."),
+        ("1600s Japan", "He fired the matchlock gun."),
+        ("18th-century France", "He fired the pistol."),
+        ("Edwardian", "The motor car stopped, and she picked up the telephone."),
+        ("Regency", "The carriage stopped, and he drew his pistol."),
+        ("Cold War", "The radio crackled and the television flickered."),
+        ("Atompunk", "The robot rolled in."),
+        ("Solarpunk", "The solar panels gleamed."),
+        ("Feudal Japan with mechs", "The mech stood up."),
+        ("Pre-industrial; no gunpowder", "He drew his sword."),
+        ("Medieval (no guns)", "She fired the bow."),
+        ("Mixed: medieval villages, one modern city", "He looked at his phone in the city."),
+        ("Generation ship, decayed to medieval life", "The airlock hissed, and the old computer spoke."),
+        ("Medieval with anachronisms", "He looked at his phone."),
+        ("Flintlock fantasy", "He fired the flintlock pistol."),
+        ("Magitech", "The crystal phone rang."),
+    ],
+)
+def test_things_of_the_described_age_are_allowed(tech_level: str, text: str) -> None:
+    assert terms(text, tech_level=tech_level) == []
+
+
+@pytest.mark.parametrize(
+    ("tech_level", "text"),
+    [
+        ("Late medieval; gunpowder is new", "He looked at his smartphone."),
+        ("Age of sail", "He switched on the radio."),
+        ("1600s Japan", "He picked up the telephone."),
+        ("18th-century France", "She took a photograph with her camera."),
+        ("Regency", "The motor car stopped."),
+        ("Roman Empire", "He fired the musket."),
+        ("Wild West", "She looked at her smartphone."),
+        ("Ancient Egypt", "He fired the cannon."),
+        ("Victorian", "She looked at her smartphone."),
+        ("Feudal Japan", "He started the car."),
+        ("Stone age", "He drew his steel sword."),
+        ("Neolithic", "He drew his bronze sword."),
+        ("Viking age", "He fired the musket."),
+        ("Classical Greece", "He fired the cannon."),
+        ("Napoleonic", "He picked up the telephone."),
+        ("Elizabethan", "The steam train left."),
+        ("Tudor", "He switched on the electric light."),
+        ("Colonial America, 1690s", "He picked up the telephone."),
+    ],
+)
+def test_things_of_a_later_age_are_found(tech_level: str, text: str) -> None:
+    assert terms(text, tech_level=tech_level)
+
+
+def test_a_thing_alone_names_no_age() -> None:
+    assert tech_level_of("A railway thriller") is None
+    assert tech_level_of("swords, bows and a few muskets") is None
+
+
+@pytest.mark.parametrize(
+    "genre", ["horror with an ancient curse", "classical whodunit", "roman à clef", "gothic romance"]
+)
+def test_a_genre_names_no_age_by_chance(genre: str) -> None:
+    assert tech_level_of("", genre) is None

@@ -23,8 +23,23 @@ _LISTS: Final[dict[str, str]] = tomllib.loads(Path(__file__).with_suffix(".toml"
 _MAX_PLACES: Final = 50
 
 _GENTLE: Final = lazy_pattern(
-    r"\b(?:cos[yi]\w*|cozy|family|children'?s?|child-friendly|all ages|gentle|wholesome"
-    r"|(?:no|without|never any) (?:\w+ )?(?:blood|violence|gore|cruelty)|nothing cruel|picture book)\b",
+    r"\b(?:cos[yi]\w*|cozy|family[- ](?:friendly|fare|fun|reading|viewing)|(?:for"
+    r"|fit for) (?:the )?(?:whole )?famil(?:y|ies)"
+    r"|children'?s|(?:for|suits?) (?:\w+ )?(?:children|kids)|(?:child|kid)-friendly|all ages|gentle|wholesome|bedtime"
+    r"|heart-?warming|PG|middle[- ]grade|(?:no|without|never(?: any)?|not) (?:\w+ )?(?:blood\w*|violen\w+|gore|gory"
+    r"|cruel\w*)"
+    r"|nothing cruel|picture book)\b|^\W*(?:family|sweet|children)\W*$",
+    re.IGNORECASE,
+)
+# With one of these, a tone is gentle only in part.
+_DARK: Final = lazy_pattern(
+    r"\b(?:dark\w*|grim\w*|brutal\w*|horror|gor[ey]\w*|blood\w*|violen\w+|merciless|ruthless|cruel\w*|slasher|noir"
+    r"|adults?"
+    r"|mature|savage|macabre|gritty|bleak|tragic|scary|terrif\w+|at first|on the surface|opening|beneath)\b",
+    re.IGNORECASE,
+)
+_DENIED: Final = lazy_pattern(
+    r"\b(?:no|not|never|nothing|without|free of|nor|hardly|anything but|far from|less|isn['’]t|neither)\b[^.;:]{0,40}$",
     re.IGNORECASE,
 )
 _FORMAL: Final = lazy_pattern(
@@ -196,8 +211,25 @@ def check_tone(world: WorldView, reading: Reading) -> Iterator[Finding]:
     if not world.tone.strip():
         return
     for breach in _BREACHES:
-        if breach.asks.search(world.tone):
+        if breach.asks(world.tone):
             yield from _found(world, reading, breach)
+
+
+def _asked(pattern: re.Pattern[str], tone: str) -> list[re.Match[str]]:
+    """Return the matches in a tone that it does not deny: not in "anything but cosy"."""
+    return [found for found in pattern.finditer(tone) if not _DENIED.search(tone, 0, found.start())]
+
+
+def _is_formal(tone: str) -> bool:
+    return bool(_asked(_FORMAL, tone))
+
+
+def _is_gentle(tone: str) -> bool:
+    """Return whether a tone is gentle throughout: not "cosy horror"."""
+    gentle, dark = _asked(_GENTLE, tone), _asked(_DARK, tone)
+    return bool(gentle) and not any(
+        all(mild.end() <= found.start() or found.end() <= mild.start() for mild in gentle) for found in dark
+    )
 
 
 def _killed(reading: Reading) -> Iterator[re.Match[str]]:
@@ -207,9 +239,9 @@ def _killed(reading: Reading) -> Iterator[re.Match[str]]:
 
 @dataclass(frozen=True, slots=True)
 class _Breach:
-    """A breach of the tones that ``asks`` finds, at a place that ``find`` yields and ``holds`` accepts."""
+    """A breach of the tones for which ``asks`` is true, at a place that ``find`` yields and ``holds`` accepts."""
 
-    asks: re.Pattern[str]
+    asks: Callable[[str], object]
     find: Callable[[Reading], Iterator[re.Match[str]]]
     holds: Callable[[Reading, re.Match[str]], bool]
     why: str
@@ -265,13 +297,13 @@ def _is_done(reading: Reading, found: re.Match[str]) -> bool:
 _IS_CRUEL: Final = "is cruel, and this world is not"
 _IS_CURSE: Final = "is a curse, and this world has none"
 _BREACHES: Final = (
-    _Breach(_GENTLE, _KILLS.find, _is_done, _IS_CRUEL),
-    _Breach(_GENTLE, _killed, _is_shown, _IS_CRUEL),
-    _Breach(_GENTLE, _MAIMS.find, _is_shown, _IS_CRUEL),
-    _Breach(_GENTLE, _WOUND.find, _is_shown, _IS_CRUEL),
-    _Breach(_GENTLE, _GORE.find, _is_shown, _IS_CRUEL),
-    _Breach(_GENTLE, _BARE.find, _is_shown, _IS_CRUEL, is_hint=True),
-    _Breach(_GENTLE, _PROFANE.find, _is_said, _IS_CURSE),
-    _Breach(_CLEAN, _PROFANE.find, _is_said, _IS_CURSE),
-    _Breach(_FORMAL, _SLANG.find, _is_said, "is slang, and this world has none"),
+    _Breach(_is_gentle, _KILLS.find, _is_done, _IS_CRUEL),
+    _Breach(_is_gentle, _killed, _is_shown, _IS_CRUEL),
+    _Breach(_is_gentle, _MAIMS.find, _is_shown, _IS_CRUEL),
+    _Breach(_is_gentle, _WOUND.find, _is_shown, _IS_CRUEL),
+    _Breach(_is_gentle, _GORE.find, _is_shown, _IS_CRUEL),
+    _Breach(_is_gentle, _BARE.find, _is_shown, _IS_CRUEL, is_hint=True),
+    _Breach(_is_gentle, _PROFANE.find, _is_said, _IS_CURSE),
+    _Breach(_CLEAN.search, _PROFANE.find, _is_said, _IS_CURSE),
+    _Breach(_is_formal, _SLANG.find, _is_said, "is slang, and this world has none"),
 )

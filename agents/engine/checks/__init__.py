@@ -158,9 +158,14 @@ def _in_own_words(found: Collection[Finding], world: WorldView, told: Restated) 
     return [
         finding
         if finding.statement in sources.get(finding.source_id, "")
-        else replace(finding, statement=told.quote(finding.source_id, finding.statement))
+        else _quoting(finding, told.quote(finding.source_id, finding.statement))
         for finding in found
     ]
+
+
+def _quoting(finding: Finding, statement: str) -> Finding:
+    why = finding.why.replace(f"“{finding.statement}”", f"“{statement}”")
+    return replace(finding, statement=statement, why=why)
 
 
 def _sorted(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
@@ -28,11 +27,7 @@ _MORE: Final = word_set("shorter smaller taller thinner fatter stouter slimmer")
 _WORDS: Final = BUILD_WORDS | _MOST | _MORE
 _PERSON: Final = "(?:man|woman|boy|girl|fellow|lady|person|creature)"
 _ANY: Final = "|".join(sorted(BUILD_WORDS - {"small", "little", "undersized"}))
-_KNOWN: Final = lazy_pattern(
-    rf"(?:\b(?:is|an?|the|and|very)|,)(?: (?:very|rather|quite|unusually))? (?P<build>{_ANY})"
-    rf"(?=[,.;]|$| and\b|,? (?:[\w-]+ )?{_PERSON}\b)|\b(?:height|build|figure): (?P<build2>{_ANY})\b",
-    re.IGNORECASE,
-)
+_KNOWN: Final = lazy_pattern(rf"\bbuild: (?P<build>{_ANY})\b")
 # Of a person, not of a thing of theirs.
 _ANY_PERSON: Final = f"{_ANY}|small|little|undersized"
 _VERY: Final = "(?:(?:very|rather|quite|so|too|such|only|still|always|unusually) )?"
@@ -91,9 +86,7 @@ def check_builds(cast: Cast) -> Iterator[Finding]:
 @lru_cache(maxsize=4096)
 def _known_builds(person: Person) -> tuple[tuple[str, str], ...]:
     """Return the words for a person's build, each with the statement that has it."""
-    return tuple(
-        ((found["build"] or found["build2"]).lower(), found.group()) for found in stated(_KNOWN, person.facts)
-    )
+    return tuple((found["build"], found.group()) for found in stated(_KNOWN, person.told))
 
 
 def _are_opposites(one: str, other: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Set
 from typing import Final
 
@@ -13,7 +12,7 @@ from agents.engine.text.lazy_pattern import lazy_pattern
 
 _WHOSE: Final = rf"(?P<who>{WHOSE})"
 _DOES: Final = rf"(?P<who>{DOES})"
-_HANDED: Final = lazy_pattern(r"\b(?P<side>left|right)-handed\b", re.IGNORECASE)
+_HANDED: Final = lazy_pattern(r"\b(?P<side>left|right)-handed\b")
 _WRITES: Final = r"(?:wrote|writes|writing|written|signed|signs|drew|sketched|fenced|parried)"
 # A reason not to use one's own hand.
 _FOR_ONCE: Final = (
@@ -28,11 +27,11 @@ _FOR_ONCE: Final = (
 
 def hands(person: Person, words: Set[str]) -> Iterator[tuple[str, str, str]]:
     """Yield the patterns of the wrong hand, each with the statement of the right one and the reason."""
-    found = stated(_HANDED, person.facts)
+    found = stated(_HANDED, person.told)
     if not found:
         return
     known = found[0]
-    wrong = "right" if known["side"].casefold() == "left" else "left"
+    wrong = "right" if known["side"] == "left" else "left"
     if wrong not in words:
         return
     for pattern in (

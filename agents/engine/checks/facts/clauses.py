@@ -32,6 +32,8 @@ _OTHERS: Final = lazy_pattern(
     r"|while|after|before|because|if|until|as|since|whoever|every\w+|nobody|no one|people|men|women|others)\b",
     re.IGNORECASE,
 )
+# "Ysolt's brother, a ferryman": the ferryman is he.
+_OF_SOMEBODY: Final = re.compile(rf"\W*[\w-]+['’]s (?:[\w-]+ ){{0,2}}(?:{one_of(KIN)})")
 _SIGNS: Final = " \t,–—-*•\"“”'‘’()"
 _OF_ANOTHER: Final = re.compile(r"\b(?:of|for|to|with|from|by|and|or|like|than)\b")
 
@@ -62,7 +64,7 @@ def _read(text: str, name: str) -> Iterator[Clause]:
     names = _names(name)
     for sentence in _SENTENCE.finditer(text):
         words = sentence.group()
-        at = 0
+        at = told_from = 0
         for cut in (*_CUT.finditer(words), None):
             end = cut.start() if cut is not None else len(words)
             quote = words[at:end].strip()
@@ -70,9 +72,13 @@ def _read(text: str, name: str) -> Iterator[Clause]:
             rest = words[at:].strip()
             if quote:
                 yield Clause(quote, _predicate(rest, names))
-            if cut is None or _OTHERS.search(words, 0, cut.start()):
+            if cut is None:
                 break
-            if "who" in cut.group() and _OF_ANOTHER.search(words, 0, cut.start()):
+            if _OF_SOMEBODY.fullmatch(words, 0, cut.start()):
+                told_from = cut.start()
+            if _OTHERS.search(words, told_from, cut.start()):
+                break
+            if "who" in cut.group() and _OF_ANOTHER.search(words, told_from, cut.start()):
                 break
             at = cut.end()
 

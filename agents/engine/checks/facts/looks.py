@@ -66,7 +66,7 @@ def _forms(part: str) -> tuple[re.Pattern[str], ...]:
     return tuple(
         lazy_pattern(pattern, re.IGNORECASE)
         for pattern in (
-            rf"(?:(?:with|having|has|had) )?(?:(?:her|his|their|an?|the) )?{colours}[- ]{seen}{_ENDS}",
+            rf"(?:(?:with|having|has|had|wears|keeps|ties) )?(?:(?:her|his|their|an?|the) )?{colours}[- ]{seen}{_ENDS}",
             rf"{person}with (?:(?:an?|her|his) )?{colours}[- ]{seen}{_ENDS}",
             rf"(?:an?|the) (?:{_WORD},? ){{0,3}}?{_COLOUR}-(?:{part.rstrip('s')}ed)\b",
             rf"(?:(?:her|his|their|the) )?(?:{_WORD} )?{seen}(?:,| (?:is|are|has (?:gone|turned)|have (?:gone|turned)"

@@ -24,16 +24,23 @@ _ROLE: Final = (
     r"|owner|manager|teacher))"
 )
 _ADJECTIVES: Final = (
-    r"(?:(?!(?:son|daughter|wife|widow|husband|mother|father|sister|brother|friend|who|of|and|former|retired|would-be"
+    r"(?:(?!(?:son|daughter|wife|widow|husband|mother|father|sister|brother|friend|who|of|and|former|would-be"
     r"|failed|once|ex|late|future|aspiring|amateur|half)\b)[\w-]+,? ){0,3}?"
+)
+# "Night editor", but not "hates the editor".
+_NOUN: Final = (
+    r"(?:(?!(?:the|an?|her|his|their|no|any|every|like|as|to|with|by|from|for|in|on|at|and|of|former|failed|once|not"
+    r"|hates|loves"
+    r"|fears|knows|owns)\b)[\w-]+ )"
 )
 _NOT_HIS: Final = r"\b(?!['’]s\b)(?![- ](?:to be|turned|at heart|in (?:the|his|her) (?:dreams|story)))"
 _VALUE: Final = re.compile(rf"(?:an? |the )?(?:[\w'-]+ ){{0,3}}?{_ROLE}\b", re.IGNORECASE)
 _AS_TOLD: Final = tuple(
     lazy_pattern(pattern, re.IGNORECASE)
     for pattern in (
-        rf"(?:an? |the )(?:[\w-]+['’]s )?{_ADJECTIVES}(?P<role>{_ROLE}){_NOT_HIS}",
-        rf"(?P<role>{_ROLE}){_NOT_HIS}(?=$|[,.;]| (?:of|at|in|to|for|and|by|on|aboard|with|since)\b)",
+        rf"(?:(?:an? |the |her |his )(?:[\w-]+['’]s )?"
+        rf"|[\w'-]+(?: [\w'-]+)?['’]s ){_ADJECTIVES}(?P<role>{_ROLE}){_NOT_HIS}",
+        rf"{_NOUN}?(?P<role>{_ROLE}){_NOT_HIS}(?=$|[,.;]| (?:of|at|in|to|for|and|by|on|aboard|with|since)\b)",
         rf"(?:works?|working|served?|serves|serving|employed|earns (?:a|her|his) (?:living|bread|keep|way|money)"
         rf"|makes (?:a|her|his) (?:living|bread|money)) (?:in \w+ )?as (?:an? "
         rf"|the )?{_ADJECTIVES}(?P<role>{_ROLE}){_NOT_HIS}",
@@ -64,7 +71,6 @@ _DEEDS: Final = tuple(
     (lazy_pattern(rf"(?:{deed}){_THERE}", re.IGNORECASE), role)
     for deed, role in (
         *((rf"{_KEEPS} {_A}(?:{place})", role) for place, role in _PLACES),
-        (r"has (?:an?|the) (?:[\w-]+ )?shop(?= (?:on|in|at|by)\b)", "shopkeeper"),
         (r"teaches(?= (?:at|in) (?:an?|the) (?:[\w-]+ )?(?:school|academy|college|university)\b)", "teacher"),
         (r"digs (?:the )?graves", "gravedigger"),
         (r"(?:mends|makes) (?:boots and shoes|shoes|boots)", "cobbler"),
@@ -84,7 +90,7 @@ _DEEDS: Final = tuple(
 
 # Each of the deeds begins with one of these.
 _VERBS: Final = word_set("""
-    keeps runs manages has teaches digs mends makes sells shoes cuts shaves bakes weaves tends herds delivers farms
+    keeps runs manages teaches digs mends makes sells shoes cuts shaves bakes weaves tends herds delivers farms
     tills works commands captains skippers
 """)
 

@@ -12,19 +12,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from agents.engine.checks.facts.abilities import abilities
 from agents.engine.checks.facts.ages import ages
+from agents.engine.checks.facts.bodies import bodies
 from agents.engine.checks.facts.clauses import Clause, clauses_of
 from agents.engine.checks.facts.deaths import deaths
+from agents.engine.checks.facts.kin import kin
 from agents.engine.checks.facts.looks import looks
 from agents.engine.checks.facts.occupations import occupations
-from agents.engine.checks.facts.restatement import Restatement
+from agents.engine.checks.facts.restatement import LISTS, Restatement
 from agents.engine.checks.facts.sheet import sheet
 from agents.engine.checks.facts.species import species
 from agents.engine.sources import CHARACTER, elements_of
 from agents.engine.world import Element, WorldView, once_a_world
 
 Reader = Callable[[Element, tuple[Clause, ...]], Iterator[Restatement]]
-_OF_PEOPLE: Final[tuple[Reader, ...]] = (deaths, ages, looks, occupations, species)
+_OF_PEOPLE: Final[tuple[Reader, ...]] = (deaths, ages, looks, occupations, species, bodies, abilities, kin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +75,9 @@ def _with(element: Element, found: Iterable[Restatement]) -> Element:
     for said in found:
         if not said.key:
             sentences.append(said.words)
-        elif said.key == "relations":
-            known = traits.get("relations", ())
-            traits["relations"] = [*(known if isinstance(known, list | tuple) else [known]), said.words]
+        elif said.key in LISTS:
+            known = traits.get(said.key, ())
+            traits[said.key] = [*(known if isinstance(known, list | tuple) else [known]), said.words]
         else:
             traits.setdefault(said.key, said.words)
     summary = " ".join(f"{part.rstrip(' .')}." for part in sentences if part.strip())

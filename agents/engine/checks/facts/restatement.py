@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from agents.engine.sources import trait_text
+
+# The trait with the facts that only checks of bodies, abilities and missing relatives read: "blind", "childless".
+TOLD: Final = "told"
+# Traits that hold several facts.
+LISTS: Final = ("relations", TOLD)
 
 
 class Restatement(NamedTuple):
@@ -16,4 +21,4 @@ class Restatement(NamedTuple):
 
     @property
     def statement(self) -> str:
-        return trait_text(self.key, self.words) if self.key and self.key != "relations" else self.words
+        return trait_text(self.key, self.words) if self.key and self.key not in LISTS else self.words

@@ -12,8 +12,9 @@ from typing import Final, NamedTuple
 from agents.engine.checks.characters.cast.descriptions import DESCRIBING, Described, kinsmen_in, roles_in
 from agents.engine.checks.characters.cast.known import known_in
 from agents.engine.checks.characters.cast.person import Person
-from agents.engine.checks.characters.cast.pronouns import UNNAMED, Pronoun
+from agents.engine.checks.characters.cast.pronouns import UNNAMED
 from agents.engine.checks.characters.cast.titles import with_titles
+from agents.engine.checks.facts.pronouns import Pronoun
 from agents.engine.checks.finding import Finding, Strength, finding_at
 from agents.engine.text.complements import is_complement
 from agents.engine.text.lazy_pattern import lazy_pattern

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from agents.engine.checks.characters.cast.descriptions import DEATH, Profile, roles_of
-from agents.engine.checks.characters.cast.pronouns import Pronoun, pronoun_of
+from agents.engine.checks.facts.pronouns import Pronoun, pronoun_of
+from agents.engine.checks.facts.restatement import TOLD
 from agents.engine.checks.statements import stated
 from agents.engine.sources import element_text, trait_text
 from agents.engine.text.vocabulary import ROLES
@@ -17,7 +19,7 @@ from agents.engine.world import Element
 ROLE_KEYS: Final = ("role", "title", "occupation", "profession")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Person:
     """A character of the world with their facts as one text: one object for all texts, so that facts are read once."""
 
@@ -29,6 +31,11 @@ class Person:
     @property
     def name(self) -> str:
         return self.element.name
+
+    @cached_property
+    def told(self) -> str:
+        """Restated facts, "blind. cannot swim. only child."."""
+        return "".join(f"{fact}. " for fact in self.element.traits.get(TOLD, ()))
 
     @property
     def role(self) -> str:

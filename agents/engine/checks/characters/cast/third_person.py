@@ -105,6 +105,11 @@ _OTHERS: Final = {
 _OTHER: Final = lazy_pattern(rf"\b(?:{'|'.join(_OTHERS)})\b", re.IGNORECASE)
 # "Orlan, my brother, stand by me."
 _CALLED_KIN: Final = lazy_pattern(rf", my (?:(?:dear|own|little|big) )?(?P<kin>{KIN_WORD})\b(?=[,.!?]|$)")
+# "My child, come in": whom a priest addresses so is no child of his.
+_ADDRESS: Final = lazy_pattern(
+    r"(?:^|(?<=[,.!?] ))[Mm]y (?:(?:dear|poor|good|old) )?(?:child|children|sons?|daughters?|brothers?|sisters?)"
+    r"(?=[,.!?]|$)"
+)
 _OLD: Final = lazy_pattern(r"\b[Hh]ow old (?:are|were) you\b")
 # Behind the answer: "when they asked her how old she was".
 _ASKED_AGE: Final = lazy_pattern(r"\bask\w* [^.;]{0,20}\b(?:how old (?:she|he) was|(?:her|his) age)\b")
@@ -159,6 +164,7 @@ def _statements(cast: Cast, voice: Voice, topics: Set[str], deeds: Set[str]) -> 
             if kin is not None and voice.speaker is not None and voice.hearer is not None:
                 yield OwnWords(f"{voice.hearer.name} is {voice.speaker.name}'s {kin['kin']}", start, behind)
             piece = f"{before}{after}" if before else after.lstrip(", \n")
+        piece = _ADDRESS.sub("", piece)
         by, to = (_OF_SPEAKER, _OF_HEARER) if is_deed else (_TOLD_BY, _TOLD_TO)
         is_own = voice.speaker is not None and by.search(piece)
         is_told = voice.hearer is not None and to.search(piece)

@@ -9,7 +9,7 @@ from typing import Final
 
 from agents.engine.checks.characters.cast.descriptions import roles_of
 from agents.engine.checks.characters.cast.person import profile_of
-from agents.engine.checks.characters.cast.pronouns import pronoun_of
+from agents.engine.checks.facts.pronouns import pronoun_of
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.names.index import words_of_name
 from agents.engine.text.names.mentions import Mention

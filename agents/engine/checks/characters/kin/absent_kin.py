@@ -23,7 +23,15 @@ _ENDS: Final = (
     r"\b(?=[,.;]| (?:and|who|at|of (?:his|her) own|in (?!Christ|arms|spirit|the Lord|faith)|back|with"
     r"|called|named|on|upstairs|abroad)\b)"
 )
-_UNMARRIED: Final = lazy_pattern(r"\b(?:never married|bachelor|spinster|unmarried)\b", re.IGNORECASE)
+_UNMARRIED: Final = lazy_pattern(r"\bunmarried\b")
+# What only the living do, in the scene.
+_ACTS_HERE: Final = (
+    "said|asked|smiled|nodded|laughed|sat|stood|opened|poured|grinned|shrugged|yawned|whispered|leaned|looked up"
+    "|(?:came|walked|stepped|ran|hurried) (?:in|(?:up|down)stairs|to the (?:door|window|table))|called (?:from|out)"
+)
+_ANY_RELATIVE: Final = (
+    "mother|father|parent|brother|sister|son|daughter|husband|wife|uncle|aunt|cousin|grandmother|grandfather"
+)
 # What a summary denies, the words for such relatives, and other ways to say that somebody has them.
 _WITHOUT: Final = tuple(
     (
@@ -33,7 +41,7 @@ _WITHOUT: Final = tuple(
     )
     for fact, lacks, others in (
         (
-            r"\bonly child\b|\bno (?:siblings|brothers or sisters|sisters or brothers)\b",
+            r"\bonly child\b",
             r"brother|sister|twin(?! \w+s\b)|brothers|sisters|siblings|nephews?|nieces?|(?:brother|sister)-in-law",
             (
                 rf"{_HAS}(?:brother|sister|twin)s?{_ENDS}",
@@ -47,18 +55,17 @@ _WITHOUT: Final = tuple(
             ),
         ),
         (
-            r"\bonly son (?:of|to)\b",
+            r"\bonly son of\b",
             "brothers?",
             (rf"{_HAS}brothers?{_ENDS}", rf"\b[Bb]rother of (?P<who>{NAME})(?!'s)"),
         ),
         (
-            r"\bonly daughter (?:of|to)\b",
+            r"\bonly daughter of\b",
             "sisters?",
             (rf"{_HAS}sisters?{_ENDS}", rf"\b[Ss]ister of (?P<who>{NAME})(?!'s)"),
         ),
         (
-            r"\b(?:(?:has|had|have) no children|childless|without children|never had (?:any )?children|no children "
-            r"of (?:his|her))\b",
+            r"\bchildless\b",
             "sons?|daughters?|child|children|twins|grandsons?|granddaughters?|grandchild(?:ren)?|firstborn|offspring"
             "|(?:sons?|daughters?)-in-law|(?:little|baby|small) (?:boy|girl)s?",
             (
@@ -111,7 +118,25 @@ _WITHOUT: Final = tuple(
             (rf"(?P<who>{NAME})(?:,|,? (?:who )?(?:was|is)) (?:the |an )?only child\b",),
         ),
         (
-            r"\b(?:widow|widower|widowed)\b",
+            r"\borphan\b",
+            "",
+            (rf"(?P<who>{NAME})'s (?:mother|father|parents) (?:{_ACTS_HERE})\b",),
+        ),
+        (
+            r"\bno family left\b",
+            "",
+            (rf"(?P<who>{NAME})'s (?:\w+ )?(?:{_ANY_RELATIVE})s? (?:{_ACTS_HERE})\b",),
+        ),
+        *(
+            (
+                rf"\bno {kin}s\b",
+                f"{kin}s?",
+                (rf"{_HAS}{kin}s?{_ENDS}", rf"\b(?i:{kin}) of (?P<who>{NAME})(?!'s)"),
+            )
+            for kin in ("brother", "sister", "son", "daughter")
+        ),
+        (
+            r"\bwidow\b",
             "",
             (
                 rf"(?P<who>{NAME})(?:,|,? (?:who )?(?:was|is|ha[ds] been)) an? (?:\w+ )?(?:spinster|bachelor|old "
@@ -129,13 +154,11 @@ _WITHOUT: Final = tuple(
                 rf"(?P<who>{NAME}) is (?:\w+ )?with (?:her husband|his wife)\b(?!')",
                 rf"(?P<who>{NAME})'s (?:husband|wife) (?:brought|handed|gave|poured|passed) (?:her|him) (?:an?|the"
                 rf"|some|his|her) (?:\w+ )?(?:{FOOD}|bulb|cup|glass|plate|keys?|hand|arm|coat|hat)\b",
+                rf"(?P<who>{NAME})'s (?:husband|wife) (?:{_ACTS_HERE})\b",
                 rf"(?P<who>{NAME})'s (?:husband|wife) (?:was|is) (?!buried\b)\w{{3,}}ing\b",
                 rf"(?P<who>{NAME}) [^.;:“”\"\ue000-\uf8ff]{{0,50}}?(?:on|at|by|to|beside|took|held|squeezed"
                 rf"|against) (?:her"
                 r" husband's|his wife's) (?:arm|hand|side|shoulder|lap|knee|elbow|cheek)\b",
-                rf"(?P<who>{NAME})'s (?:husband|wife) (?:said|asked|smiled|nodded|laughed|sat|stood|opened|poured"
-                rf"|grinned|shrugged|yawned"
-                rf"|whispered|leaned|looked up)\b",
             ),
         ),
     )
@@ -147,7 +170,7 @@ def check_absent_kin(cast: Cast) -> Iterator[Finding]:
         return
     for person in cast.people.values():
         for fact, lacks, others in _WITHOUT:
-            for known in stated(fact, person.facts)[:1]:
+            for known in stated(fact, person.told)[:1]:
                 yield from _relatives(cast, person, known.group(), lacks, others)
         yield from _unlisted(cast, person)
         if person.pronoun == "he":
@@ -236,7 +259,7 @@ def _couple(cast: Cast, person: Person) -> Iterator[Finding]:
         return
     first, last = map(re.escape, (names[0], names[-1]))
     pattern = compiled_as_written(rf"\b(?:Mr\.?|(?:{first} )?{last}|{first}) and Mrs\.? {last}\b")
-    for known in stated(_UNMARRIED, person.facts)[:1]:
+    for known in stated(_UNMARRIED, person.told)[:1]:
         for match in pattern.finditer(reading.plain):
             if reading.is_asserted(*match.span()) and not reading.is_past(*match.span()):
                 why = f"{person.name} is unmarried, and the text gives him a wife."

@@ -19,7 +19,7 @@ NOT_BY_BIRTH: Final = lazy_pattern(r"\b(?:foster|adopt\w+|step|god|second|spirit
 MARRIED: Final = lazy_pattern(
     r"\b(?:[Ww]ife|[Hh]usband|[Ww]idow|[Ww]idower) of (?P<other>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)"
 )
-SINGLE: Final = lazy_pattern(r"\b(?:never married|bachelor|spinster|unmarried)\b", re.IGNORECASE)
+SINGLE: Final = lazy_pattern(r"\bunmarried\b")
 # "Mother of Peter and Lucy": the world names them all.
 LISTED: Final = lazy_pattern(
     rf"\b(?P<kin>(?i:{KIN_WORD})) (?:of|to) [A-Z][\w'-]+(?:(?:, | and )[A-Z][\w'-]+)*"

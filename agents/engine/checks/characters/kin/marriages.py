@@ -58,7 +58,7 @@ def _marriage_of_other(
 
 def _marriage_of_single(cast: Cast, person: Person, married: Iterable[Claim]) -> Iterator[Finding]:
     """Yield the first sentence in which somebody is married who is single in the world."""
-    for known in stated(SINGLE, person.element.summary)[:1]:
+    for known in stated(SINGLE, person.told)[:1]:
         for claim in married:
             if person in (claim.subject, claim.other) and is_told(cast.reading, claim):
                 why = f"The world says of {person.name} “{known.group()}”, and the text tells of a marriage."

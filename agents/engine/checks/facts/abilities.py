@@ -1,0 +1,141 @@
+"""Inabilities of characters, as descriptions tell them: "illiterate", "never learned to swim"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from agents.engine.checks.facts.clauses import Clause
+from agents.engine.checks.facts.restatement import TOLD, Restatement
+from agents.engine.text.lazy_pattern import lazy_pattern
+from agents.engine.world import Element
+
+# Where an inability ends; what goes on otherwise is one of some occasions only: "cannot walk past a dog".
+_ENDS: Final = (
+    r"(?=$|[.,;)]| (?:and|or|nor|at all|any ?more|since|now|from birth|from the|in both|after the|because|these"
+    r"|for (?:years|life)"
+    r"|as a post|as stone|a stroke|a word|a note|a line|a letter|a thing|in (?:his|her) life)\b)"
+)
+# "But learned anyway", "except on feast days".
+_YET: Final = lazy_pattern(
+    r"\b(?:but (?!not|never)|anyway|until|unless|except|without|yet|though|although|when|whenever|alone|before|again"
+    r"|cured|healed"
+    r"|recovered|to (?:reason|danger|the|her|his|all|everything|pain|pleas|advice)|as a (?:boy|girl|child)|pretends?"
+    r"|in one|of one)\b",
+    re.IGNORECASE,
+)
+_SENSES: Final = (
+    (
+        rf"(?:(?:an? )?(?:[\w-]+ )?blind(?: (?:old )?(?:man|woman|girl|boy|beggar|[a-z]+er|singer|prophet|seer|poet"
+        rf"|harper))?{_ENDS}"
+        rf"|sightless|lost (?:her|his) sight|robbed of (?:her|his) sight|lost both (?:of )?(?:her |his )?eyes"
+        rf"|cannot see{_ENDS}"
+        r"|not seen (?:anything|the sun|a thing|the light) since)",
+        "blind",
+    ),
+    (
+        rf"(?:(?:an? )?(?:stone[- ])?deaf(?: (?:man|woman|girl|boy|mute))?{_ENDS}|lost (?:her|his) hearing{_ENDS}"
+        rf"|cannot hear{_ENDS}"
+        rf"|hears nothing{_ENDS}|deaf-mute)",
+        "deaf",
+    ),
+    (
+        rf"(?:(?:an? )?mute{_ENDS}|dumb (?:from|since) birth|(?:cannot|can['’]t|does not|doesn['’]t|never"
+        rf"|no longer) (?:speaks?|talks?){_ENDS}"
+        rf"|(?:not|never) (?:spoken|said)(?: a word)? (?:since|in (?:her|his) life)|lost (?:her|his) (?:voice"
+        rf"|tongue){_ENDS}"
+        r"|(?:her|his) tongue (?:was|has been) (?:cut|torn) out|deaf-mute)",
+        "mute",
+    ),
+    (
+        rf"(?:(?:uses|in|needs|sits in|bound to|confined to) (?:a|her|his) wheelchair|(?:an? )?wheelchair[- ](?:user"
+        rf"|bound)"
+        rf"|paraly[sz]ed (?:from the waist|below the waist)|(?:cannot|can['’]t|can no longer"
+        rf"|will never) walk(?: again| unaided)?{_ENDS}"
+        r"|lost the use of (?:both |her |his )+legs|lost both (?:of )?(?:her |his )?legs|bedridden)",
+        "uses a wheelchair",
+    ),
+    (
+        rf"(?:(?:does not|doesn['’]t|never|won['’]t|will not|no longer) (?:drinks?|touch(?:es)? (?:a drop|alcohol"
+        rf"|drink|liquor|spirits)){_ENDS}"
+        rf"|(?:an? )?(?:strict )?teetotal\w*|touches no (?:alcohol|drink|liquor)|never touched (?:a drop|alcohol"
+        rf"|drink|liquor))",
+        "never drinks",
+    ),
+    (
+        rf"(?:(?:does not|doesn['’]t|never|no longer) smokes?{_ENDS}|an? non-smoker|smokes nothing{_ENDS})",
+        "never smokes",
+    ),
+    (
+        rf"(?:(?:cannot|can['’]t|never|does not|doesn['’]t|unable to|incapable of|will not|won['’]t) (?:lies?|lying"
+        rf"|tell(?:s)? (?:an? )?lies?){_ENDS}"
+        rf"|never (?:told a lie|lied){_ENDS})",
+        "never lies",
+    ),
+    (
+        rf"(?:an? )?(?:strict |lifelong )?(?:vegetarian|vegan){_ENDS}|(?:eats|touches) no meat{_ENDS}"
+        rf"|gave up meat{_ENDS}",
+        "never eats meat",
+    ),
+)
+_STATES: Final = tuple((lazy_pattern(pattern, re.IGNORECASE), words) for pattern, words in _SENSES)
+_LETTERS: Final = lazy_pattern(
+    r"(?:illiterate|unlettered|(?:cannot|can['’]t|never learn(?:ed|t) to) read (?:or|and|nor) write"
+    r"|(?:cannot|can['’]t|never learn(?:ed|t) to) write (?:or|and|nor) read|never learn(?:ed|t) (?:her|his) letters"
+    r"|(?:nobody|no one) (?:ever )?taught (?:her|him) (?:(?:her|his) letters|to read))",
+    re.IGNORECASE,
+)
+_UNABLE: Final = (
+    r"(?:cannot|can['’]t|can not|can no longer|unable to|never learn(?:ed|t) (?:how )?to|never (?:was )?taught to"
+    r"|(?:does not|doesn['’]t) know how to|refuses to|won['’]t|will not|sworn (?:never|not) to|swore (?:never|not) to"
+    r"|vowed (?:never|not) to|(?:does not|doesn['’]t)|never(?= \w+s\b))"
+)
+_NO_VERB: Final = (
+    r"(?!(?:abide|stand|bear|stomach|be|have|use|do|know|want|like|care|mind|believe|think|trust|forgive|forget|keep"
+    r"|help|help|wait|let|get"
+    r"|make|take|say|mean|seem|understand|always|even|really|is|was|has|does|minds|cares|forgets|forgives|fails|loses"
+    r"|lets|gets|makes|takes"
+    r"|says|means|misses|stops|quite|only|just|afford|resist|suffer|suffers|speak|talk|hear|see|drink|smoke|lie"
+    r"|walk)\b)"
+)
+_CANNOT: Final = lazy_pattern(
+    rf"{_UNABLE} (?P<verb>{_NO_VERB}[a-z]+)(?: (?:an? |the |any )?(?P<object>(?!(?:and|or|nor|at|a|in|from|since|any"
+    rf"|now|to|for|his|her|their|it"
+    rf"|them|him|well|very|much)\b)[a-z]+))??{_ENDS}",
+    re.IGNORECASE,
+)
+_LANGUAGE: Final = lazy_pattern(
+    rf"(?:(?:speaks|knows|has) no|(?:cannot|can['’]t|does not|doesn['’]t) (?:speak"
+    rf"|understand)) (?P<language>(?-i:[A-Z])[a-z]+){_ENDS}",
+    re.IGNORECASE,
+)
+_AVERSE: Final = lazy_pattern(
+    r"(?:(?:cannot|can['’]t) (?:abide|stand|bear|stomach)|hates|detests|loathes|dislikes|allergic to|afraid of"
+    r"|frightened of|terrified of"
+    rf"|scared of|fears) (?:the |any |all )?(?P<object>[a-z]+){_ENDS}",
+    re.IGNORECASE,
+)
+
+
+def abilities(element: Element, clauses: tuple[Clause, ...]) -> Iterator[Restatement]:
+    """Yield what somebody cannot do: "blind", "cannot swim", "never eats meat", "hates fish"."""
+    for clause in clauses:
+        if not _YET.search(clause.predicate):
+            for words in _inabilities(clause.predicate):
+                yield Restatement(words, clause.quote, TOLD)
+
+
+def _inabilities(said: str) -> Iterator[str]:
+    yield from (words for pattern, words in _STATES if pattern.match(said))
+    if _LETTERS.match(said):
+        yield from ("cannot read", "cannot write")
+    elif (language := _LANGUAGE.match(said)) is not None:
+        yield f"cannot speak {language['language']}"
+    elif (averse := _AVERSE.match(said)) is not None:
+        yield averse.group().lower()
+    elif (cannot := _CANNOT.match(said)) is not None:
+        verb, thing = cannot["verb"].lower(), (cannot["object"] or "").lower()
+        # "Never" stands before the form of the third person.
+        is_habit = cannot.group().lower().startswith("never ") and verb.endswith("s")
+        yield f"{'never' if is_habit else 'cannot'} {verb} {thing}".strip()

@@ -27,6 +27,7 @@ from agents.engine.checks.characters.ownership import check_ownership
 from agents.engine.checks.facts.restated import Restated, restated
 from agents.engine.checks.finding import Finding, is_proven, is_quoted
 from agents.engine.checks.own_claims import check_own_claims
+from agents.engine.checks.world.dated_rules import check_dated_rules
 from agents.engine.checks.world.dates import check_dates
 from agents.engine.checks.world.geography import check_geography
 from agents.engine.checks.world.homes import check_homes
@@ -134,7 +135,7 @@ def _english_checks(
             ),
         ),
         ("what people say of themselves", lambda: check_own_claims(world, cast)),
-        ("dates", lambda: check_dates(world, reading)),
+        ("dates", lambda: (*check_dates(world, reading), *check_dated_rules(world, reading))),
         ("numbers", lambda: check_counts(world, reading)),
     ]
 

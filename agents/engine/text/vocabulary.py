@@ -39,6 +39,7 @@ ALSO_CALLED: Final[Mapping[str, str]] = {
     "machine mind": "thinking machines?|artificial intelligences?",
     "meat": "beef|pork|mutton|venison|bacon|sausages?|ham|roast (?:rabbit|duck|goose|chicken|lamb|boar)",
     "metal": "iron|bronze|copper|steel|silver|gold|brass|tin",
+    "money": "coins?|cash|bank ?notes?",
     "night": "(?:after|before|at) sunset|darkness (?:fell|had fallen|came down)|grew dark"
     "|(?<!one of the )suns? (?:had )?(?:set"
     "|sank|sunk"

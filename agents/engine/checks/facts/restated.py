@@ -8,7 +8,7 @@ world's own words all the same.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,13 +21,17 @@ from agents.engine.checks.facts.kin import kin
 from agents.engine.checks.facts.looks import looks
 from agents.engine.checks.facts.occupations import occupations
 from agents.engine.checks.facts.restatement import LISTS, Restatement
+from agents.engine.checks.facts.rules import restated_rules
 from agents.engine.checks.facts.sheet import sheet
 from agents.engine.checks.facts.species import species
-from agents.engine.sources import CHARACTER, elements_of
+from agents.engine.checks.facts.things import things
+from agents.engine.sources import CHARACTER, elements_of, rules_of
 from agents.engine.world import Element, WorldView, once_a_world
 
 Reader = Callable[[Element, tuple[Clause, ...]], Iterator[Restatement]]
 _OF_PEOPLE: Final[tuple[Reader, ...]] = (deaths, ages, looks, occupations, species, bodies, abilities, kin)
+# Fields of a world that are read as rules.
+_FIELDS: Final = ("physics", "magic_system")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +51,38 @@ def restated(world: WorldView) -> Restated:
     """Return a world with what it says in other words than those that the checks read added in these."""
     told: defaultdict[str, tuple[Restatement, ...]] = defaultdict(tuple)
     elements: dict[int, Element] = {}
+    names = frozenset(element.name for element in world.elements)
     for ref, element in elements_of(world):
-        found = tuple(_of_element(element))
+        found = tuple(_of_element(element, names))
         if found:
             told[element.id or ref] += found
             elements[id(element)] = _with(element, found)
-    if not told:
+    rules = []
+    for ref, rule in rules_of(world):
+        found = restated_rules(rule.text)
+        told[rule.id or ref] += found
+        rules.append(rule.model_copy(update={"text": _added(rule.text, found)}) if found else rule)
+    fields: dict[str, str] = {}
+    for name in _FIELDS:
+        if found := restated_rules(getattr(world, name)):
+            told[name] += found
+            fields[name] = _added(getattr(world, name), found)
+    if not any(told.values()):
         return Restated(world, {})
     changed = tuple(elements.get(id(element), element) for element in world.elements)
-    return Restated(world.model_copy(update={"elements": changed}), told)
+    return Restated(
+        world.model_copy(update={"elements": changed, "rules": tuple(rules), **fields}), dict(told)
+    )
 
 
-def _of_element(element: Element) -> Iterator[Restatement]:
+def _added(text: str, found: Iterable[Restatement]) -> str:
+    """Return a text with restatements of its sentences behind it."""
+    return " ".join((f"{text.rstrip(' .')}.", *(said.words for said in found)))
+
+
+def _of_element(element: Element, names: Set[str]) -> Iterator[Restatement]:
     if element.kind != CHARACTER:
+        yield from things(element, clauses_of(element), names)
         return
     entries = tuple(sheet(element))
     yield from entries
@@ -67,6 +90,7 @@ def _of_element(element: Element) -> Iterator[Restatement]:
     clauses = clauses_of(element)
     for reader in _OF_PEOPLE:
         yield from reader(described, clauses)
+    yield from things(described, clauses, names)
 
 
 def _with(element: Element, found: Iterable[Restatement]) -> Element:

@@ -28,7 +28,7 @@ CONDITION: Final = lazy_pattern(
     r"\b(?:after|before|during|without|unless|until|except|but|when|whenever|if|while|at (?:night|noon|dawn"
     r"|dusk|midnight)"
     r"|by (?:night|day|custom)|between|on (?:the )?(?:eve|day|night|holy|feast)|twice|alone|more than|less "
-    r"than|again)\b",
+    r"than|again|outside|officially|apart from|other than|and an? (?:second|third|fourth|fifth|sixth|seventh))\b",
     re.IGNORECASE,
 )
 # The one condition that a sentence shows.

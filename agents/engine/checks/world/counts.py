@@ -232,6 +232,8 @@ def _read(statement: Statement) -> Iterator[Count]:
     if owner in ("he", "she", "it", "they") and statement.element:
         owner = statement.element.casefold().removeprefix("the ")
     head = owner.split()[-1] if owner else ""
+    # Seven days are no week: only those "of the week" are of it.
+    is_of_calendar = singular(noun) in _MEASURES and head in _MEASURES
     mode = f"{found['mode'] or ''}{found.groupdict().get('mode2') or ''}".casefold()
     occupant = _OCCUPANTS.get(singular(noun))
     if occupant is not None and head:
@@ -242,7 +244,8 @@ def _read(statement: Statement) -> Iterator[Count]:
         number,
         is_max=mode.strip() in ("at most", "no more than") or "may be" in statement.text,
         owner=""
-        if head in _WORLDWIDE or singular(noun) not in _COMMON or statement.element.casefold() == owner
+        if not is_of_calendar
+        and (head in _WORLDWIDE or singular(noun) not in _COMMON or statement.element.casefold() == owner)
         else head,
         full_owner=owner,
         rate=rate[1].casefold()

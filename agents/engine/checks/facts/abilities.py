@@ -9,6 +9,7 @@ from typing import Final
 from agents.engine.checks.facts.clauses import Clause
 from agents.engine.checks.facts.restatement import TOLD, Restatement
 from agents.engine.text.lazy_pattern import lazy_pattern
+from agents.engine.text.word_forms import word_set
 from agents.engine.world import Element
 
 # Where an inability ends; what goes on otherwise is one of some occasions only: "cannot walk past a dog".
@@ -117,11 +118,18 @@ _AVERSE: Final = lazy_pattern(
     re.IGNORECASE,
 )
 
+_WORDS: Final = word_set("""
+    cannot can could not never no won will would unable incapable refuses sworn swore vowed does doesn blind
+    sightless sight eyes deaf hearing hears mute dumb voice tongue wheelchair paralysed paralyzed legs bedridden
+    teetotal teetotaller teetotaler smoker smokes vegetarian vegan meat illiterate unlettered letters hates
+    detests loathes dislikes allergic afraid frightened terrified scared fears
+""")
+
 
 def abilities(element: Element, clauses: tuple[Clause, ...]) -> Iterator[Restatement]:
     """Yield what somebody cannot do: "blind", "cannot swim", "never eats meat", "hates fish"."""
     for clause in clauses:
-        if not _YET.search(clause.predicate):
+        if not _WORDS.isdisjoint(clause.words) and not _YET.search(clause.predicate):
             for words in _inabilities(clause.predicate):
                 yield Restatement(words, clause.quote, TOLD)
 

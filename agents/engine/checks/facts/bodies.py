@@ -11,7 +11,7 @@ from agents.engine.checks.facts.restatement import TOLD, Restatement
 from agents.engine.sources import trait_text
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.vocabulary import ROLES
-from agents.engine.text.word_forms import one_of
+from agents.engine.text.word_forms import one_of, word_set
 from agents.engine.world import Element
 
 _ENDS: Final = (
@@ -112,6 +112,11 @@ _UNTRUE: Final = lazy_pattern(r"\b(?:nearly|almost|said to|would|pretends?)\b", 
 _YET: Final = lazy_pattern(
     r"\b(?:but|except|once|used to|as a (?:boy|girl|child)|for a|unless)\b", re.IGNORECASE
 )
+_BODY_WORDS: Final = word_set("""
+    hand handed hander arm armed leg legged eye eyed foot finger fingers bald hairless shaven shaved head skull
+    beardless bearded beard southpaw left right tall lanky towering short tiny diminutive undersized small little
+    fat stout plump portly obese corpulent rotund round thin slim slender lean skinny gaunt bony scrawny
+""")
 _BUILD_KEYS: Final = frozenset(("height", "build", "figure"))
 _HAND_KEYS: Final = frozenset(("hand", "handedness", "dominant hand", "dominant_hand"))
 
@@ -122,7 +127,7 @@ def bodies(element: Element, clauses: tuple[Clause, ...]) -> Iterator[Restatemen
         for words in _of_trait(key.casefold(), str(value)):
             yield Restatement(words, trait_text(key, value), TOLD)
     for clause in clauses:
-        if not _UNTRUE.search(clause.quote):
+        if not _BODY_WORDS.isdisjoint(clause.words) and not _UNTRUE.search(clause.quote):
             for words in _states(clause):
                 yield Restatement(words, clause.quote, TOLD)
 

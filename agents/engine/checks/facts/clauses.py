@@ -35,14 +35,19 @@ _OTHERS: Final = lazy_pattern(
 # "Ysolt's brother, a ferryman": the ferryman is he.
 _OF_SOMEBODY: Final = re.compile(rf"\W*[\w-]+['’]s (?:[\w-]+ ){{0,2}}(?:{one_of(KIN)})")
 _SIGNS: Final = " \t,–—-*•\"“”'‘’()"
+_WORD: Final = re.compile(r"[^\W_]+")
 _OF_ANOTHER: Final = re.compile(r"\b(?:of|for|to|with|from|by|and|or|like|than)\b")
 
 
 class Clause(NamedTuple):
-    """A clause, and the same without its subject and auxiliary verbs: "Mira was killed" and "killed"."""
+    """A clause, and the same without its subject and auxiliary verbs: "Mira was killed" and "killed".
+
+    ``words`` are those of the predicate, in lower case; with them readers pass over most clauses.
+    """
 
     quote: str
     predicate: str
+    words: frozenset[str]
 
 
 def clauses_of(element: Element) -> tuple[Clause, ...]:
@@ -71,7 +76,8 @@ def _read(text: str, name: str) -> Iterator[Clause]:
             # The end of the sentence belongs to a clause, so that what restricts it can be seen.
             rest = words[at:].strip()
             if quote:
-                yield Clause(quote, _predicate(rest, names))
+                said = _predicate(rest, names)
+                yield Clause(quote, said, frozenset(_WORD.findall(said.lower())))
             if cut is None:
                 break
             if _OF_SOMEBODY.fullmatch(words, 0, cut.start()):

@@ -12,7 +12,7 @@ from agents.engine.checks.facts.restatement import TOLD, Restatement
 from agents.engine.sources import trait_text
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.vocabulary import KIN
-from agents.engine.text.word_forms import one_of
+from agents.engine.text.word_forms import one_of, word_set
 from agents.engine.world import Element
 
 _ENDS: Final = (
@@ -138,6 +138,12 @@ _SINGLE: Final = frozenset(("unmarried", "widow"))
 _MARITAL: Final = frozenset(("marital status", "marital", "relationship status", "married"))
 _RELATIONSHIPS: Final = frozenset(("relationships", "relationship", "family", "kin", "relatives"))
 
+_WORDS: Final = word_set("""
+    only child children siblings brother brothers sister sisters childless married bachelor spinster unmarried
+    unwed single wife husband widow widower widowed orphan orphaned parents family kin relative relatives alone
+    twin son sons daughter daughters last raised raises brought
+""")
+
 
 def kin(element: Element, clauses: tuple[Clause, ...]) -> Iterator[Restatement]:
     """Yield the relatives of somebody as "Wife of Ben Crane", and those whom they do not have as "childless"."""
@@ -145,6 +151,8 @@ def kin(element: Element, clauses: tuple[Clause, ...]) -> Iterator[Restatement]:
         yield from _of_trait(element, key, value)
     has_relative, has_partner = bool(_YET.search(element.summary)), bool(_AGAIN.search(element.summary))
     for clause in clauses:
+        if _WORDS.isdisjoint(clause.words):
+            continue
         said = clause.predicate
         for pattern, words in _WITHOUT:
             if not (has_partner if words in _SINGLE else has_relative) and pattern.match(said):

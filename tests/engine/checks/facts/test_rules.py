@@ -99,7 +99,6 @@ def test_what_a_rule_rules_out_is_found_and_quotes_the_rule(rule: str, text: str
         ("The colony was founded in 2140.", "The colony was founded in 2140."),
         ("The city fell in the year 512.", "The city fell in 512."),
         ("Wolves never attack in summer.", "The wolf attacked in the snow."),
-        ("Ships never sail at night.", "The ship sailed at noon."),
         ("Sailors never whistle.", "The boy whistled."),
         ("It is a sin to waste bread.", "She ate the bread."),
         ("Rain has not fallen for six years.", "They prayed for rain."),

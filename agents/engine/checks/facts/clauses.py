@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import Final, NamedTuple
 
 from agents.engine.text.lazy_pattern import lazy_pattern
@@ -34,6 +35,10 @@ _OTHERS: Final = lazy_pattern(
 )
 # "Ysolt's brother, a ferryman": the ferryman is he.
 _OF_SOMEBODY: Final = re.compile(rf"\W*[\w-]+['’]s (?:[\w-]+ ){{0,2}}(?:{one_of(KIN)})")
+# What restricts a clause does not stand further behind its beginning.
+_MAX_CHARS: Final = 400
+# A sentence with more is a list.
+_MAX_CLAUSES: Final = 40
 _SIGNS: Final = " \t,–—-*•\"“”'‘’()"
 _WORD: Final = re.compile(r"[^\W_]+")
 _OF_ANOTHER: Final = re.compile(r"\b(?:of|for|to|with|from|by|and|or|like|than)\b")
@@ -69,21 +74,22 @@ def _read(text: str, name: str) -> Iterator[Clause]:
     names = _names(name)
     for sentence in _SENTENCE.finditer(text):
         words = sentence.group()
-        at = told_from = 0
-        for cut in (*_CUT.finditer(words), None):
+        at = told_from = searched_to = 0
+        for cut in (*islice(_CUT.finditer(words), _MAX_CLAUSES), None):
             end = cut.start() if cut is not None else len(words)
             quote = words[at:end].strip()
             # The end of the sentence belongs to a clause, so that what restricts it can be seen.
-            rest = words[at:].strip()
+            rest = words[at : at + _MAX_CHARS].strip()
             if quote:
                 said = _predicate(rest, names)
                 yield Clause(quote, said, frozenset(_WORD.findall(said.lower())))
             if cut is None:
                 break
-            if _OF_SOMEBODY.fullmatch(words, 0, cut.start()):
-                told_from = cut.start()
-            if _OTHERS.search(words, told_from, cut.start()):
+            if not at and _OF_SOMEBODY.fullmatch(words, 0, cut.start()):
+                told_from = searched_to = cut.start()
+            if _OTHERS.search(words, searched_to, cut.start()):
                 break
+            searched_to = cut.start()
             if "who" in cut.group() and _OF_ANOTHER.search(words, told_from, cut.start()):
                 break
             at = cut.end()

@@ -115,7 +115,7 @@ _TIES: Final = lazy_pattern(
     rf"|twin) of {_NAME}",
     re.IGNORECASE,
 )
-_NONE: Final = re.compile(r"(?:none|no|nobody|0|dead|deceased|n/?a|-)\W*$", re.IGNORECASE)
+_NONE: Final = re.compile(r"(?:none|no|nobody|0|n/?a|-)\W*$", re.IGNORECASE)
 _NAMES: Final = re.compile(rf"{_NAME}(?: \([^)]*\))?(?=$|[,;]| and\b)")
 # What a woman, a man and somebody unknown is to such a relative.
 _INVERSE: Final = {
@@ -134,6 +134,8 @@ _LACKS: Final = {
     "family": "no family left",
     "parents": "orphan",
 }
+_LOST: Final = {"parents": "orphan", "spouse": "widow", "husband": "widow", "wife": "widow"}
+_DEAD: Final = re.compile(r"(?:both )?(?:dead|deceased)\W*$", re.IGNORECASE)
 _SINGLE: Final = frozenset(("unmarried", "widow"))
 _MARITAL: Final = frozenset(("marital status", "marital", "relationship status", "married"))
 _RELATIONSHIPS: Final = frozenset(("relationships", "relationship", "family", "kin", "relatives"))
@@ -173,6 +175,8 @@ def _of_trait(element: Element, key: str, value: Any) -> Iterator[Restatement]:
     said = [str(part) for part in value] if isinstance(value, list | tuple) else re.split(r"[;\n]", told)
     if name in _LACKS and (_NONE.match(told) or value in (0, [], ())):
         yield Restatement(_LACKS[name], trait_text(key, value), TOLD)
+    elif name in _LOST and _DEAD.match(told):
+        yield Restatement(_LOST[name], trait_text(key, value), TOLD)
     elif name in _MARITAL and re.match(
         r"(?:single|unmarried|never married|no\b|bachelor|spinster)", told, re.IGNORECASE
     ):

@@ -96,7 +96,7 @@ _IS_CALLED: Final = lazy_pattern(
 
 def looks(element: Element, clauses: tuple[Clause, ...]) -> Iterator[Restatement]:
     """Yield the colours of eyes, hair and beard that the traits do not give."""
-    stated = {key.casefold().replace("_", " ").split()[0] for key in element.traits if key}
+    stated = {key.casefold().replace("_", " ").strip().partition(" ")[0] for key in element.traits}
     if any(_CHANGED.search(clause.predicate) for clause in clauses):
         return
     for part, needed in _NEEDED.items():

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from agents.engine.checks.facts.abilities import abilities
 from agents.engine.checks.facts.ages import ages
@@ -20,7 +20,7 @@ from agents.engine.checks.facts.deaths import deaths
 from agents.engine.checks.facts.kin import kin
 from agents.engine.checks.facts.looks import looks
 from agents.engine.checks.facts.occupations import occupations
-from agents.engine.checks.facts.restatement import LISTS, Restatement
+from agents.engine.checks.facts.restatement import LISTS, TOLD, Restatement
 from agents.engine.checks.facts.rules import restated_rules
 from agents.engine.checks.facts.sheet import sheet
 from agents.engine.checks.facts.species import species
@@ -95,7 +95,9 @@ def _of_element(element: Element, names: Set[str]) -> Iterator[Restatement]:
 
 def _with(element: Element, found: Iterable[Restatement]) -> Element:
     """Return an element with restatements: sentences at the end of its summary, and traits that it does not have."""
-    sentences, traits = [element.summary], dict[str, Any](element.traits)
+    sentences = [element.summary]
+    # One that users have given this name is no restatement.
+    traits = {key: value for key, value in element.traits.items() if key != TOLD}
     for said in found:
         if not said.key:
             sentences.append(said.words)

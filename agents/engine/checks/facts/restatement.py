@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from agents.engine.sources import trait_text
 
 # The trait with the facts that only checks of bodies, abilities and missing relatives read: "blind", "childless".
-TOLD: Final = "told"
+TOLD: Final = "restated facts"
 # Traits that hold several facts.
 LISTS: Final = ("relations", TOLD)
 

@@ -12,6 +12,9 @@ from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.word_forms import NUMBER, singular, third_person_stem
 
 _SENTENCE: Final = lazy_pattern(r"[^.!?;:\n]+")
+_SIGNS: Final = " \t,–—-*•\"“”'‘’()_"
+# A longer sentence is no rule of one kind.
+_MAX_CHARS: Final = 300
 _THING: Final = r"(?P<thing>[\w'-]+(?: (?!(?:in|on|at|of|for|and|or|but|is|are|has|have)\b)[\w'-]+)?)"
 _PLACE: Final = r"(?P<tail> (?:in|on|at|aboard|within) (?:the |this |our )?[\w'-]+(?: [\w'-]+)?)?"
 _SPAN: Final = (
@@ -121,7 +124,7 @@ def _denies(match: re.Match[str]) -> str:
 
 
 _RULES: Final[tuple[tuple[re.Pattern[str], Template], ...]] = tuple(
-    (lazy_pattern(rf"^\W*{pattern}", re.IGNORECASE), template)
+    (lazy_pattern(pattern, re.IGNORECASE), template)
     for pattern, template in (*((pattern, _denies) for pattern in _DENIALS), *_OTHERS)
 )
 # What holds sometimes, for some, or is only said.
@@ -141,8 +144,8 @@ def restated_rules(text: str) -> tuple[Restatement, ...]:
 
 def _read(text: str) -> Iterator[Restatement]:
     for sentence in _SENTENCE.finditer(text):
-        said = sentence.group().strip()
-        if not said or _LIMITED.search(said):
+        said = sentence.group().strip(_SIGNS)
+        if not said or len(said) > _MAX_CHARS or _LIMITED.search(said):
             continue
         for pattern, template in _RULES:
             if (match := pattern.match(said)) is not None:

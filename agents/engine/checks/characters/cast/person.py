@@ -35,7 +35,8 @@ class Person:
     @cached_property
     def told(self) -> str:
         """Restated facts, "blind. cannot swim. only child."."""
-        return "".join(f"{fact}. " for fact in self.element.traits.get(TOLD, ()))
+        facts = self.element.traits.get(TOLD)
+        return "".join(f"{fact}. " for fact in facts) if isinstance(facts, list) else ""
 
     @property
     def role(self) -> str:

@@ -97,5 +97,7 @@ def _titles(person: Person) -> tuple[str, str]:
 def _kin_text(element: Element) -> str:
     """Return the summary with the relations that have not ended, "sister of Tom Voss"."""
     relations = element.traits.get("relations", ())
-    lasting = [str(said) for said in relations if "until" not in said] if isinstance(relations, list) else []
+    lasting = (
+        [said for said in map(str, relations) if "until" not in said] if isinstance(relations, list) else []
+    )
     return ". ".join([element.summary, *lasting]) if lasting else element.summary

@@ -158,7 +158,10 @@ def _in_own_words(found: Collection[Finding], world: WorldView, told: Restated) 
     sources = {source.id: source.text for source in sources_of(world)}
     return [
         finding
-        if finding.statement in sources.get(finding.source_id, "")
+        if finding.statement in (own := sources.get(finding.source_id, ""))
+        # Some checks quote all of a source, and what was restated of it stands at its end.
+        else _quoting(finding, own)
+        if own and finding.statement.startswith(own.rstrip(" ."))
         else _quoting(finding, told.quote(finding.source_id, finding.statement))
         for finding in found
     ]

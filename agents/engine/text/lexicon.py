@@ -33,6 +33,8 @@ _NO_MAGIC: Final = lazy_pattern(
     rf"|(?:has )?(?:died|vanished|disappeared)(?: out)?(?: (?:long ago|centuries ago|with the last \w+))?"
     rf"|(?:has|have) (?:never|not) existed|(?:was|has been) (?:stamped out|wiped out|lost"
     rf"|destroyed)(?: [\w ]{{2,25}} ago)?){_AT_ALL}"
+    rf"|^\W*{_MAGIC} (?:(?:has|have) no (?:power|effect|force)|(?:has )?left (?:this|the|our) (?:world|land|realm)"
+    rf"(?: [\w ]{{2,30}} ago)?){_AT_ALL}"
     rf"|^\W*(?:nobody|no[- ]one)(?: here| alive| living)? (?:can (?:do|use|work|practi[sc]e|perform)|has|have|does"
     rf"|uses|works) (?:any )?{_MAGIC}{_AT_ALL}"
     r"|\bnon-?magical (?:world|setting)\b|\b(?:low|zero) magic: none\b|\bmundane world\b",

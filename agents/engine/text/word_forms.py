@@ -64,6 +64,16 @@ _IRREGULAR: Final = {
     "break": "(?:breaks?|broke|broken|breaking)",
     "steal": "(?:steals?|stole|stolen|stealing)",
     "ride": "(?:rides?|rode|ridden|riding)",
+    "sleep": "(?:sleeps?|slept|sleeping)",
+    "weep": "(?:weeps?|wept|weeping)",
+    "fight": "(?:fights?|fought|fighting)",
+    "build": "(?:builds?|built|building)",
+    "buy": "(?:buys?|bought|buying)",
+    "run": "(?:runs?|ran|running)",
+    "grow": "(?:grows?|grew|grown|growing)",
+    "drive": "(?:drives?|drove|driven|driving)",
+    "bleed": "(?:bleeds?|bled|bleeding)",
+    "dig": "(?:digs?|dug|digging)",
     "wear": "(?:wears?|wore|worn|wearing)",
     "bring": "(?:brings?|brought|bringing)",
     "leave": "(?:leaves?|left|leaving)",
@@ -255,6 +265,7 @@ _PLURALS: Final = {
     "wolf": "wolves", "man": "men", "woman": "women", "child": "children", "foot": "feet", "ox": "oxen",
     "knife": "knives", "person": "people", "mouse": "mice", "goose": "geese", "thief": "thieves", "elf": "elves",
     "dwarf": "dwarves", "deputy": "deputies",
+    "potato": "potatoes", "tomato": "tomatoes", "hero": "heroes", "echo": "echoes", "volcano": "volcanoes",
 }  # fmt: skip
 
 

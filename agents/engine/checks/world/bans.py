@@ -21,13 +21,14 @@ from agents.engine.text.word_pattern import WordPattern
 # Places that need not be named: "there are no guns in the city" applies to every sentence of a story set there.
 _EVERYWHERE: Final = word_set("""
     world city county town village ship station land kingdom realm island sky story age time country earth planet board
+    colony settlement
     people clan tribe empire universe book any us
 """)
 # A conditional ban cannot be checked: a sentence rarely shows whether the condition holds.
 CONDITION: Final = lazy_pattern(
     r"\b(?:after|before|during|without|unless|until|except|but|when|whenever|if|while|at (?:night|noon|dawn"
-    r"|dusk|midnight)"
-    r"|by (?:night|day|custom)|between|on (?:the )?(?:eve|day|night|holy|feast)|twice|alone|more than|less "
+    r"|dusk|midnight|a time)"
+    r"|by (?:night|day|custom|turns)|between|on (?:the )?(?:eve|day|night|holy|feast)|twice|alone|more than|less "
     r"than|again|outside|officially|apart from|other than|and an? (?:second|third|fourth|fifth|sixth|seventh))\b",
     re.IGNORECASE,
 )
@@ -173,7 +174,7 @@ _PERSON: Final = lazy_pattern(
     rf"|A|An|It|Time|News|Word|Rumour|Gossip|Laughter|Dust|Smoke|Snow|Sand|Spray|Foam|Fish|Sheep|Deer|Cattle"
     rf"|Geese|Mice|Oxen|Trout|Salmon)\b"
     rf")[A-Z][\w'-]+"
-    rf"|man|men|woman|women|boys?|girls?|child|children|people|{one_of(ROLES)}s?)"
+    rf"|man|men|woman|women|boys?|girls?|child|children|people|wizards?|witch(?:es)?|mages?|{one_of(ROLES)}s?)"
     r"(?: (?:and \w+|then|just|once|had|could|would|can|will|did|was|were|is|\w+ly|suddenly|to|up|out|back"
     r"|quickly))* $"
     r"|\b(?:he|she|they|[A-Z][\w'-]+)\b[^.;:!?]{0,100}(?:,| and)(?: then)? $"
@@ -184,12 +185,23 @@ _PERSON: Final = lazy_pattern(
 class Subject:
     """The people to whom a ban applies: a sentence has ``words`` for them, or names one of them.
 
-    They are those with a ``pronoun``, or all who are no ``but``.
+    They are those with a ``pronoun``, or all who are no ``but``. Beings of a ``kind`` are known by its word alone.
     """
 
     words: re.Pattern[str]
     pronoun: str = ""
     but: str = ""
+    kind: str = ""
+
+    def is_subject(self, before: str) -> bool:
+        """Return whether the words of a sentence before a verb have a being of the kind as its subject."""
+        auxiliary = r"(?:who|that|which|had|has|have|was|is|then|just|once|still|\w+ly)"
+        pattern = (
+            rf"(?<!of )(?<!of the )\b{self.kind}(?: {auxiliary})* $"
+            rf"|^\W*(?:(?:the|an?|this|that|one) )?(?:[\w-]+ )?{self.kind} (?:[^.;:]{{1,80}}(?:,| and)(?: then)?"
+            r"|(?:in|of|from|at|on|with|by|near) [\w' -]{1,30}) $"
+        )
+        return re.search(pattern, before, re.IGNORECASE) is not None
 
     def is_met(self, sentence: str, person: Person | None) -> bool:
         if self.words.search(sentence):
@@ -247,8 +259,12 @@ class Ban:
                 continue
             before = reading.plain[max(first, match.start() - 120) : match.start()]
             is_noun = match.group().lower().endswith(("ation", "er", "ers"))
+            is_kind = self.applies_to is not None and bool(self.applies_to.kind)
+            if self.applies_to is not None and is_kind and not self.applies_to.is_subject(before):
+                continue
             if (
                 self.by_person
+                and not is_kind
                 and not is_noun
                 and not (_PERSON.search(before) and (person is not None or not _PLURAL_HEAD.match(before)))
             ):

@@ -50,6 +50,12 @@ _WORLDWIDE: Final = word_set("""
 _MEASURES: Final = word_set("""
     year years month months week weeks day days hour hours minute minutes winter winters mile miles
 """)
+# Of the moons of a world, "the two" are all.
+_HEAVENLY: Final = frozenset(("moon", "sun"))
+_ALL: Final = lazy_pattern(
+    r"[.;!?]| (?:(?:had |were |was )?(?:rose|risen|rising|shone|shining|hung|hanging|set|setting|stood|sank|climbed|lit"
+    r"|cast|threw|up|down|full|new|bright)|were)\b(?![^.;]*\b(?:third|fourth|another|other|rest)\b)"
+)
 _TIMES: Final = _MEASURES | {"moon", "sun", "summer", "harvest", "generation"}
 # Many things have these, so a text must name the owner nearby.
 _COMMON: Final = word_set("""
@@ -61,7 +67,8 @@ _SINGLE: Final = frozenset(("single", "only", "lone", "sole"))
 # Any number has one of these, if it is not in digits.
 _NUMBERS: Final = NUMBER_WORDS | ORDINAL_WORDS | _SINGLE
 _NOT_SOLE: Final = (
-    r"[^.;:]*\b(?:wom[ae]n|m[ae]n|girls?|boys?|lad(?:y|ies)|wife|husband|mother|father|neighbours?|widow|stranger|friend|sister|brother"
+    r"[^.;:]*\b(?:wom[ae]n|m[ae]n|girls?|boys?|lad(?:y|ies)|wife|husband|mother|father|neighbours?|widow|stranger"
+    r"|friend|sister|brother"
     r"|cousin|aunt|uncle|daughter|who|whose|[a-z]+'s)\b"
 )
 # "Lise has two sons at home": some of them.
@@ -81,8 +88,11 @@ _OCCUPANTS: Final = {"seat": "member"}
 _SPLIT: Final = lazy_pattern(rf"[^.;:]{{0,30}}: (?P<part>{NUMBER})\b", re.IGNORECASE)
 # "They dug a fourth well": one more than there were.
 _ADDS: Final = lazy_pattern(
-    r"\b(?:dug|dig(?:s|ging)?|built|build(?:s|ing)?|add(?:s|ed|ing)?|s[aiu]nk|hung|cast|cut|opened|plan(?:s|ned)?)\b[^.;:]{0,20}$"
+    r"\b(?:dug|dig(?:s|ging)?|built|build(?:s|ing)?|add(?:s|ed|ing)?|s[aiu]nk|hung|cast|cut|opened|plan(?:s"
+    r"|ned)?)\b[^.;:]{0,20}$"
 )
+_WHOSE: Final = re.compile(r"\b(?:his|her|its) [\w-]+$")
+_LASTS: Final = re.compile(r"\b(?:for|in|after|within|every|until|past|last|next)\s$")
 _MEASURED: Final = lazy_pattern(r"^\s*(?:since|ago|later|old|passed|before|after|long|away)\b", re.IGNORECASE)
 
 
@@ -119,6 +129,10 @@ class Count:
             number = 1 if is_single else number_of(stated)
             if (
                 number is None
+                or (
+                    self.noun in _TIMES - _MEASURES
+                    and _LASTS.search(reading.lower[max(0, match.start() - 8) : match.start()])
+                )
                 or (self.noun in _TIMES and _MEASURED.match(reading.plain[match.end() :]))
                 or not self._owner_is_near(reading, match.start())
                 or (is_single and stated.lower() != "single" and self.noun in _COMMON)
@@ -137,6 +151,7 @@ class Count:
             is_total = (
                 is_single
                 or str(match["all"]).casefold().startswith(("all", "there"))
+                or self._are_new(reading, match)
                 or (
                     not _SOME.match(reading.plain, match.end())
                     and not (match["which"] and _PART.search(match["which"]))
@@ -149,7 +164,9 @@ class Count:
                 )
             )
             may_be_too_few = is_total and not is_ordinal and not self.is_max
-            is_wrong = number > self.number or (may_be_too_few and number < self.number)
+            is_wrong = (number > self.number and self._is_its_own(reading, match)) or (
+                may_be_too_few and number < self.number
+            )
             # "Of the twelve soldiers not one was there" tells their number as well.
             is_definite = str(match["all"]).casefold().startswith(("all", "the ", "of the")) or (
                 reading.plain.endswith("'s ", 0, match.start())
@@ -175,6 +192,29 @@ class Count:
             if reading.is_asserted(*match.span()):
                 why = f"There are {self.number}, and this is the {number}th."
                 yield self.statement.finding(reading, *match.span(), why)
+
+    def _are_new(self, reading: Reading, match: re.Match[str]) -> bool:
+        """Return whether a text speaks of "the two moons" before it has spoken of any: of all that there are."""
+        return (
+            self.noun in _HEAVENLY
+            and not match["which"]
+            and (match["number"].lower() == "both" or str(match["all"]).lower() == "the ")
+            and _ALL.match(reading.plain, match.end()) is not None
+            and re.search(rf"\b{noun_forms(self.noun)}\b", reading.lower[: match.start()]) is None
+        )
+
+    def _is_its_own(self, reading: Reading, match: re.Match[str]) -> bool:
+        """Return whether a text speaks of the owner's things: "they left Sarn and crossed four bridges" does not."""
+        if not self.full_owner or self.statement.element.casefold().removeprefix("the ") != self.full_owner:
+            return True
+        if _WHOSE.search(reading.lower[max(0, match.start() - 5) : match.end("number")]) or match[
+            "which"
+        ] in ("his", "her", "its"):
+            return True
+        behind = rf" (?:of|in|at|on|aboard) (?:the )?{re.escape(self.full_owner)}\b"
+        return re.match(behind, reading.lower[match.end() :]) is not None or self._owner_has(
+            reading, match.start("number"), is_bare=True
+        )
 
     def _owner_has(self, reading: Reading, start: int, *, is_bare: bool) -> bool:
         """Return whether the words before say that the owner has this number: "The council has"."""

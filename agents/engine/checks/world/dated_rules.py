@@ -23,17 +23,21 @@ _VERBS: Final = tuple(
         "ended|finished|was over|came to an end",
         "began|started|broke out",
         "fell|was taken",
-        "happened|took place|was",
+        "happened|took place|was|came|struck|raged",
         "died",
-        *(f"(?:was|were) {built}" for built in _BUILT.split("|")),
+        *(f"(?:(?:was|were|had been) )?{built}" for built in _BUILT.split("|")),
     )
 )
 _DATED: Final = lazy_pattern(
     rf"^(?:the )?(?P<what>[\w'’-]+(?: [\w'’-]+){{0,5}}?) (?P<verb>ended|finished|was over|came to an end|began"
     rf"|started|broke out|fell|was taken"
-    rf"|happened|took place|died|(?:was|were) (?:{_BUILT})|was) in (?:the year )?(?P<year>\d{{3,4}})\b",
+    rf"|happened|took place|(?-i:(?<=Flood )|(?<=Fire )|(?<=Plague )|(?<=Death )|(?<=Famine )|(?<=Storm )|(?<=War )"
+    rf"|(?<=Winter )|(?<=Quake ))(?:came|struck|raged)|died|(?:was|were) (?:{_BUILT})|was)"
+    rf" in (?:the year )?(?P<year>\d{{3,4}})\b",
     re.IGNORECASE,
 )
+
+_YEAR: Final = lazy_pattern(r"\b\d{3,4}\b")
 
 
 def check_dated_rules(world: WorldView, reading: Reading) -> Iterator[Finding]:
@@ -41,7 +45,7 @@ def check_dated_rules(world: WorldView, reading: Reading) -> Iterator[Finding]:
     if not any(len(number) in (3, 4) for number in reading.numbers):
         return
     for statement in general_statements(world):
-        dated = _DATED.match(statement.text)
+        dated = _dated(statement.text)
         if dated is None:
             continue
         for match in reading.matches(compiled(_told(dated["what"], dated["verb"])), reading.numbers):
@@ -61,13 +65,26 @@ def check_dated_rules(world: WorldView, reading: Reading) -> Iterator[Finding]:
                 break
 
 
+def dated_event(text: str) -> str:
+    """Return the event that a statement dates, "" if it dates none."""
+    dated = _dated(text)
+    return dated["what"] if dated is not None else ""
+
+
+def _dated(text: str) -> re.Match[str] | None:
+    dated = _DATED.match(text)
+    # With a second year, the first is that of a part: "in the north".
+    return None if dated is None or _YEAR.search(text, dated.end()) else dated
+
+
 @lru_cache(maxsize=1024)
 def _told(what: str, verb: str) -> str:
     """Return the pattern of the ways to date an event."""
     verbs = next((words for pattern, words in _VERBS if pattern.fullmatch(verb.lower())), re.escape(verb))
+    is_name = re.search("[A-Z]", what) is not None
     # "The first war ended in 1290" is another one.
-    event = rf"(?:(?<=\bthe )|(?<=\bThe )|(?<!\w ))(?<!\w)(?<!(?:of|in|on|at) the ){re.escape(what)}"
-    return (
-        rf"{event},? (?:which |that )?(?:had )?(?:{verbs}) (?:only )?in (?:the year )?(?P<year>\d{{3,4}})\b"
-        rf"|{event} of (?P<year2>\d{{3,4}})\b"
-    )
+    named = rf"(?-i:{re.escape(what)})" if is_name else re.escape(what)
+    event = rf"(?:(?<=\bthe )|(?<=\bThe )|(?<!\w ))(?<!\w)(?<!(?:of|in|on|at) the ){named}"
+    # "The war of 1395" may be another.
+    of = rf"|{event} of (?P<year2>\d{{3,4}})\b" if is_name else "|(?P<year2>(?!))"
+    return rf"{event},? (?:which |that )?(?:had )?(?:{verbs}) (?:only )?in (?:the year )?(?P<year>\d{{3,4}})\b{of}"

@@ -47,7 +47,8 @@ _LAWS: Final = tuple(
             "In a vacuum nothing can be heard.",
         ),
         (
-            r"\b(?:bring back|raise|revive|resurrect|wake|call back) (?:the )?dead\b|\breturn from the dead\b"
+            r"\b(?:bring back|raise|revive|resurrect|wake|call back) (?:the )?dead\b"
+            r"|\breturn from the dead\b(?! (?:land|sea|city|zone|hill|marsh|wood)s?\b)"
             r"|\bthe dead (?:do not|never|cannot|can not) (?:return|come back|rise|wake)\b|\bdeath is final\b",
             r"\b(?:came back|brought (?:[\w']+ ){1,4}back|returned|restored (?:[\w']+ ){1,4}) ?to life\b"
             r"|\b(?:raised|woke|brought back|called back|revived) (?:the |a |her "
@@ -83,6 +84,12 @@ _LAWS: Final = tuple(
             "The sun does not rise here.",
         ),
     )
+)
+# A law that holds for some, or at times, cannot be checked.
+_LIMITED: Final = lazy_pattern(
+    r"\b(?:only (?:for|in|on|at|by)|except|unless|twice|unchanged|in (?:summer|winter|spring|autumn)"
+    r"|by (?:day|night))\b",
+    re.IGNORECASE,
 )
 _WEIGHTLESS: Final = lazy_pattern(
     r"no gravity (?:in|on|at) (?:the )?(?P<place>\w+)|(?P<place2>\w+) is weightless", re.IGNORECASE
@@ -131,7 +138,7 @@ def _laws_in(text: str) -> tuple[_Law, ...]:
 
 def _read(text: str) -> Iterator[_Law]:
     for law, broken, why in _LAWS:
-        if law.search(text):
+        if law.search(text) and not _LIMITED.search(text):
             yield _Law(broken, why)
     if weightless := _WEIGHTLESS.search(text):
         place = re.escape(weightless["place"] or weightless["place2"])

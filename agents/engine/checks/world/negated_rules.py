@@ -44,7 +44,7 @@ _UNSPECIFIC: Final = word_set("""
     magic it way end one doubt need reason time rule rules law point other others use hope place room choice question
     such going return cure
 """)
-_ADJECTIVES: Final = word_set("open living real true known left male female any more")
+_ADJECTIVES: Final = word_set("open living real true known left any more")
 
 
 @lru_cache(maxsize=4096)

@@ -35,8 +35,10 @@ _PROHIBITIONS: Final = tuple(
         r"|know how to) (?P<verb>\w+)(?P<rest>.*)$",
         r"^(?P<only>[\w-]+) alone (?:can|may|could) (?P<verb>\w+)(?P<rest>.*)$",
         r"^(?:no ?one|nobody|no (?P<who>(?!one\b|body\b)\w+))(?: (?:in|on|of) (?:the )?\w+| aboard| here| ever){0,2} "
-        r"(?P<verb>(?!has\b|is\b|was\b|does\b|goes\b|knows\b|lives\b|remembers\b|dares\b)\w+s)(?P<rest> .*)$",
-        r"^(?P<verb>\w+ing)(?P<rest>(?: \w+){0,3}?) is (?:impossible|forbidden|not possible|unknown|outlawed)\b",
+        r"(?P<verb>(?!has\b|is\b|was\b|does\b|goes\b|knows\b|lives\b|remembers\b|dares\b|likes\b|loves\b|trusts\b"
+        r"|cares\b|hates\b|wants\b|believes\b)\w+s)(?P<rest> .*)$",
+        r"^(?P<verb>\w+ing)(?P<rest>(?: \w+){0,3}?) is (?:impossible|forbidden|not possible|unknown|outlawed)\b"
+        r"(?P<tail>.*)$",
         r"^no (?P<rest>[\w-]+) (?:is|are|may be|must be|can be) (?P<verb>\w+)(?P<tail>.*)$",
         r"^(?P<rest>[\w ]+?) (?:is|are) never (?P<verb>\w+)(?P<tail>.*)$",
     )
@@ -51,6 +53,11 @@ _HAS_ENTERED: Final = (
     "|stepped|stormed|ran|crept|strode|strolled|wandered) (?:in(?:to|side)?|to)"
 )
 _WEAPONS: Final = word_set("sword gun pistol knife dagger blade weapon axe spear bow rifle revolver")
+# "Their land" need not be owned, nor "her secret" be a thing that she keeps.
+_NOT_KEPT: Final = word_set("""
+    land house home place people person child wife slave soul name word secret promise vow watch silence faith time
+    count peace record room bed
+""")
 _HANDLED: Final = (
     "(?:drew|draws|drawn|unsheathed|brandish(?:ed|es|ing)|swung|waved|aimed|levelled|cocked|fired|loaded|unholstered"
     "|(?:laid|put) (?:down )?(?:his|her))"
@@ -66,6 +73,17 @@ _OTHERWISE: Final = {
     "dead": r"(?:brought|called|fetched) (?:the|a|his|her|their) dead (?:\w+ )?back"
     r"|(?:brought|called) (?:him|her|them) back (?:to life|from the (?:dead|grave))",
 }
+# Deeds of which the words alone mean something else: "travelled for a long time".
+_SAID_OF: Final = {
+    ("travel", "time"): (
+        r"(?:travel\w*|journeyed|stepped) (?:backwards? |back |forwards? )?(?:through|in) time|(?:went|goes|gone|fell"
+        r"|sent (?:him|her|them|it)) (?:back )?(?:through time|in time to the)|(?:travel\w*|journeyed|stepped)"
+        r" (?:back )?(?:in)?to the (?:past|future)"
+    ),
+    ("read", "mind"): r"read (?:[\w-]+ )?[\w-]+['’]s (?:mind|thoughts)",
+    ("turn", "invisible"): r"(?:turn(?:ed|s)|bec[ao]mes?|made (?:him|her|them)sel(?:f|ves)) invisible",
+}
+_PAST_TENSE: Final = r"(?:\w+ed|drank|ate|took|went|gave|saw|left|came|ran|sat|stood|had|was|were)\b"
 _VAGUE: Final = word_set("""
     be have do get make take say know move happen travel tell find give come live understand explain remember
     become seem stay escape hope
@@ -113,7 +131,7 @@ def _read(statement: Statement) -> Iterator[Ban]:
             if not thing:
                 return
         within = sentence_conditions(
-            f"{place} {groups.get('tail', '')}" if thing else groups["rest"], statement.world
+            f"{place if thing else groups['rest']} {groups.get('tail', '')}", statement.world
         )
         if within is not None and (thing or verb not in _VAGUE) and len(verb) > 1:
             is_law = re.search(r"\b(?:may|must|forbidden|outlawed|never)\b", statement.text) is not None
@@ -123,7 +141,7 @@ def _read(statement: Statement) -> Iterator[Ban]:
             without = re.compile(rf"\b{noun_forms(only)}\b", re.IGNORECASE) if only else None
             yield Ban(
                 statement,
-                _action_pattern(verb, thing),
+                _action_pattern(verb, thing, is_everybody=who is None),
                 label,
                 within,
                 is_law,
@@ -153,23 +171,32 @@ def _last_thing(before: str) -> str:
     return found["thing"] if found is not None else ""
 
 
-def _action_pattern(verb: str, thing: str) -> WordPattern:
+def _action_pattern(verb: str, thing: str, *, is_everybody: bool) -> WordPattern:
     forms = verb_forms(verb)
     if verb == "enter" and thing:
         forms = rf"(?:{forms}|{_HAS_ENTERED})"
+    if verb == "lie" and not thing:
+        # "The cat lay in the sun" is no lie.
+        forms = "(?:lied|(?:lies|lying) (?:to|about))"
     if not thing:
         return WordPattern.of(rf"(?<![\w-]){forms}(?![\w-])")
     *first, last = thing.split()
     noun = " ".join([*first, singular(last)])
     body = f"{noun_forms(noun)}|{ALSO_CALLED[noun]}" if noun in ALSO_CALLED else noun_forms(noun)
-    gap = r"(?:[^.!?;,]{0,50}?\s)"
+    # "She sold her horse and drank wine": another verb follows.
+    gap = rf"(?:(?:(?!and {_PAST_TENSE})[^.!?;,]){{0,50}}?\s)"
     behind = forms
+    if (verb, noun) in _SAID_OF:
+        return WordPattern.of(rf"(?<![\w-])(?:{_SAID_OF[verb, noun]})(?![\w-])")
     if verb in ("carry", "bear", "wear", "own"):
         # "His gun with the boy" is not carried; what is drawn or fired is.
-        behind = forms.replace("|with|in with", "")
+        behind = forms.replace("|with|in with", "").replace("|ha[sd]", "")
         if noun in _WEAPONS:
             forms = rf"(?:{forms}|{_HANDLED})"
-    said = rf"{forms}(?![\w-]){gap}(?:{body})|(?:{body}){gap}{behind}"
+    whose = ""
+    if is_everybody and verb in ("own", "possess", "keep") and noun not in _NOT_KEPT:
+        whose = rf"|(?:his|her|their|my) (?:\w+ )?(?:{body})"
+    said = rf"{forms}(?![\w-]){gap}(?:{body})|(?:{body}){gap}{behind}{whose}"
     if last in _OTHERWISE or noun in _OTHERWISE:
         said += f"|{_OTHERWISE.get(last) or _OTHERWISE[noun]}"
     return WordPattern.of(rf"(?<![\w-])(?:{said})(?![\w-])")
@@ -193,5 +220,7 @@ def _subject(who: str) -> Subject | None:
         return None
     if plain in ("magic", "spell", "power", "sorcery"):
         return Subject(_MAGIC)
-    words = re.compile(_PEOPLE.get(plain, rf"\b{noun_forms(plain)}\b"), re.IGNORECASE)
-    return Subject(words, pronoun=_PRONOUNS.get(plain, ""))
+    forms = noun_forms(plain)
+    words = re.compile(_PEOPLE.get(plain, rf"\b{forms}\b"), re.IGNORECASE)
+    kind = "" if plain in _PEOPLE or plain in ROLES else forms
+    return Subject(words, pronoun=_PRONOUNS.get(plain, ""), kind=kind)

@@ -109,5 +109,5 @@ def _predicate(clause: str, names: tuple[str, ...]) -> str:
 
 def _names(name: str) -> tuple[str, ...]:
     """Return the names by which a description may mean whom it describes, the longest first."""
-    parts = {name, *(part for part in name.split() if len(part) > 2 and part[:1].isupper())}
+    parts = {name, *(part for part in name.split() if len(part) > 2 and part[:1].isupper() and part != "The")}
     return tuple(sorted(parts, key=len, reverse=True))

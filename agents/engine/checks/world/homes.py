@@ -1,4 +1,4 @@
-"""Homes and graves that relations state, held against where a text puts them.
+"""Homes, graves and places of birth that relations state, held against where a text puts them.
 
 A person may have moved, and a world may not tell that one place lies within another. So nothing here is proven: a
 contradiction is likely if the places are known to be apart, or if a text says that somebody never was where they
@@ -15,7 +15,7 @@ from agents.engine.checks.characters.cast.people import DOES, NAME, Cast, Line
 from agents.engine.checks.characters.cast.person import Person
 from agents.engine.checks.characters.happening import happens
 from agents.engine.checks.finding import Finding, Strength
-from agents.engine.checks.world.places import GRAVES, HOMES, Places, Stated, stated_places
+from agents.engine.checks.world.places import BIRTHS, GRAVES, HOMES, Places, Stated, stated_places
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.world import WorldView
 
@@ -29,6 +29,10 @@ _GRAVE: Final = lazy_pattern(
     rf"(?P<who>{NAME}) (?:is|was|lies|lay) buried (?:in|at) |(?P<who2>{NAME})'s (?:grave|tomb) (?:(?:is|was|lies|lay)"
     r" )?(?:in|at) "
 )
+_BIRTH: Final = lazy_pattern(
+    rf"(?P<who>{NAME}) (?:was|had been) born(?: and (?:raised|bred|brought up))? (?:in|at) "
+    rf"|(?P<who2>{NAME})'s (?:birthplace|place of birth) (?:was|is) "
+)
 _NEVER: Final = lazy_pattern(
     rf"(?P<who>{DOES})(?!'s) ha[sd] never (?:yet |once )?(?:been (?:to|in)|set foot in|lived in|visited|entered) "
 )
@@ -36,6 +40,7 @@ _NEVER: Final = lazy_pattern(
 _AT_ALL: Final = re.compile(r"(?: before| at all| in (?:her|his) (?:whole |entire )?life)?[.;!]")
 _HOME_WORDS: Final = frozenset((*_LIVES.split("|"), "home"))
 _GRAVE_WORDS: Final = frozenset(("buried", "grave", "tomb"))
+_BIRTH_WORDS: Final = frozenset(("born", "birth", "birthplace"))
 _NEVER_WORDS: Final = frozenset(("never",))
 # A sentence with one of these tells of another time, of a second home, or of what somebody says.
 _NOT_NOW: Final = lazy_pattern(
@@ -55,14 +60,16 @@ _SUPPOSED: Final = lazy_pattern(
 def check_homes(world: WorldView, cast: Cast) -> Iterator[Finding]:
     words = cast.reading.words
     has_home, has_grave = not words.isdisjoint(_HOME_WORDS), not words.isdisjoint(_GRAVE_WORDS)
-    has_never = not words.isdisjoint(_NEVER_WORDS)
-    if not cast.people or not (has_home or has_grave or has_never):
+    has_never, has_birth = not words.isdisjoint(_NEVER_WORDS), not words.isdisjoint(_BIRTH_WORDS)
+    if not cast.people or not (has_home or has_grave or has_never or has_birth):
         return
     homes = _stated(cast, HOMES)
     if homes and has_home:
         yield from _elsewhere(world, cast, homes, _HOME, _HOME_WORDS)
     if homes and has_never:
         yield from _never_there(world, cast, homes)
+    if has_birth and (births := _stated(cast, BIRTHS)):
+        yield from _elsewhere(world, cast, births, _BIRTH, _BIRTH_WORDS)
     if has_grave and (graves := _stated(cast, GRAVES)):
         yield from _elsewhere(world, cast, graves, _GRAVE, _GRAVE_WORDS)
 
@@ -129,7 +136,7 @@ def _is_told(cast: Cast, line: Line, match: re.Match[str]) -> bool:
     """Return whether the narrator asserts of the scene what a match says."""
     if "apposition" in match.re.groupindex and match["who"] is not None:
         return happens(cast, line, match, is_apposition=match["apposition"] is not None)
-    # A burial is always past.
+    # A burial or a birth is always past.
     return cast.reading.is_asserted(*line.span(*match.span()))
 
 

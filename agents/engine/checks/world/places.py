@@ -16,9 +16,10 @@ from agents.engine.world import Element, WorldView, once_a_world
 LOCATION: Final = "location"
 HOMES: Final = ("lives in", "living in", "resides in", "resident of", "inhabitant of", "based in")
 GRAVES: Final = ("buried in",)
+BIRTHS: Final = ("born in",)
 WITHIN: Final = ("located in", "part of")
 _STATED: Final = re.compile(
-    rf"(?P<kind>{'|'.join((*HOMES, *GRAVES, *WITHIN))}) (?P<place>.+?)(?: \((?P<when>(?:since|until) .*)\))?"
+    rf"(?P<kind>{'|'.join((*HOMES, *GRAVES, *BIRTHS, *WITHIN))}) (?P<place>.+?)(?: \((?P<when>(?:since|until) .*)\))?"
 )
 # Words of a name in a text; a longer one is not looked up.
 _MAX_WORDS: Final = 8
@@ -29,9 +30,13 @@ _GOES_ON: Final = re.compile(r"['’-]|\s+(?:[A-Z]|[a-z]+(?:'s)? (?:of|and) [A-Z
 _TYPES: Final = frozenset(
     ("city", "town", "village", "hamlet", "country", "kingdom", "continent", "island", "planet")
 )
+_NEAR: Final = (
+    "in|on|of|by|at|near|with|where|that|which|whose|inland|between|beyond|beside|along|above|below|under|among|built"
+    "|known|called|famous|halfway|just|far|surrounded|and"
+)
 _TYPE_TOLD: Final = re.compile(
-    rf"(?:An?|The) (?:\w+ )?(?P<type>{'|'.join(sorted(_TYPES))})\b(?=$|[.,;]| (?:in|on|of|by|at|near|with|where|that"
-    r"|which)\b)"
+    rf"(?:An?|The) (?:(?!(?:{_NEAR})\b)[\w-]+,? ){{0,3}}?(?P<type>{'|'.join(sorted(_TYPES))})\b(?=$|[.,;]"
+    rf"| (?:{_NEAR})\b)"
 )
 
 
@@ -60,7 +65,7 @@ def told_of_place(element: Element) -> tuple[str, str, str, tuple[Stated, ...]]:
         element.kind,
         element.name,
         _type(element),
-        tuple(stated_places(element, (*HOMES, *GRAVES, *WITHIN))),
+        tuple(stated_places(element, (*HOMES, *GRAVES, *BIRTHS, *WITHIN))),
     )
 
 
@@ -68,7 +73,7 @@ def dependants_of(names: Collection[str], world: WorldView) -> list[Element]:
     """Return the elements that are in one of some places, by any number of steps."""
     within: dict[str, list[Element]] = {}
     for element in world.elements:
-        for stated in stated_places(element, (*HOMES, *GRAVES, *WITHIN)):
+        for stated in stated_places(element, (*HOMES, *GRAVES, *BIRTHS, *WITHIN)):
             within.setdefault(stated.place, []).append(element)
     found: dict[str, Element] = {}
     left = list(names)

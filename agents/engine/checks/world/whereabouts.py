@@ -15,7 +15,12 @@ from agents.engine.text.names.index import words_of_name
 from agents.engine.text.reading import Reading
 from agents.engine.world import WorldView
 
-_LIES: Final = r",?(?: which| that)? (?:lies|lay|stands|stood|is|was)(?: (?:deep|high|hidden|far|right))? in "
+_LIES: Final = (
+    r"(?P<verb>,?(?: which| that)? (?:lies|lay|stands|stood|is|was)(?: (?:deep|high|hidden|far|right))?)? in "
+)
+# "The Gilded Swan in Sarn was full."
+_AT_HEAD: Final = re.compile(r"\W*(?:The )?")
+_IS: Final = re.compile(r" (?:is|was|stands|stood)\b")
 _WORDS: Final = frozenset(("lies", "lay", "stands", "stood", "is", "was"))
 _NOT_NOW: Final = lazy_pattern(
     r"\b(?:once|until|till|when|while|before|after|then|used to|years?|if|would|might|could|said|told|called|another"
@@ -28,6 +33,12 @@ _OTHER_SUBJECT: Final = lazy_pattern(
     r"|about|like|left|reached|saw|leaving) (?:the )?$",
     re.IGNORECASE,
 )
+
+
+def _is_subject(reading: Reading, start: int, match: re.Match[str], end: int) -> bool:
+    """Return whether a place with "in" and another begins the sentence, and a verb follows."""
+    head = _AT_HEAD.fullmatch(reading.plain, start, match.start())
+    return head is not None and _IS.match(reading.plain, end) is not None
 
 
 def check_whereabouts(world: WorldView, reading: Reading) -> Iterator[Finding]:
@@ -47,6 +58,7 @@ def check_whereabouts(world: WorldView, reading: Reading) -> Iterator[Finding]:
             sentence = reading.sentence_at(match.start())
             if (
                 at is None
+                or (match["verb"] is None and not _is_subject(reading, sentence.start, match, at[1]))
                 or _NOT_NOW.search(sentence.text)
                 or _OTHER_SUBJECT.search(reading.plain, sentence.start, match.start())
             ):

@@ -20,6 +20,9 @@ RULES = [
     "The year is 903.",
     "Nobody eats fish.",
     "The sky is green.",
+    "The Great Fire was in 880.",
+    "Guns have not been invented.",
+    "Giants don't sleep.",
 ]
 ELEMENTS = [
     ("character", "Mira Voss", "A ferrywoman with grey eyes. Sister of Tom Voss.", {"age": 31}),
@@ -42,6 +45,8 @@ ELEMENTS = [
         "A sailor.",
         {"relations": ["buried in Fenside", "lives in Vell (since 880)"]},
     ),
+    ("character", "Lena Vane", "A singer. Born in Fenside.", {}),
+    ("location", "The Anchor", "An inn in Saltmere.", {}),
     ("technology", "Smartphone", "Every smartphone is made of brass; magic drives it.", {}),
 ]
 SCENES = [
@@ -57,6 +62,8 @@ SCENES = [
     "The smith lifted the hammer with his left hand. His eyes were green.",
     "“Fish,” said Bran, and ate it. The sky was blue above Salt Gate's harbour.",
     "Her mother opened the door. Mira's mother wept.",
+    "The Great Fire of 895 had spared the inn. He drew a pistol, and the giant slept.",
+    "The Anchor in Fenside was full. Lena Vane was born in Saltmere.",
     "Regen fiel auf die Stadt, und niemand hatte ein Telefon oder Magie.",
     "Rain fell on the quay.",
     "Ines lived in Fenside. Josse Rook was buried in Saltmere.",

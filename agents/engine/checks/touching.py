@@ -17,6 +17,7 @@ from agents.engine.checks.characters.cast.person import describing_words
 from agents.engine.checks.facts.restated import restated
 from agents.engine.checks.statements import Statement, general_statements
 from agents.engine.checks.world.counts import read_counts
+from agents.engine.checks.world.dated_rules import dated_event
 from agents.engine.checks.world.dates import names_of_dates, story_year
 from agents.engine.checks.world.geography import is_about_coast
 from agents.engine.checks.world.natural_laws import is_natural_law
@@ -113,6 +114,8 @@ class Touch:
             self.is_everything = True
         for ban in (*read_negated_rules(statement), *read_prohibited_actions(statement)):
             self._add_pattern(ban.pattern)
+        if event := dated_event(statement.text):
+            self.names.add(_telling_words(event))
         for count in read_counts(statement):
             self.words.update(noun_words(count.noun))
 

@@ -25,7 +25,9 @@ _WHERE: Final = (
 _PLACE: Final = f"(?P<tail>{_WHERE})?"
 _TIMES: Final = r"(?:years?|centur\w+|generations?|decades?|ages|months|winters|days|memory|time)"
 _SPAN: Final = (
-    rf"(?: (?:for|in|within) (?:the |an? )?[\w -]{{0,20}}\b{_TIMES}| (?:since|these) (?:the )?[\w -]{{2,25}}"
+    rf"(?: (?:for|in|within) (?:the |an? )?[\w -]{{0,20}}\b{_TIMES}| (?:since|these)"
+    r" (?!(?:last |early |late )?(?:spring|summer|autumn|winter|\w+day|dawn|noon|morning|supper|week|month)\b)"
+    rf"(?:the )?[\w -]{{2,25}}"
     rf"| any ?(?:more|longer)| yet| here| left| (?:[\w-]+ )?{_TIMES} ago| long ago| in \d{{3,4}})?"
 )
 # Deeds by the noun for them.
@@ -48,7 +50,8 @@ _NOBODY: Final = rf"(?:no ?one|nobody|none of (?:us|them))(?: here| alive|(?P<wh
 _IS_CRIME: Final = (
     r"(?:an? )?(?:(?:capital|serious|grave|hanging) )?(?:crime|offence|felony|illegal|unlawful|forbidden|banned"
     r"|outlawed|prohibited|against (?:the |\w+ )?law|sin|taboo|treason|death|heresy|sacrilege|not (?:allowed"
-    r"|permitted)|punish(?:able|ed) (?:by|with) [\w ]{3,20}|made (?:illegal|unlawful|a crime))"
+    r"|permitted)|punish(?:able|ed) (?:by|with) (?:death|exile|prison|hanging|burning|law|banishment|flogging|a fine)"
+    r"|made (?:illegal|unlawful|a crime))"
 )
 _BY_WHOM: Final = (
     r"(?: by (?:(?!(?:from|in|on|at|for|within|during|near|inside)\b)[\w']+ ?){1,5}| in \d{3,4}"
@@ -106,7 +109,7 @@ Template = Callable[[re.Match[str]], str]
 # Ways to say that there is no such thing.
 _DENIALS: Final = (
     rf"(?:the )?{_THING} (?:have|has|had|was|were|is|are)(?:{_NOT}| never)(?: yet| ever)?(?: been)?"
-    rf" (?:yet )?(?:invented|discovered){_PLACE}{_SPAN}{_WHOLE}",
+    rf" (?:yet )?(?:invented|discovered)(?! here\b){_PLACE}{_SPAN}{_WHOLE}",
     rf"(?:the )?{_THING} (?:is|are){_NOT} known{_PLACE}(?: here| yet| any ?more)?{_WHOLE}",
     rf"(?:the )?{_THING} (?:do|does)n['’]t exist{_PLACE}{_SPAN}{_WHOLE}",
     rf"{_NOBODY} has (?:an? |any )?{_THING}{_PLACE}(?: any ?more| any longer| left| yet){_WHOLE}",

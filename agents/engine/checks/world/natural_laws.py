@@ -49,7 +49,8 @@ _LAWS: Final = tuple(
         (
             r"\b(?:bring back|raise|revive|resurrect|wake|call back) (?:the )?dead\b"
             r"|\breturn from the dead\b(?! (?:land|sea|city|zone|hill|marsh|wood)s?\b)"
-            r"|\bthe dead (?:do not|never|cannot|can not) (?:return|come back|rise|wake)\b|\bdeath is final\b",
+            r"|\bthe dead (?:do not|never|cannot|can not) (?:return|come back|rise|wake)\b"
+            r"(?! in (?:this|that|the) (?!(?:world|land|realm|story|setting)\b))|\bdeath is final\b",
             r"\b(?:came back|brought (?:[\w']+ ){1,4}back|returned|restored (?:[\w']+ ){1,4}) ?to life\b"
             r"|\b(?:raised|woke|brought back|called back|revived) (?:the |a |her "
             r"|his )?(?:\w+ )?dead\b(?! (?:tree|end|man's hand))"

@@ -19,6 +19,11 @@ _NOUN: Final = (
     r"|anywhere\b|there\b|alive\b|among\b|outside\b|inside\b|beyond\b|within\b|allowed\b|permitted\b|known\b|left\b"
     r"|have\b)[\w'-]+)?)"
 )
+# "In the war", "in 1300" are times.
+_IN_PLACE: Final = (
+    r"(?: (?:in|on|from|across) (?!(?:the |an? |that )?(?:\w+ )?(?:war|old|days|times?|ages?|winter|flood|fire|plague"
+    r"|years?|century|centuries|collapse|beginning|end|past)\b|\d)(?:the |this |our |all )?\w+)"
+)
 # ``tail`` is the rest of the rule: place and time.
 _DENIALS: Final = tuple(
     lazy_pattern(pattern, re.IGNORECASE)
@@ -31,7 +36,7 @@ _DENIALS: Final = tuple(
         rf"|not permitted|unheard of)\b(?P<tail>.*)$",
         rf"^(?:the |all )?{_NOUN} (?:(?:have |has )?(?:died out|vanished|disappeared|been wiped out)|(?:are"
         rf"|is) (?:long )?(?:gone"
-        rf"|dead|no more)|(?:became|went) extinct)\b(?P<tail>)",
+        rf"|dead|no more)|(?:became|went) extinct)\b(?P<tail>{_IN_PLACE}?)",
         rf"^{_NOUN} (?:has|have) not (?:lived|been seen|existed)\b(?P<tail>.*)$",
         rf"^(?:the |a )?(?P<owner>[\w'-]+) (?:keeps?|ha[sv]e?|knows?) no {_NOUN}(?P<tail>.*)$",
         r"^it never (?P<noun>\w+?)s?(?P<tail>(?: (?:in|on|here)\b.*)?)$",

@@ -317,6 +317,11 @@ def test_a_contradiction_is_found_and_quotes_the_rule(rule: str, text: str) -> N
         ("Mirrors are unlawful in the temple.", "At home she looked into the mirror."),
         ("Unicorns don't exist, she thinks.", "A unicorn drank from the pool."),
         ("Unicorns don't exist any more in the west.", "In the east a unicorn drank from the pool."),
+        ("Clockwork was never invented here; it was bought.", "The clockwork in the doll whirred."),
+        ("Bees have been wiped out in the valley.", "On the coast a bee settled on her sleeve."),
+        ("Reading is punishable by death in Hale.", "In Mirren she read the letter aloud."),
+        ("The dead never wake in this house.", "In the next house the dead king came back to life."),
+        ("There has not been a ship since spring.", "In spring the ship had come."),
     ],
 )
 def test_what_a_rule_leaves_open_is_not(rule: str, text: str) -> None:

@@ -9,20 +9,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from agents.engine.checks.characters.cast.stated_kin import KIN_WORD, kin_at
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.names.index import NameIndex
 from agents.engine.text.reading import Reading, read_fact
 from agents.engine.text.vocabulary import INVERSE_KIN, KIN, ROLES
 from agents.engine.text.word_forms import folded, one_of, word_set
 
-KIN_WORD: Final = one_of(KIN)
 KIN_WORDS: Final = frozenset(word for kin in KIN for word in kin.split("-"))
-_KIN_BEFORE: Final = lazy_pattern(
-    rf"\b(?P<kin>{KIN_WORD})s? (?:of|to) (?:(?:[A-Z][\w'-]*(?: [A-Z][\w'-]*)?(?:,"
-    rf"| and) ){{1,3}})?(?:and )?(?:the )?$",
-    re.IGNORECASE,
-)
-_KIN_AFTER: Final = lazy_pattern(rf"'s (?:\w+ )?(?P<kin>{KIN_WORD})\b(?! of)", re.IGNORECASE)
 _KIN_OF_ROLE: Final = lazy_pattern(rf"\b(?P<kin>{KIN_WORD}) of the (?P<role>\w+)\b", re.IGNORECASE)
 # The women among them; the rest are men, or may be either.
 _FEMALE: Final = word_set(
@@ -193,15 +187,6 @@ def roles_in(reading: Reading, words: frozenset[str]) -> list[re.Match[str]]:
 def kinsmen_in(reading: Reading) -> Iterable[re.Match[str]]:
     """Return the matches of "her brother" and the like, with the groups ``whose`` and ``kin``."""
     return reading.matches(_KINSMAN, KIN_WORDS, _WHOSE)
-
-
-def kin_at(summary: str, start: int, end: int) -> tuple[str, int, int] | None:
-    """Return the word of kinship to the person named at a span of a summary, and the span of the whole statement."""
-    before = _KIN_BEFORE.search(summary[:start])
-    if before is not None:
-        return before["kin"], before.start(), end
-    after = _KIN_AFTER.match(summary, end)
-    return (after["kin"], start, after.end()) if after is not None else None
 
 
 def _only(found: Collection[int], people: Sequence[Profile]) -> int | None:

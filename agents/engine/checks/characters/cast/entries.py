@@ -7,9 +7,9 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Final
 
-from agents.engine.checks.characters.cast.descriptions import KIN_WORD
 from agents.engine.checks.characters.cast.people import Cast
 from agents.engine.checks.characters.cast.person import Person
+from agents.engine.checks.characters.cast.stated_kin import KIN_WORD
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.names.mentions import Mention
 from agents.engine.text.word_forms import word_set

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from agents.engine.checks.characters.cast.descriptions import Profile, bearers_of, kin_at, ties_to_roles
+from agents.engine.checks.characters.cast.descriptions import Profile, bearers_of, ties_to_roles
+from agents.engine.checks.characters.cast.stated_kin import kin_at
 from agents.engine.text.names.index import NameIndex
 from agents.engine.text.reading import read_fact
 from agents.engine.text.vocabulary import KIN

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Set
 from typing import Final, NamedTuple
 
-from agents.engine.checks.characters.cast.descriptions import KIN_WORD
 from agents.engine.checks.characters.cast.entries import entries
 from agents.engine.checks.characters.cast.own_words import Voice, speaker_of, voices
 from agents.engine.checks.characters.cast.people import Cast
+from agents.engine.checks.characters.cast.stated_kin import KIN_WORD
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.reading import WORD
 from agents.engine.text.word_forms import NUMBER

@@ -136,7 +136,7 @@ _WITHOUT: Final = tuple(
             for kin in ("brother", "sister", "son", "daughter")
         ),
         (
-            r"\bwidow\b",
+            r"\b(?:widow|divorced)\b",
             "",
             (
                 rf"(?P<who>{NAME})(?:,|,? (?:who )?(?:was|is|ha[ds] been)) an? (?:\w+ )?(?:spinster|bachelor|old "

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from agents.engine.checks.characters.cast.descriptions import DEATH, KIN_WORD, KIN_WORDS
+from agents.engine.checks.characters.cast.descriptions import DEATH, KIN_WORDS
 from agents.engine.checks.characters.cast.people import DOES, NAME, WHOSE, Cast
 from agents.engine.checks.characters.cast.person import Person
+from agents.engine.checks.characters.cast.stated_kin import KIN_WORD
 from agents.engine.checks.characters.kin.forms import ENDED, KIN_OF_ROLE, MARRIED
 from agents.engine.checks.characters.kin.ties import listed_relatives, ties_between
 from agents.engine.checks.finding import Finding, Strength

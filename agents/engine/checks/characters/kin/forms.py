@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from agents.engine.checks.characters.cast.descriptions import KIN_WORD, KIN_WORDS
+from agents.engine.checks.characters.cast.descriptions import KIN_WORDS
 from agents.engine.checks.characters.cast.people import DOES, NAME, POSSESSIVE
+from agents.engine.checks.characters.cast.stated_kin import KIN_WORD
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.pattern_set import PatternSet
 from agents.engine.text.vocabulary import ROLES

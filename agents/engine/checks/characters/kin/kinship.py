@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from agents.engine.checks.characters.cast.descriptions import KIN_WORD
 from agents.engine.checks.characters.cast.people import NAME, Cast
 from agents.engine.checks.characters.cast.person import Person
+from agents.engine.checks.characters.cast.stated_kin import KIN_WORD
 from agents.engine.checks.characters.kin.claims import Claim, claims_in, is_told
 from agents.engine.checks.characters.kin.forms import (
     ALL_KIN_WORDS,

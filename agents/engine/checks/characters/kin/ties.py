@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from agents.engine.checks.characters.cast.descriptions import kin_at
 from agents.engine.checks.characters.cast.people import Cast
 from agents.engine.checks.characters.cast.person import Person
+from agents.engine.checks.characters.cast.stated_kin import kin_at
 from agents.engine.checks.characters.kin.forms import ANY_KIN_WORD, KIN_OF_ROLE, LISTED
 from agents.engine.checks.statements import stated
 from agents.engine.text.names.index import NameIndex

@@ -63,6 +63,8 @@ _IRREGULAR: Final = {
     "ring": "(?:rings?|rang|rung|ringing)",
     "break": "(?:breaks?|broke|broken|breaking)",
     "steal": "(?:steals?|stole|stolen|stealing)",
+    "drive": "(?:drives?|drove|driven|driving)",
+    "fight": "(?:fights?|fought|fighting)",
     "ride": "(?:rides?|rode|ridden|riding)",
     "sleep": "(?:sleeps?|slept|sleeping)",
     "weep": "(?:weeps?|wept|weeping)",

@@ -87,7 +87,14 @@ _UNABLE: Final = tuple(
         ("mute", rf"{_SPEECH_VERBS}|spoke|sang"),
         (
             "uses a wheelchair",
-            "stood up|got up|walked|ran|paced|strode|climbed|jumped|danced|skipped|jogged|knelt",
+            r"stood up(?! (?:for|to)\b)|got up(?! (?:at|early|late)\b)|walked(?! (?:(?:the|her|his) (?:dog|horse)"
+            r"|(?:him|her|them|us|[\ue000-\uf8ff]+) (?:through|home))\b)"
+            r"|ran(?! (?:the|an?|his|her|its|this|that|errands|into(?! (?:the|a)\b)"
+            r"|out of"
+            r"|short|late|over|through|for|down (?:the|her|his) (?:\w+ )?list)\b)|paced|strode|climbed(?! (?:into"
+            r"|out of|in)\b)"
+            r"|jumped (?:up|down|over|off|onto)\b|danced|skipped(?! (?:the|a|her|his|breakfast|lunch"
+            r"|dinner)\b)|jogged|knelt",
         ),
         ("never drinks", _DRANK),
         ("never lies", r"lied|told (?:[\w']+ ){0,3}lies?"),
@@ -124,6 +131,18 @@ _OTHERWISE: Final = {
         word_set("galloped rider horsewoman horseman"),
     ),
 }
+# What the words of a deed mean besides it, where it has no object: "drove a hard bargain", "rode the bus".
+_BESIDES: Final = {
+    "drive": r"(?! (?:[\w\ue000-\uf8ff]+ (?:mad|away|off|out|wild|crazy|to)|(?:an? )?(?:hard )?bargain|(?:home|off|back"
+    r"|away|in|out) (?:the|an?|his|her|their)|(?:the|an?|his|her) (?:\w+ )?(?:nails?|stakes?|point|blade|knife|cows?"
+    r"|cattle|sheep|herd|wolves|pigs|geese|dogs?|men|enemy|boys?|girls?|children|thieves|peg))\b)",
+    "fight": r"(?! (?:back|down|off|to|tears|sleep|panic|for|against|over|about|shy|with|through|like|on|(?:an?|the|his"
+    r"|her) (?:\w+ )?(?:urge|smile|grin|yawn|tears|panic|impulse|fever|cold|sleep|desire|laugh|case|fire|flames|wind"
+    r"|current|election|nausea|fear|sob|battle|way|tide|law|good))\b)",
+    "ride": r"(?! (?:out|high|roughshod|(?:in|on) (?:the|an?|his|her) (?:\w+ )?(?:cart|wagon|bus|train|tram|carriage"
+    r"|coach|car|taxi|lift|boat|sledge|back|sidecar)|(?:the|an?|his|her) (?:\w+ )?(?:bus|train|tram|lift|elevator"
+    r"|ferry|subway|carousel|storm|wave|waves|wheel))\b)",
+}
 _CANNOT: Final = lazy_pattern(
     r"\b(?:cannot|never) (?P<verb>(?!abide|stand|bear|speak|drinks|smokes|lies)\w+)(?: (?P<object>\w+))?(?=\.)"
 )
@@ -137,6 +156,8 @@ _NOT_DONE: Final = (
     r"|sky|wind|tracks?"
     r"|silence)\b)"
     r"(?! (?:nothing|no one|nobody|neither)\b)"
+    # What somebody learns to do in the scene.
+    r"(?![^.;:]{0,60}\bfor the (?:very )?first time\b)"
     r"(?! (?:red|stars|double|eye to eye|(?:him|her|them) (?:off|home|out|through|right))\b)(?! down\b(?! (?:at"
     r"|the)\b))"
     r"(?! (?:his|her) (?:tongue|language|step|weight|words|manners|back|chance|time)\b)"
@@ -229,9 +250,9 @@ def _read(person: Person) -> Iterator[_Inability]:
             first, others = action, frozenset(noun_words(thing))
             # "Got on her bicycle and rode off."
             action += rf"|[a-z]+ (?:\w+ ){{0,3}}{things} and {does}"
-        elif verb in _OTHERWISE:
-            otherwise, others = _OTHERWISE[verb]
-            action += otherwise
+        else:
+            otherwise, others = _OTHERWISE.get(verb, ("", others))
+            action += _BESIDES.get(verb, "") + otherwise
         yield _Inability(known.group(), action, first, others)
 
 

@@ -8,41 +8,56 @@ from typing import Final
 
 from agents.engine.checks.facts.clauses import Clause
 from agents.engine.checks.facts.restatement import TOLD, Restatement
+from agents.engine.sources import trait_text
 from agents.engine.text.lazy_pattern import lazy_pattern
-from agents.engine.text.word_forms import word_set
+from agents.engine.text.word_forms import NUMBER, word_set
 from agents.engine.world import Element
 
 # Where an inability ends; what goes on otherwise is one of some occasions only: "cannot walk past a dog".
 _ENDS: Final = (
     r"(?=$|[.,;)]| (?:and|or|nor|at all|any ?more|since|now|from birth|from the|in both|after the|because|these"
-    r"|for (?:years|life)"
+    r"|for (?:years|life)|in (?:(?:many|some|ten|\w+ty) )?years|from childhood|by (?:choice|conviction)"
     r"|as a post|as stone|a stroke|a word|a note|a line|a letter|a thing|in (?:his|her) life)\b)"
 )
 # "But learned anyway", "except on feast days".
 _YET: Final = lazy_pattern(
-    r"\b(?:but (?!not|never)|anyway|until|unless|except|without|yet|though|although|when|whenever|alone|before|again"
+    r"\b(?:but (?!not|never)|(?:s?he|they) (?:says?|claims?|thinks?|believes?|insists?|swears?)|for show|on stage"
+    r"|failed|anyway|until|unless|except|without(?! a (?:voice|tongue))|yet|though|although|when|whenever|alone|before"
+    r"|(?<!walk )(?<!kill )again"
     r"|cured|healed"
     r"|recovered|to (?:reason|danger|the|her|his|all|everything|pain|pleas|advice)|as a (?:boy|girl|child)|pretends?"
     r"|in one|of one)\b",
     re.IGNORECASE,
 )
+# "Went blind in the war", but "in the dark" now and then.
+_BY: Final = (
+    rf"(?: (?:at (?:birth|(?:the age of )?{NUMBER})|in (?:the|an?) (?:war|shelling|blast|explosion|fire|accident|siege"
+    r"|fever)))?"
+)
+_WENT: Final = r"(?:went|gone|born|struck|left) "
+_WHOLLY: Final = r"(?:(?:profoundly|totally|completely|entirely|quite|wholly) )?"
 _SENSES: Final = (
     (
-        rf"(?:(?:an? )?(?:[\w-]+ )?blind(?: (?:old )?(?:man|woman|girl|boy|beggar|[a-z]+er|singer|prophet|seer|poet"
-        rf"|harper))?{_ENDS}"
+        rf"(?:(?:an? )?(?:[\w-]+ )?blind(?: (?:old )?(?:man|woman|girl|boy|beggar|[a-z]+(?<!corn)(?<!lett)(?<!numb)er"
+        rf"|[a-z]{{3,}}ist|singer|prophet|seer|poet|monk|nun))?{_ENDS}"
+        rf"|(?:{_WENT}{_WHOLLY}blind|blinded){_BY}{_ENDS}"
         rf"|sightless|lost (?:her|his) sight|robbed of (?:her|his) sight|lost both (?:of )?(?:her |his )?eyes"
         rf"|cannot see{_ENDS}"
         r"|not seen (?:anything|the sun|a thing|the light) since)",
         "blind",
     ),
     (
-        rf"(?:(?:an? )?(?:stone[- ])?deaf(?: (?:man|woman|girl|boy|mute))?{_ENDS}|lost (?:her|his) hearing{_ENDS}"
+        rf"(?:(?:an? )?(?:stone[- ]|{_WHOLLY})deaf(?: (?:man|woman|girl|boy|mute))?{_ENDS}"
+        rf"|{_WENT}{_WHOLLY}deaf{_BY}{_ENDS}"
+        rf"|lost (?:her|his) hearing{_ENDS}"
         rf"|cannot hear{_ENDS}"
         rf"|hears nothing{_ENDS}|deaf-mute)",
         "deaf",
     ),
     (
-        rf"(?:(?:an? )?mute{_ENDS}|dumb (?:from|since) birth|(?:cannot|can['’]t|does not|doesn['’]t|never"
+        rf"(?:(?:an? )?mute(?: (?:man|woman|girl|boy|beggar|servant|monk|nun))?{_ENDS}|born without a (?:voice"
+        rf"|tongue){_ENDS}|dumb (?:from|since) birth|(?:cannot"
+        rf"|can['’]t|does not|doesn['’]t|never"
         rf"|no longer) (?:speaks?|talks?){_ENDS}"
         rf"|(?:not|never) (?:spoken|said)(?: a word)? (?:since|in (?:her|his) life)|lost (?:her|his) (?:voice"
         rf"|tongue){_ENDS}"
@@ -50,9 +65,13 @@ _SENSES: Final = (
         "mute",
     ),
     (
-        rf"(?:(?:uses|in|needs|sits in|bound to|confined to) (?:a|her|his) wheelchair|(?:an? )?wheelchair[- ](?:user"
+        rf"(?:(?:uses|in|needs|sits in|gets (?:about|around) in|bound to|confined to) (?:a|her|his) wheelchair"
+        rf"|(?:an? )?wheelchair[- ](?:user"
         rf"|bound)"
-        rf"|paraly[sz]ed (?:from the waist|below the waist)|(?:cannot|can['’]t|can no longer"
+        rf"|paraly[sz]ed (?:from the waist|below the waist|in both legs)|(?:an? )?(?:para|tetra|quadri)plegic{_ENDS}"
+        rf"|no legs{_ENDS}|both (?:of )?(?:(?:her|his) )?legs were (?:taken off|amputated|cut off)"
+        rf"(?: (?:above|below|at) the (?:knees?|hips?))?{_ENDS}|(?:cannot|can['’]t"
+        rf"|can no longer"
         rf"|will never) walk(?: again| unaided)?{_ENDS}"
         r"|lost the use of (?:both |her |his )+legs|lost both (?:of )?(?:her |his )?legs|bedridden)",
         "uses a wheelchair",
@@ -60,12 +79,15 @@ _SENSES: Final = (
     (
         rf"(?:(?:does not|doesn['’]t|never|won['’]t|will not|no longer) (?:drinks?|touch(?:es)? (?:a drop|alcohol"
         rf"|drink|liquor|spirits)){_ENDS}"
+        rf"|sober (?:for|these) (?:\w+ )?years{_ENDS}|(?:gave up|abstains from) (?:alcohol|drink|drinking"
+        rf"|liquor){_ENDS}"
         rf"|(?:an? )?(?:strict )?teetotal\w*|touches no (?:alcohol|drink|liquor)|never touched (?:a drop|alcohol"
         rf"|drink|liquor))",
         "never drinks",
     ),
     (
-        rf"(?:(?:does not|doesn['’]t|never|no longer) smokes?{_ENDS}|an? non-smoker|smokes nothing{_ENDS})",
+        rf"(?:(?:does not|doesn['’]t|never|no longer) smokes?{_ENDS}|an? non-smoker|smokes nothing{_ENDS}"
+        rf"|gave up (?:smoking|tobacco|cigarettes){_ENDS})",
         "never smokes",
     ),
     (
@@ -76,13 +98,25 @@ _SENSES: Final = (
     ),
     (
         rf"(?:an? )?(?:strict |lifelong )?(?:vegetarian|vegan){_ENDS}|(?:eats|touches) no meat{_ENDS}"
-        rf"|gave up meat{_ENDS}",
+        rf"|(?:gave up|abstains from) meat{_ENDS}|(?:not|never) (?:touched|eaten|tasted) meat"
+        r"(?=\W*$|,| in (?:\w+ )?years\b| since (?:the|(?:her|his) |child|\d))",
         "never eats meat",
     ),
+    (
+        rf"no (?:magic|magical (?:powers?|gifts?)){_ENDS}|cannot (?:do|use|work|wield) magic{_ENDS}",
+        "cannot cast spell",
+    ),
+    (rf"(?:sworn|swore|vowed) (?:never|not) to take a (?:human )?life{_ENDS}", "cannot kill"),
+    (
+        rf"(?:refuses to|won['’]t|will not|never) (?:use|touch|handle)s? (?:an? |any )?(?:guns?|firearms?){_ENDS}",
+        "cannot carry gun",
+    ),
+    (rf"never (?:ridden|learn(?:ed|t) to ride) (?:an? )?(?:horse|pony|one){_ENDS}", "cannot ride"),
 )
 _STATES: Final = tuple((lazy_pattern(pattern, re.IGNORECASE), words) for pattern, words in _SENSES)
 _LETTERS: Final = lazy_pattern(
     r"(?:illiterate|unlettered|(?:cannot|can['’]t|never learn(?:ed|t) to) read (?:or|and|nor) write"
+    r"|can neither (?:read nor write|write nor read)"
     r"|(?:cannot|can['’]t|never learn(?:ed|t) to) write (?:or|and|nor) read|never learn(?:ed|t) (?:her|his) letters"
     r"|(?:nobody|no one) (?:ever )?taught (?:her|him) (?:(?:her|his) letters|to read))",
     re.IGNORECASE,
@@ -107,7 +141,7 @@ _CANNOT: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _LANGUAGE: Final = lazy_pattern(
-    rf"(?:(?:speaks|knows|has) no|(?:cannot|can['’]t|does not|doesn['’]t) (?:speak"
+    rf"(?:(?:speaks|knows|has) (?:no|not a word of)|(?:cannot|can['’]t|does not|doesn['’]t) (?:speak"
     rf"|understand)) (?P<language>(?-i:[A-Z])[a-z]+){_ENDS}",
     re.IGNORECASE,
 )
@@ -118,19 +152,38 @@ _AVERSE: Final = lazy_pattern(
     re.IGNORECASE,
 )
 
+# Whoever lost their legs walks on others.
+_WALKS: Final = lazy_pattern(
+    r"\b(?:prosthe\w+|(?:artificial|wooden|metal|mechanical|iron|new) legs?|crutch\w*|blades|exoskeleton"
+    r"|walks (?!in|with the)|learn(?:ed|t) to walk|walks[,.])",
+    re.IGNORECASE,
+)
+_OF_TRAITS: Final = {
+    ("diet", "no meat"): ("never eats meat",),
+    ("diet", "meat-free"): ("never eats meat",),
+    ("literacy", "none"): ("cannot read", "cannot write"),
+    ("literacy", "illiterate"): ("cannot read", "cannot write"),
+}
 _WORDS: Final = word_set("""
     cannot can could not never no won will would unable incapable refuses sworn swore vowed does doesn blind
     sightless sight eyes deaf hearing hears mute dumb voice tongue wheelchair paralysed paralyzed legs bedridden
-    teetotal teetotaller teetotaler smoker smokes vegetarian vegan meat illiterate unlettered letters hates
-    detests loathes dislikes allergic afraid frightened terrified scared fears
+    teetotal teetotaller teetotaler blinded smoker smokes vegetarian vegan meat illiterate unlettered letters hates
+    detests loathes dislikes allergic afraid frightened terrified scared fears paraplegic tetraplegic quadriplegic
+    sober alcohol drink smoking magic
 """)
 
 
 def abilities(element: Element, clauses: tuple[Clause, ...]) -> Iterator[Restatement]:
     """Yield what somebody cannot do: "blind", "cannot swim", "never eats meat", "hates fish"."""
+    for key, value in element.traits.items():
+        for words in _OF_TRAITS.get((key.casefold(), str(value).casefold().strip(" .")), ()):
+            yield Restatement(words, trait_text(key, value), TOLD)
+    walks = bool(_WALKS.search(element.summary))
     for clause in clauses:
         if not _WORDS.isdisjoint(clause.words) and not _YET.search(clause.predicate):
             for words in _inabilities(clause.predicate):
+                if words == "uses a wheelchair" and walks:
+                    continue
                 yield Restatement(words, clause.quote, TOLD)
 
 

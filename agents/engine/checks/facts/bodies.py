@@ -17,9 +17,10 @@ from agents.engine.world import Element
 _ENDS: Final = (
     r"(?=$|[,.;:)]|\s*[–—]| (?:and|but|to|in|at|as|when|from|during|on|below|above|by|with|since|years?|last|whose"
     r"|who)\b)"
-    r"(?! in (?:a|the) (?:bargain|bet)\b)"
+    r"(?! (?:in (?:a|the) (?:bargain|bet)|at (?:cards|dice|chess|poker|whist))\b)"
 )
 _PART: Final = r"(?:(?P<side>left|right) )?(?P<part>hand|arm|leg|eye|foot)"
+_HAND: Final = r"(?:(?P<side>left|right) )?(?P<part>hand)"
 _OWN: Final = r"(?:her|his|their|an?|one|the)"
 _PERSON: Final = (
     rf"(?:man|woman|boy|girl|fellow|lady|person|creature|giant|{one_of(ROLES)}|[a-z]{{3,}}(?:er|or|man|woman|smith"
@@ -37,9 +38,14 @@ _LOST: Final = tuple(
         rf"(?:(?!(?:{_OWN}) (?:mother|father|brother|sister|son|daughter|wife|husband"
         rf"|friend)\b)[\w'’-]+ ){{1,6}}?(?:cost|took|crushed|severed"
         rf"|shot off|bit off|sliced off|shattered) (?:her|his|him|their) (?:an? )?{_PART}{_ENDS}",
-        rf"(?:her|his) {_PART} (?:is|was) (?:missing|gone|wooden|glass|iron|a hook|false|made of|cut off|taken)\b",
+        rf"(?:her|his) {_PART} (?:is|was) (?:missing|gone|wooden|glass|iron|a hook|false|made of|cut off|taken"
+        rf"|torn off)\b"
+        r"(?! (?:the|an?|from|her|his|off)\b)",
         rf"{_WITH}(?:only )?one (?:good |blind )?(?P<side>)(?P<part>hand|arm|leg|eye){_ENDS}",
         rf"(?:an? )?{_WORDS}one-(?P<side>)(?P<part>hand|arm|leg|eye)(?:ed|d|m?ed|ged)(?: {_PERSON})?{_ENDS}",
+        rf"(?:her|his|the) {_PART} (?:ends|stops) at the (?:elbow|wrist|knee|shoulder|hip)(?=\W*$|,)",
+        rf"{_WITH}(?:an? |her |his )?hook (?:where (?:her|his) {_HAND} (?:was|should be|used to be)\b){_ENDS}",
+        rf"{_WITH}(?:an? )?hook (?:for|instead of) (?:an? |her |his )?{_HAND}{_ENDS}",
         rf"{_WITH}(?:an?|her|his) (?:wooden|artificial|false|glass|iron) (?P<side>)(?P<part>hand|arm"
         rf"|leg|eye){_ENDS}",
     )
@@ -65,7 +71,7 @@ _STATES: Final = tuple(
         (
             rf"(?:an? |the )?{_WORDS}(?:bald|hairless|shaven-headed)(?: as \w+ \w+)?{_MAN}"
             rf"|{_WITH}(?:an?|her|his) (?:shaven|shaved|bald) (?:head|skull){_ENDS}"
-            r"|(?:her|his) head is (?:shaved|shaven|bald)\b",
+            r"|(?:her|his) head is (?:shaved|shaven|bald)\b|shaves (?:her|his) head(?=$|[,.;]| and\b)",
             "bald",
         ),
         (
@@ -84,14 +90,14 @@ _STATES: Final = tuple(
             )
             for side in ("left", "right")
         ),
-        (rf"(?:an? )?southpaw{_ENDS}", "left-handed"),
+        (rf"(?:an? )?southpaw{_ENDS}|an? lefty(?=$|[.,;])", "left-handed"),
     )
 )
 _VERY: Final = "(?:very |rather |quite |unusually )?"
 _BUILDS: Final = tuple(
     (
         lazy_pattern(
-            rf"(?:an? |the )?{_VERY}{_WORDS}(?:{words})(?:{_ENDS}|,? (?:[\w-]+,? )?{_PERSON}\b)(?! for\b)",
+            rf"(?:an? |the )?{_VERY}{_WORDS}(?:{words})(?:{_ENDS}|,? (?:[\w-]+,? )?{_PERSON}\b(?!['’]s))(?! for\b)",
             re.IGNORECASE,
         ),
         f"build: {build}",
@@ -103,12 +109,37 @@ _BUILDS: Final = tuple(
             "|little)(?=,? (?:and )?(?:[a-z]+ )?(?:man|woman)\\b)",
             "short",
         ),
-        ("fat|stout|plump|portly|obese|corpulent|rotund|round(?=,? (?:[a-z]+ )?(?:man|woman)\\b)", "stout"),
+        (
+            "heavyset|heavy-set|overweight|heavy(?=,? (?:[a-z]+ )?(?:man|woman)\\b)|fat|stout|plump|portly|obese"
+            "|corpulent|rotund|round(?=,? (?:[a-z]+ )?(?:man|woman)\\b)",
+            "stout",
+        ),
         ("thin|slim|slender|lean|skinny|gaunt|bony|scrawny", "thin"),
     )
 )
+_SIX: Final = "one|two|three|four|five|six|seven|eight|nine|ten|eleven"
+_TALL_ENDS: Final = r"(?=\W*$|\s*[,.;)(]| (?:tall|and|in (?:her|his) (?:socks|boots|stockings))\b)"
+# Heights in figures and words.
+_HEIGHTS: Final = tuple(
+    (lazy_pattern(rf"(?:stands |measures )?{pattern}{_TALL_ENDS}", re.IGNORECASE), f"build: {build}")
+    for pattern, build in (
+        (
+            rf"(?:over |nearly |almost |well over )?(?:(?:six (?:foot|feet)[ -](?:{_SIX}))|seven (?:foot|feet)"
+            r"|[67] ?(?:'|’|ft\.?|feet|foot) ?(?:[2-9]|1[01]) ?(?:\"|”|''|in\w*\.?)?|(?:1[.,]9"
+            r"|2[.,][0-4])\d? ?m(?:et\w+)?"
+            r"|(?:19|2[0-4])\d ?cm)",
+            "tall",
+        ),
+        (
+            r"(?:(?:barely |just |scarcely |not quite |hardly |under |only )?five (?:foot|feet)|(?:barely |under )?four"
+            rf" (?:foot|feet)(?:[ -](?:{_SIX}))?|4 ?(?:'|’|ft\.?|feet|foot) ?\d* ?(?:\"|”|''|in\w*\.?)?"
+            r"|1[.,]4\d? ?m(?:et\w+)?|14\d ?cm)",
+            "short",
+        ),
+    )
+)
 # What is not so, or so of some things only; a limb that was lost is lost.
-_UNTRUE: Final = lazy_pattern(r"\b(?:nearly|almost|said to|would|pretends?)\b", re.IGNORECASE)
+_UNTRUE: Final = lazy_pattern(r"\b(?:nearly|almost|said to|would|pretends?|on stage)\b", re.IGNORECASE)
 _YET: Final = lazy_pattern(
     r"\b(?:but|except|once|used to|as a (?:boy|girl|child)|for a|unless)\b", re.IGNORECASE
 )
@@ -116,6 +147,7 @@ _BODY_WORDS: Final = word_set("""
     hand handed hander arm armed leg legged eye eyed foot finger fingers bald hairless shaven shaved head skull
     beardless bearded beard southpaw left right tall lanky towering short tiny diminutive undersized small little
     fat stout plump portly obese corpulent rotund round thin slim slender lean skinny gaunt bony scrawny
+    heavyset heavy set overweight hook lefty shaves feet six seven
 """)
 _BUILD_KEYS: Final = frozenset(("height", "build", "figure"))
 _HAND_KEYS: Final = frozenset(("hand", "handedness", "dominant hand", "dominant_hand"))
@@ -134,7 +166,7 @@ def bodies(element: Element, clauses: tuple[Clause, ...]) -> Iterator[Restatemen
 
 def _of_trait(key: str, value: str) -> Iterator[str]:
     if key in _BUILD_KEYS:
-        yield from (words for pattern, words in _BUILDS if pattern.match(value))
+        yield from (words for pattern, words in (*_BUILDS, *_HEIGHTS) if pattern.match(value))
     elif key in _HAND_KEYS and (side := re.match("left|right", value, re.IGNORECASE)):
         yield f"{side.group().lower()}-handed"
 
@@ -150,4 +182,5 @@ def _states(clause: Clause) -> Iterator[str]:
     if (maimed := _MAIMED.match(said)) is not None:
         yield f"maimed {(maimed['part'] or maimed['part2']).lower()}"
     if not _YET.search(clause.quote):
+        yield from (words for pattern, words in _HEIGHTS if said[:1].isalpha() and pattern.match(said))
         yield from (words for pattern, words in (*_STATES, *_BUILDS) if pattern.match(said))

@@ -6,13 +6,12 @@ from typing import Any
 
 import pytest
 
-from agents.engine.checks import Finding, check
-from agents.engine.world import Element, WorldView
+from agents.engine.checks import Finding
+from tests.engine.checks.elements import Facts, accusations_by, element
 
 
-def _findings(text: str, summary: str = "", **traits: Any) -> tuple[Finding, ...]:
-    world = WorldView(elements=(Element(kind="character", name="Bran Holt", summary=summary, traits=traits),))
-    return tuple(finding for finding in check(text, world) if finding.strength != "hint")
+def _findings(text: str, facts: Facts) -> tuple[Finding, ...]:
+    return accusations_by(text, element("Bran Holt", facts))
 
 
 @pytest.mark.parametrize(
@@ -152,7 +151,7 @@ def test_an_age_within_the_span_agrees(summary: str, text: str) -> None:
     ],
 )
 def test_a_trait_gives_a_span(traits: dict[str, Any], why: str) -> None:
-    (finding,) = _findings("Bran Holt was sixty-one years old.", **traits)
+    (finding,) = _findings("Bran Holt was sixty-one years old.", traits)
     assert finding.why == why
 
 
@@ -160,4 +159,4 @@ def test_a_trait_gives_a_span(traits: dict[str, Any], why: str) -> None:
     "age", ["immortal", "unknown", "a thousand", "ageless, looks twenty", "older than the hills"]
 )
 def test_an_age_without_years_contradicts_nothing(age: str) -> None:
-    assert _findings("Bran Holt was sixty-one years old.", age=age) == ()
+    assert _findings("Bran Holt was sixty-one years old.", {"age": age}) == ()

@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from agents.engine.checks import Finding, check
-from agents.engine.sources import element_text
-from agents.engine.world import Element, WorldView
+from tests.engine.checks.elements import Facts, accusations_by, are_quoted, element
 
-OTHER = Element(kind="character", name="Ben Crane", summary="A sailor.")
-
-
-def _element(name: str, facts: str | dict[str, Any]) -> Element:
-    summary, traits = (facts, {}) if isinstance(facts, str) else ("", facts)
-    return Element(kind="character", name=name, summary=summary, traits=traits)
-
-
-def _findings(name: str, facts: str | dict[str, Any], text: str) -> tuple[Finding, ...]:
-    world = WorldView(elements=(_element(name, facts), OTHER))
-    return tuple(finding for finding in check(text, world) if finding.strength != "hint")
+OTHER = element("Ben Crane", "A sailor.")
 
 
 @pytest.mark.parametrize(
@@ -57,10 +43,9 @@ def _findings(name: str, facts: str | dict[str, Any], text: str) -> tuple[Findin
         ("Dov Renn", "Writes with his left hand.", "Dov Renn signed his name with his right hand."),
     ],
 )
-def test_what_the_facts_rule_out_is_found(name: str, facts: str | dict[str, Any], text: str) -> None:
-    findings = _findings(name, facts, text)
-    assert findings
-    assert all(finding.statement in element_text(_element(name, facts)) for finding in findings)
+def test_what_the_facts_rule_out_is_found(name: str, facts: Facts, text: str) -> None:
+    told = element(name, facts)
+    assert are_quoted(accusations_by(text, told, OTHER), told)
 
 
 @pytest.mark.parametrize(
@@ -88,8 +73,8 @@ def test_what_the_facts_rule_out_is_found(name: str, facts: str | dict[str, Any]
         ("Dov Renn", "Writes with his left hand.", "Dov Renn signed with his left hand."),
     ],
 )
-def test_what_the_facts_allow_is_not(name: str, facts: str | dict[str, Any], text: str) -> None:
-    assert _findings(name, facts, text) == ()
+def test_what_the_facts_allow_is_not(name: str, facts: Facts, text: str) -> None:
+    assert accusations_by(text, element(name, facts), OTHER) == ()
 
 
 @pytest.mark.parametrize(
@@ -133,10 +118,9 @@ def test_what_the_facts_allow_is_not(name: str, facts: str | dict[str, Any], tex
         ("Tobias Wren", {"height": "190 cm"}, "Tobias Wren was a short man."),
     ],
 )
-def test_other_words_for_a_fact_are_read(name: str, facts: str | dict[str, Any], text: str) -> None:
-    findings = _findings(name, facts, text)
-    assert findings
-    assert all(finding.statement in element_text(_element(name, facts)) for finding in findings)
+def test_other_words_for_a_fact_are_read(name: str, facts: Facts, text: str) -> None:
+    told = element(name, facts)
+    assert are_quoted(accusations_by(text, told, OTHER), told)
 
 
 @pytest.mark.parametrize(
@@ -351,5 +335,5 @@ def test_other_words_for_a_fact_are_read(name: str, facts: str | dict[str, Any],
         ("Nell Harrow", "In a wheelchair since the fall.", "Nell Harrow got up at six."),
     ],
 )
-def test_what_only_resembles_a_fact_is_none(name: str, facts: str | dict[str, Any], text: str) -> None:
-    assert _findings(name, facts, text) == ()
+def test_what_only_resembles_a_fact_is_none(name: str, facts: Facts, text: str) -> None:
+    assert accusations_by(text, element(name, facts), OTHER) == ()

@@ -6,19 +6,16 @@ from typing import Any
 
 import pytest
 
-from agents.engine.checks import Finding, check
+from agents.engine.checks import Finding
 from agents.engine.checks.facts.restated import restated
-from agents.engine.sources import element_text
-from agents.engine.world import Element, WorldView
+from agents.engine.world import WorldView
+from tests.engine.checks.elements import Facts, accusations_by, are_quoted, element
 
 SCENE = "Marta Quell walked into the room and sat down by the fire."
 
 
-def _findings(summary: str, **traits: Any) -> tuple[Finding, ...]:
-    world = WorldView(
-        elements=(Element(kind="character", name="Marta Quell", summary=summary, traits=traits),)
-    )
-    return tuple(finding for finding in check(SCENE, world) if finding.strength != "hint")
+def _findings(facts: Facts) -> tuple[Finding, ...]:
+    return accusations_by(SCENE, element("Marta Quell", facts))
 
 
 @pytest.mark.parametrize(
@@ -178,17 +175,16 @@ def test_the_living_are_not_dead(summary: str) -> None:
     ],
 )
 def test_a_trait_tells_of_a_death(traits: dict[str, Any]) -> None:
-    (finding,) = _findings("", **traits)
-    assert finding.statement in element_text(Element(kind="character", name="Marta Quell", traits=traits))
+    assert are_quoted(_findings(traits), element("Marta Quell", traits))
 
 
 @pytest.mark.parametrize(
     "traits", [{"alive": "yes"}, {"dead": "no"}, {"status": "dead tired"}, {"goal": "Killed at the ford."}]
 )
 def test_a_trait_tells_of_no_death(traits: dict[str, Any]) -> None:
-    assert _findings("", **traits) == ()
+    assert _findings(traits) == ()
 
 
 def test_a_world_that_needs_no_other_words_stays_as_it_is() -> None:
-    world = WorldView(elements=(Element(kind="character", name="Marta Quell", summary="Likes plums."),))
+    world = WorldView(elements=(element("Marta Quell", "Likes plums."),))
     assert restated(world).world is world

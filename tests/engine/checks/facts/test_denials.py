@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from agents.engine.checks import Finding, check
+from agents.engine.checks import Finding
 from agents.engine.world import Rule, WorldView
+from tests.engine.checks.elements import accusations
 
 
 def _findings(rule: str, text: str) -> tuple[Finding, ...]:
-    found = check(text, WorldView(name="Test", rules=(Rule(text=rule),)))
-    return tuple(finding for finding in found if finding.strength != "hint")
+    return accusations(text, WorldView(name="Test", rules=(Rule(text=rule),)))
 
 
 @pytest.mark.parametrize(

@@ -2,23 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from agents.engine.checks import Finding, check
-from agents.engine.sources import element_text
-from agents.engine.world import Element, WorldView
-
-
-def _element(facts: str | dict[str, Any]) -> Element:
-    summary, traits = (facts, {}) if isinstance(facts, str) else ("", facts)
-    return Element(kind="character", name="Ilse Varga", summary=summary, traits=traits)
-
-
-def _findings(facts: str | dict[str, Any], text: str) -> tuple[Finding, ...]:
-    world = WorldView(elements=(_element(facts),))
-    return tuple(finding for finding in check(text, world) if finding.strength != "hint")
+from tests.engine.checks.elements import Facts, accusations_by, are_quoted, element
 
 
 @pytest.mark.parametrize(
@@ -53,9 +39,9 @@ def _findings(facts: str | dict[str, Any], text: str) -> tuple[Finding, ...]:
         ("Her green eyes miss nothing.", "Ilse Varga's brown eyes narrowed."),
     ],
 )
-def test_another_one_contradicts_the_facts(facts: str | dict[str, Any], text: str) -> None:
-    (finding,) = _findings(facts, text)
-    assert finding.statement in element_text(_element(facts))
+def test_another_one_contradicts_the_facts(facts: Facts, text: str) -> None:
+    told = element("Ilse Varga", facts)
+    assert are_quoted(accusations_by(text, told), told)
 
 
 @pytest.mark.parametrize(
@@ -88,5 +74,5 @@ def test_another_one_contradicts_the_facts(facts: str | dict[str, Any], text: st
         ("Changes the colour of her eyes at will.", "Ilse Varga's brown eyes narrowed."),
     ],
 )
-def test_the_facts_allow_the_text(facts: str | dict[str, Any], text: str) -> None:
-    assert _findings(facts, text) == ()
+def test_the_facts_allow_the_text(facts: Facts, text: str) -> None:
+    assert accusations_by(text, element("Ilse Varga", facts)) == ()

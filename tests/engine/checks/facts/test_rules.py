@@ -7,11 +7,11 @@ import pytest
 from agents.engine.checks import Finding, check
 from agents.engine.checks.facts.restated import restated
 from agents.engine.world import Element, Rule, WorldView
+from tests.engine.checks.elements import accusations
 
 
 def _findings(rule: str, text: str) -> tuple[Finding, ...]:
-    world = WorldView(name="Sarn", rules=(Rule(text=rule),))
-    return tuple(finding for finding in check(text, world) if finding.strength != "hint")
+    return accusations(text, WorldView(name="Sarn", rules=(Rule(text=rule),)))
 
 
 @pytest.mark.parametrize(

@@ -2,34 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from agents.engine.checks import Finding, check
-from agents.engine.sources import element_text
-from agents.engine.world import Element, WorldView
+from tests.engine.checks.elements import Facts, accusations_by, are_quoted, element
 
 TOWNS = (
-    Element(kind="location", name="Sarn", summary="A small fishing town on the river."),
-    Element(kind="location", name="Overcote", summary="A town inland."),
+    element("Sarn", "A small fishing town on the river.", "location"),
+    element("Overcote", "A town inland.", "location"),
 )
-PEOPLE = (Element(kind="character", name="Rhys Vane"), Element(kind="character", name="Ada Crane"))
-
-
-def _findings(text: str, element: Element, *others: Element) -> tuple[Finding, ...]:
-    found = check(text, WorldView(elements=(element, *others)))
-    return tuple(finding for finding in found if finding.strength != "hint")
-
-
-def _told(kind: str, name: str, facts: str | dict[str, Any]) -> Element:
-    if isinstance(facts, str):
-        return Element(kind=kind, name=name, summary=facts)
-    return Element(kind=kind, name=name, traits=facts)
-
-
-def _is_quoted(findings: tuple[Finding, ...], element: Element) -> bool:
-    return bool(findings) and all(finding.statement in element_text(element) for finding in findings)
+PEOPLE = (element("Rhys Vane", ""), element("Ada Crane", ""))
 
 
 @pytest.mark.parametrize(
@@ -45,10 +26,10 @@ def _is_quoted(findings: tuple[Finding, ...], element: Element) -> bool:
         ({"hometown": "Sarn"}, "Ada Crane was born in Overcote."),
     ],
 )
-def test_somebody_lives_or_was_born_elsewhere(facts: str | dict[str, Any], text: str) -> None:
-    ada = _told("character", "Ada Crane", facts)
-    assert _is_quoted(_findings(text, ada, *TOWNS), ada)
-    assert _findings(text.replace("Overcote", "Sarn"), ada, *TOWNS) == ()
+def test_somebody_lives_or_was_born_elsewhere(facts: Facts, text: str) -> None:
+    ada = element("Ada Crane", facts, "character")
+    assert are_quoted(accusations_by(text, ada, *TOWNS), ada)
+    assert accusations_by(text.replace("Overcote", "Sarn"), ada, *TOWNS) == ()
 
 
 @pytest.mark.parametrize(
@@ -71,8 +52,8 @@ def test_somebody_lives_or_was_born_elsewhere(facts: str | dict[str, Any], text:
         ("Born in Sarn.", "They said that Ada Crane was born in Overcote."),
     ],
 )
-def test_somebody_may_live_there_or_have_been_born_there(facts: str | dict[str, Any], text: str) -> None:
-    assert _findings(text, _told("character", "Ada Crane", facts), *TOWNS, PEOPLE[0]) == ()
+def test_somebody_may_live_there_or_have_been_born_there(facts: Facts, text: str) -> None:
+    assert accusations_by(text, element("Ada Crane", facts, "character"), *TOWNS, PEOPLE[0]) == ()
 
 
 @pytest.mark.parametrize(
@@ -85,10 +66,10 @@ def test_somebody_may_live_there_or_have_been_born_there(facts: str | dict[str, 
         {"town": "Overcote"},
     ],
 )
-def test_a_place_lies_elsewhere(facts: str | dict[str, Any]) -> None:
-    boar = _told("location", "The Blue Boar", facts)
-    assert _is_quoted(_findings("The Blue Boar in Sarn was full.", boar, *TOWNS), boar)
-    assert _findings("The Blue Boar in Overcote was full.", boar, *TOWNS) == ()
+def test_a_place_lies_elsewhere(facts: Facts) -> None:
+    boar = element("The Blue Boar", facts, "location")
+    assert are_quoted(accusations_by("The Blue Boar in Sarn was full.", boar, *TOWNS), boar)
+    assert accusations_by("The Blue Boar in Overcote was full.", boar, *TOWNS) == ()
 
 
 @pytest.mark.parametrize(
@@ -105,7 +86,7 @@ def test_a_place_lies_elsewhere(facts: str | dict[str, Any]) -> None:
     ],
 )
 def test_a_place_may_lie_there(facts: str, text: str) -> None:
-    assert _findings(text, _told("location", "The Blue Boar", facts), *TOWNS) == ()
+    assert accusations_by(text, element("The Blue Boar", facts, "location"), *TOWNS) == ()
 
 
 @pytest.mark.parametrize(
@@ -119,10 +100,10 @@ def test_a_place_may_lie_there(facts: str, text: str) -> None:
         {"Current owner": "Rhys Vane"},
     ],
 )
-def test_a_thing_has_another_owner(facts: str | dict[str, Any]) -> None:
-    sword = _told("item", "The Ash Blade", facts)
-    assert _is_quoted(_findings("The Ash Blade belonged to Ada Crane.", sword, *PEOPLE), sword)
-    assert _findings("The Ash Blade belonged to Rhys Vane.", sword, *PEOPLE) == ()
+def test_a_thing_has_another_owner(facts: Facts) -> None:
+    sword = element("The Ash Blade", facts, "item")
+    assert are_quoted(accusations_by("The Ash Blade belonged to Ada Crane.", sword, *PEOPLE), sword)
+    assert accusations_by("The Ash Blade belonged to Rhys Vane.", sword, *PEOPLE) == ()
 
 
 @pytest.mark.parametrize(
@@ -141,9 +122,9 @@ def test_a_thing_has_another_owner(facts: str | dict[str, Any]) -> None:
         {"owned by": "nobody"},
     ],
 )
-def test_a_thing_may_be_hers(facts: str | dict[str, Any]) -> None:
-    sword = _told("item", "The Ash Blade", facts)
-    assert _findings("The Ash Blade belonged to Ada Crane.", sword, *PEOPLE) == ()
+def test_a_thing_may_be_hers(facts: Facts) -> None:
+    sword = element("The Ash Blade", facts, "item")
+    assert accusations_by("The Ash Blade belonged to Ada Crane.", sword, *PEOPLE) == ()
 
 
 @pytest.mark.parametrize(
@@ -160,11 +141,11 @@ def test_a_thing_may_be_hers(facts: str | dict[str, Any]) -> None:
         ("Claims to be one of the Grey Order.", False),
     ],
 )
-def test_a_membership_is_denied(facts: str | dict[str, Any], is_member: bool) -> None:
-    ada = _told("character", "Ada Crane", facts)
-    order = Element(kind="faction", name="the Grey Order")
-    findings = _findings("Ada Crane had never been a member of the Grey Order.", ada, order)
-    assert _is_quoted(findings, ada) if is_member else findings == ()
+def test_a_membership_is_denied(facts: Facts, is_member: bool) -> None:
+    ada = element("Ada Crane", facts, "character")
+    order = element("the Grey Order", "", "faction")
+    findings = accusations_by("Ada Crane had never been a member of the Grey Order.", ada, order)
+    assert are_quoted(findings, ada) if is_member else findings == ()
 
 
 @pytest.mark.parametrize(
@@ -178,8 +159,8 @@ def test_a_membership_is_denied(facts: str | dict[str, Any], is_member: bool) ->
     ],
 )
 def test_a_year_or_a_number_of_parts_is_another(facts: str, text: str) -> None:
-    place = _told("location", "Sarn", facts)
-    assert _is_quoted(_findings(text, place), place)
+    place = element("Sarn", facts, "location")
+    assert are_quoted(accusations_by(text, place), place)
 
 
 @pytest.mark.parametrize(
@@ -198,4 +179,4 @@ def test_a_year_or_a_number_of_parts_is_another(facts: str, text: str) -> None:
     ],
 )
 def test_a_year_or_a_number_of_parts_may_be_so(facts: str, text: str) -> None:
-    assert _findings(text, _told("location", "Sarn", facts)) == ()
+    assert accusations_by(text, element("Sarn", facts, "location")) == ()

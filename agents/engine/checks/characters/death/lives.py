@@ -69,6 +69,8 @@ _NO_DEATH: Final = lazy_pattern(
     r"|play)|debt|work|self-defence|self-defense)"
     r"|at by|through the|(?:an?|the|his|her|two|three) \w+)\b"
 )
+# Whose death it is, and whether it was one, is told no further before it.
+_MAX_BEFORE: Final = 160
 OWN: Final = lazy_pattern(r"\b(?:she|he|they|who)\s+(?:\w+ )?$", re.IGNORECASE)
 
 
@@ -129,7 +131,7 @@ def _death(person: Person) -> str | None:
     if NOT_GONE.search(person.facts):
         return None
     for known in stated(DEATH, person.facts):
-        before = re.split(r"[.;]", person.facts[: known.start()])[-1]
+        before = re.split(r"[.;]", person.facts[max(0, known.start() - _MAX_BEFORE) : known.start()])[-1]
         if _UNTRUE.search(before) or _NO_DEATH.match(person.facts, known.end()):
             continue
         if known.group().casefold().startswith("status") or not OTHERS.search(before) or OWN.search(before):

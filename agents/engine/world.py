@@ -11,10 +11,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from agents.engine.envelope import canonical_json
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 # Worlds of which a process remembers what it has worked out.
 MAX_WORLDS: Final = 32
+MAX_ELEMENTS: Final = 8192
 CONFIG_FIELDS = ("name", "genre", "tone", "tech_level", "magic_system", "physics")
 
 
@@ -104,25 +106,34 @@ class WorldView(BaseModel):
         )
 
 
-class _SameWorld:
-    """A world as a key of a cache: equal to itself alone, so that nothing of it is compared."""
+class _Same:
+    """An object as a key of a cache: equal to itself alone, so that nothing of it is compared."""
 
-    __slots__ = ("world",)
+    __slots__ = ("it",)
 
-    def __init__(self, world: WorldView) -> None:
-        self.world = world
+    def __init__(self, it: object) -> None:
+        self.it = it
 
     def __hash__(self) -> int:
-        return id(self.world)
+        return id(self.it)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _SameWorld) and other.world is self.world
+        return isinstance(other, _Same) and other.it is self.it
 
 
 def once_a_world(work_out: Callable[[WorldView], T]) -> Callable[[WorldView], T]:
     """Make a function remember its results for the worlds that it was last asked for."""
-    remembered = lru_cache(maxsize=MAX_WORLDS)(lambda same: work_out(same.world))
-    return wraps(work_out)(lambda world: remembered(_SameWorld(world)))
+    return _once(work_out, MAX_WORLDS)
+
+
+def once_an_element(work_out: Callable[[Element], T]) -> Callable[[Element], T]:
+    """Make a function remember its results for elements; worlds that a request changes have them in common."""
+    return _once(work_out, MAX_ELEMENTS)
+
+
+def _once(work_out: Callable[[S], T], maxsize: int) -> Callable[[S], T]:
+    remembered = lru_cache(maxsize=maxsize)(lambda same: work_out(same.it))
+    return wraps(work_out)(lambda it: remembered(_Same(it)))
 
 
 @once_a_world

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Final
@@ -101,7 +101,9 @@ def report(
             found += _within(run(), ends_at)
         except _OutOfTime:
             not_checked.append(f"{name}, for lack of time")
-    return Report(_sorted(_in_own_words(found, world, told), text, world, intentional), tuple(not_checked))
+    sources = {source.id: source.text for source in sources_of(world)} if found else {}
+    quoting = [told.in_own_words(finding, sources.get(finding.source_id, "")) for finding in found]
+    return Report(_sorted(quoting, text, sources, intentional), tuple(not_checked))
 
 
 def _english_checks(
@@ -151,33 +153,14 @@ def _own_time_s() -> float:
     return time.thread_time() - compiling_s()
 
 
-def _in_own_words(found: Collection[Finding], world: WorldView, told: Restated) -> list[Finding]:
-    """Return findings that quote the world in its own words, also where the checks have read others."""
-    if not found or not told.told:
-        return list(found)
-    sources = {source.id: source.text for source in sources_of(world)}
-    return [
-        finding
-        if finding.statement in (own := sources.get(finding.source_id, ""))
-        # Some checks quote all of a source, and what was restated of it stands at its end.
-        else _quoting(finding, own)
-        if own and finding.statement.startswith(own.rstrip(" ."))
-        else _quoting(finding, told.quote(finding.source_id, finding.statement))
-        for finding in found
-    ]
-
-
-def _quoting(finding: Finding, statement: str) -> Finding:
-    why = finding.why.replace(f"“{finding.statement}”", f"“{statement}”")
-    return replace(finding, statement=statement, why=why)
-
-
 def _sorted(
-    found: Collection[Finding], text: str, world: WorldView, intentional: Collection[str]
+    found: Collection[Finding], text: str, sources: Mapping[str, str], intentional: Collection[str]
 ) -> tuple[Finding, ...]:
-    """Return the proven findings in reading order, of several at one place and source the first."""
+    """Return the proven findings in reading order, of several at one place and source the first.
+
+    ``sources`` are the texts of the world's sources by their ids.
+    """
     first: dict[tuple[str, int], Finding] = {}
-    sources = {source.id: source.text for source in sources_of(world)} if found else {}
     for finding in found:
         if is_quoted(finding, text, sources.get(finding.source_id, "")):
             first.setdefault((finding.source_id, finding.start), finding)

@@ -63,6 +63,7 @@ _NEGATED: Final = lazy_pattern(
 )
 
 
+# After a collapse old things may still exist, so no age excludes anything.
 _MIXED: Final = lazy_pattern(
     r"post-?apocalyp|collapse|after the fall|anachron|mixed|varies|decay|generation ship|scaveng|salvag|relics?\b"
     r"|ruins of"
@@ -78,20 +79,27 @@ def tech_level_of(*descriptions: str) -> TechLevel | None:
     """
     for description in descriptions:
         rest, found = description.casefold(), list[TechLevel]()
-        for pattern, level in (*LEVEL_PHRASES, *THINGS_OF_LEVEL):
-            if not found and (pattern, level) in THINGS_OF_LEVEL:
-                break
-            phrase = re.compile(rf"(?<!\w)(?:{pattern})(?!\w)")
-            # "no modern technology" excludes an age instead of naming it.
-            if any(not is_negated(rest, match.start()) for match in phrase.finditer(rest)):
+        for pattern, level in LEVEL_PHRASES:
+            phrase = _phrase(pattern)
+            if _is_named(phrase, rest):
                 found.append(level)
             rest = phrase.sub(" ", rest)
-        # After a collapse old things may still exist, so no age excludes anything.
+        if found:
+            found += (level for pattern, level in THINGS_OF_LEVEL if _is_named(_phrase(pattern), rest))
         if _MIXED.search(rest):
             return None
         if found:
             return max(found)
     return None
+
+
+def _phrase(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{pattern})(?!\w)")
+
+
+def _is_named(phrase: re.Pattern[str], description: str) -> bool:
+    """Return whether a description names an age: "no modern technology" excludes it."""
+    return any(not is_negated(description, match.start()) for match in phrase.finditer(description))
 
 
 def has_no_magic(magic_system: str, rules: Iterable[str] = ()) -> bool:

@@ -19,8 +19,8 @@ _DESCRIBING: Final = word_set("""
     about family condition disability weakness weaknesses flaw flaws skills abilities fate life health body summary
     details story past distinguishing traits habits beliefs diet religion marital
 """)
-_SENTENCE: Final = lazy_pattern(r"(?:[^.;:!?\n]|\.(?=\d)|(?<=\b[DMS]r)\.|(?<=\bSt)\.|(?<=\bMrs)\.)+")
-_CUT: Final = lazy_pattern(r",? who |, (?:and |but |then |now |later )?|(?<!hundred) (?:and|but) ")
+_SENTENCE: Final = lazy_pattern(r"(?:[^.;!?|\n]|\.(?=\d)|(?<=\b[DMS]r)\.|(?<=\bSt)\.|(?<=\bMrs)\.)+")
+_CUT: Final = lazy_pattern(r": |,? who |, (?:and |but |then |now |later )?|(?<!hundred) (?:and|but) ")
 _AUXILIARIES: Final = (
     r"(?:(?i:is|was|were|are|has|had|have|been|being|'s|now|still|also|later|then|since|long|already|recently|just|only"
     r"|eventually|finally|tragically|sadly|herself|himself|themselves|apparently|who) )*"
@@ -37,6 +37,8 @@ _OTHERS: Final = lazy_pattern(
 _OF_SOMEBODY: Final = re.compile(rf"\W*[\w-]+['’]s (?:[\w-]+ ){{0,2}}(?:{one_of(KIN)})")
 # What restricts a clause does not stand further behind its beginning.
 _MAX_CHARS: Final = 400
+# Words of the heading of what follows a colon.
+_MAX_LABEL: Final = 4
 # A sentence with more is a list.
 _MAX_CLAUSES: Final = 40
 _SIGNS: Final = " \t,–—-*•\"“”'‘’()"
@@ -85,6 +87,12 @@ def _read(text: str, name: str) -> Iterator[Clause]:
                 yield Clause(quote, said, frozenset(_WORD.findall(said.lower())))
             if cut is None:
                 break
+            if not at and cut.group() == ": ":
+                label = _WORD.findall(words[: cut.start()].lower())
+                if _DESCRIBING.isdisjoint(label) and len(label) <= _MAX_LABEL and quote not in names:
+                    # "Her motto: …", "Favourite age: 12".
+                    break
+                searched_to = cut.start()
             if not at and _OF_SOMEBODY.fullmatch(words, 0, cut.start()):
                 told_from = searched_to = cut.start()
             if _OTHERS.search(words, searched_to, cut.start()):

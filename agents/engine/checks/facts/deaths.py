@@ -41,9 +41,12 @@ _PASSIVE: Final = (
 _WHO: Final = one_of((*ROLES, *KIN, "lord", "lady", "master", "mistress", "owner"))
 _DEAD: Final = lazy_pattern(
     r"(?:"
-    r"(?:dead|deceased)(?! (?:tired|certain|sure|set|keen|drunk|serious|calm|silent|asleep|shot|eye|broke|weight"
-    r"|against"
-    r"|centre|center|straight|to|on|in|of|reckoning|letter|eyed|and (?:alive|living))\b)(?![-\w])"
+    r"(?:dead|deceased)(?=$|[,.;:)(]|\s*[–—]| (?:these|this|since|for|from|of (?:a |the )?(?:\w+)$|of (?:fever|plague"
+    r"|grief|typhus"
+    r"|cholera|consumption|cancer)|by (?:his|her|the)|at (?:\w+teen|\w+ty|\d+|the)|now|and (?:buried|gone|forgotten)"
+    r"|as|before"
+    r"|after|when|long|on arrival|young|in (?:the (?:war|flood|fire|siege|plague|river|canal|wreck)|\d|childbirth|a)"
+    r"|(?:\w+ )?(?:years?|winters|summers|centuries|months|weeks|days)\b)\b)"
     rf"|(?:{_PASSIVE}){_BEHIND}"
     r"|buried(?! (?:alive|a|an|the|her|his|their|two|three|four|five|six|himself|herself|treasure|in (?:work|debt|books"
     r"|paper\w*|thought|grief|her|his))\b)(?= (?:in|at|on|under|beside|beneath|with|near|by|there|here|outside|next)\b)"

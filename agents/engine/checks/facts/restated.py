@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from agents.engine.checks.facts.abilities import abilities
@@ -25,8 +25,9 @@ from agents.engine.checks.facts.rules import restated_rules
 from agents.engine.checks.facts.sheet import sheet
 from agents.engine.checks.facts.species import species
 from agents.engine.checks.facts.things import things
+from agents.engine.checks.finding import Finding
 from agents.engine.sources import CHARACTER, elements_of, rules_of
-from agents.engine.world import Element, WorldView, once_a_world
+from agents.engine.world import Element, WorldView, once_a_world, once_an_element
 
 Reader = Callable[[Element, tuple[Clause, ...]], Iterator[Restatement]]
 _OF_PEOPLE: Final[tuple[Reader, ...]] = (deaths, ages, looks, occupations, species, bodies, abilities, kin)
@@ -41,9 +42,18 @@ class Restated:
     world: WorldView
     told: Mapping[str, tuple[Restatement, ...]]
 
-    def quote(self, source_id: str, statement: str) -> str:
-        """Return the world's own words for a statement that a source has in other words, "" if it has none."""
-        return next((said.quote for said in self.told.get(source_id, ()) if statement in said.statement), "")
+    def in_own_words(self, finding: Finding, own: str) -> Finding:
+        """Return a finding that quotes ``own``, the text of its source, also if the checks have read other words."""
+        said = finding.statement
+        if said in own:
+            return finding
+        # Some checks quote all of a source, and what was restated of it stands at its end.
+        if own and said.startswith(own.rstrip(" .")):
+            quote = own
+        else:
+            told = self.told.get(finding.source_id, ())
+            quote = next((restatement.quote for restatement in told if said in restatement.statement), "")
+        return replace(finding, statement=quote, why=finding.why.replace(f"“{said}”", f"“{quote}”"))
 
 
 @once_a_world
@@ -84,13 +94,28 @@ def _of_element(element: Element, names: Set[str]) -> Iterator[Restatement]:
     if element.kind != CHARACTER:
         yield from things(element, clauses_of(element), names)
         return
-    entries = tuple(sheet(element))
-    yield from entries
-    described = _with(element, entries) if entries else element
+    yield from _of_person(element)
+    described, quotes = _described(element)
+    for said in things(described, clauses_of(element), names):
+        yield said._replace(quote=quotes.get(said.quote, said.quote))
+
+
+@once_an_element
+def _of_person(element: Element) -> tuple[Restatement, ...]:
+    described, quotes = _described(element)
     clauses = clauses_of(element)
-    for reader in _OF_PEOPLE:
-        yield from reader(described, clauses)
-    yield from things(described, clauses, names)
+    found = (said for reader in _OF_PEOPLE for said in reader(described, clauses))
+    return (*sheet(element), *(said._replace(quote=quotes.get(said.quote, said.quote)) for said in found))
+
+
+def _described(element: Element) -> tuple[Element, Mapping[str, str]]:
+    """Return an element with the entries of a sheet in its summary as traits, and by these the words of the summary."""
+    entries = tuple(sheet(element))
+    return (
+        (_with(element, entries), {said.statement: said.quote for said in entries})
+        if entries
+        else (element, {})
+    )
 
 
 def _with(element: Element, found: Iterable[Restatement]) -> Element:

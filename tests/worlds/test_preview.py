@@ -101,7 +101,7 @@ def test_the_dead_do_nothing_in_later_scenes(api, universe, mira, scenes):
 
     found = [(row["scene_id"], row["quote"], row["statement"]) for row in answer.data["findings"]]
     assert [scene_id for scene_id, _, _ in found] == [str(later.pk)]
-    assert found[0][2] == "died"
+    assert found[0][2] == "Mira Voss died in “Noon”"
     assert answer.data["read"] == 1
 
 

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from agents.engine.checks.facts.clauses import Clause
-from agents.engine.checks.facts.restatement import Restatement
+from agents.engine.checks.facts.restatement import TOLD, Restatement
 from agents.engine.sources import trait_text
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.vocabulary import KIN, ROLES
 from agents.engine.text.word_forms import one_of
 from agents.engine.world import Element
 
+DECEASED: Final = "deceased"
 # What follows a passive verb, where "killed a man" has an object.
 _BEHIND: Final = (
     r"(?=$|[,)]| (?:in|at|on|by|near|off|from|for|with|during|outside|inside|under|beside|before|after|when|while|as"
@@ -111,7 +112,7 @@ def deaths(element: Element, clauses: tuple[Clause, ...]) -> Iterator[Restatemen
         return
     said = next(_said(element.traits.items(), clauses), None)
     if said is not None:
-        yield Restatement("Deceased.", said)
+        yield Restatement(DECEASED, said, TOLD)
 
 
 def _said(traits: Any, clauses: tuple[Clause, ...]) -> Iterator[str]:

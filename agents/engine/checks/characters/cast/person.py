@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Final
 
 from agents.engine.checks.characters.cast.descriptions import DEATH, Profile, roles_of
+from agents.engine.checks.facts.deaths import DECEASED
 from agents.engine.checks.facts.pronouns import Pronoun, pronoun_of
 from agents.engine.checks.facts.restatement import TOLD
 from agents.engine.checks.statements import stated
@@ -37,6 +38,10 @@ class Person:
         """Restated facts, "blind. cannot swim. only child."."""
         facts = self.element.traits.get(TOLD)
         return "".join(f"{fact}. " for fact in facts) if isinstance(facts, list) else ""
+
+    @property
+    def is_dead(self) -> bool:
+        return DECEASED in self.told
 
     @property
     def role(self) -> str:

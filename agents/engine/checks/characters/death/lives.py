@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from agents.engine.checks.characters.cast.descriptions import DEATH
 from agents.engine.checks.characters.cast.own_words import speaker_of
 from agents.engine.checks.characters.cast.people import Cast, Line, sign_of
 from agents.engine.checks.characters.cast.person import Person
@@ -39,43 +38,16 @@ from agents.engine.checks.characters.death.records import (
 )
 from agents.engine.checks.characters.death.scene import PLUPERFECT_BEFORE, is_now, is_of_scene
 from agents.engine.checks.characters.death.words import GESTURES, MOVED
-from agents.engine.checks.facts.deaths import NOT_GONE
+from agents.engine.checks.facts.deaths import DECEASED
 from agents.engine.checks.finding import Finding, Strength
-from agents.engine.checks.statements import stated
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.names.index import words_of_name
 from agents.engine.text.reading import Reading
 from agents.engine.text.stances.past import is_past, tells_of_past
 
-# "Her husband died", "since Mother Grace died": somebody else's death.
-OTHERS: Final = lazy_pattern(
-    r"\b(?:her|his|their|whose) (?:[\w'-]+ ){1,5}$|\b(?:since|after|when|before|until) (?:[A-Z][\w'-]*|the"
-    r"|old) (?:[\w'-]+ ){0,3}$"
-    r"|\b(?:which|that|where|in which) (?:[\w'-]+ ){0,4}$",
-    re.IGNORECASE,
-)
-# "Nearly drowned", "would have died", "was believed dead"; "is dead tired", "killed in self-defence".
-_UNTRUE: Final = lazy_pattern(
-    r"\b(?:nearly|almost|narrowly|not|never|no|nobody|would|could|might|should|may|will|must|if|unless|before|until"
-    r"|till"
-    r"|believed?|presumed?|thought|thinks|fear\w*|feared|reported|declared|rumou?r\w*|supposed\w*|allegedly|said to"
-    r"|wish\w*|want\w*|hop\w+|afraid|pretend\w*|faked|risk\w*|escaped|survived|without|left for|how|those|people|they"
-    r"|everyone|everybody|who(?:ever)?|all|most|many|some|others|twice)\b",
-    re.IGNORECASE,
-)
-_NO_DEATH: Final = lazy_pattern(
-    r" (?:tired|certain|sure|set|keen|drunk|serious|calm|silent|asleep|shot|broke|against|to|on|inside|and (?:came|was"
-    r" (?:brought|raised|revived))|in (?:the (?:water|leg|arm|shoulder|foot|hand|thigh|knee|hip|side|back|face|story"
-    r"|play)|debt|work|self-defence|self-defense)"
-    r"|at by|through the|(?:an?|the|his|her|two|three) \w+)\b"
-)
-# Whose death it is, and whether it was one, is told no further before it.
-_MAX_BEFORE: Final = 160
-OWN: Final = lazy_pattern(r"\b(?:she|he|they|who)\s+(?:\w+ )?$", re.IGNORECASE)
-
 
 def check_lives(cast: Cast) -> Iterator[Finding]:
-    dead = {id(person): known for person in cast.people.values() if (known := _death(person)) is not None}
+    dead = {id(person) for person in cast.people.values() if person.is_dead}
     if not dead:
         return
     shared = _shared_words(cast)
@@ -109,7 +81,7 @@ def check_lives(cast: Cast) -> Iterator[Finding]:
                 # What is told in speech, or by a verb that no list knows, may have an explanation that none knows.
                 is_sure = speech is None and "open" not in match.re.groupindex
                 strength: Strength = "proven" if is_sure else "likely"
-                yield cast.finding(person, span, dead[id(person)], why, strength=strength, is_time=True)
+                yield cast.finding(person, span, DECEASED, why, strength=strength, is_time=True)
 
 
 def _shared_words(cast: Cast) -> frozenset[str]:
@@ -123,20 +95,6 @@ def _shared_words(cast: Cast) -> frozenset[str]:
         for match in BEARER.finditer(lower, sentence.start, sentence.end)
     )
     return frozenset(word for match in found for word in match.groups() if word) - NOT_GIVEN
-
-
-@lru_cache(maxsize=4096)
-def _death(person: Person) -> str | None:
-    """Return the words that say that this person, and not another, is dead."""
-    if NOT_GONE.search(person.facts):
-        return None
-    for known in stated(DEATH, person.facts):
-        before = re.split(r"[.;]", person.facts[max(0, known.start() - _MAX_BEFORE) : known.start()])[-1]
-        if _UNTRUE.search(before) or _NO_DEATH.match(person.facts, known.end()):
-            continue
-        if known.group().casefold().startswith("status") or not OTHERS.search(before) or OWN.search(before):
-            return known.group()
-    return None
 
 
 def _acts_now(cast: Cast, line: Line, match: re.Match[str]) -> bool:
@@ -206,7 +164,7 @@ def _is_told(cast: Cast, line: Line, match: re.Match[str], speech: tuple[int, in
     speaker = speaker_of(cast, *speech) if _TAG.match(reading.plain, speech[1]) else None
     following = reading.next_sentence(speech[1] - 1)
     return (
-        (_follows_act(reading, *speech) if speaker is None else _death(speaker) is None)
+        (_follows_act(reading, *speech) if speaker is None else not speaker.is_dead)
         and reading.is_asserted(start, end, in_speech=True)
         and not reading.is_past(start, end)
         and not reading.is_in_frame(start)

@@ -22,7 +22,7 @@ class StrictFilterBackend(DjangoFilterBackend):  # type: ignore[misc]
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: APIView) -> QuerySet[Any]:
         filterset = self.get_filterset(request, queryset, view)
-        known = set(filterset.filters if filterset else ())
+        known = set(type(filterset).base_filters if filterset else ())
         if getattr(view, "pagination_class", None) is not None:
             known |= PAGING
         errors = query_errors(request, known)

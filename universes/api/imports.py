@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-import django_filters
 from django.http import StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
@@ -16,7 +15,7 @@ from rest_framework.views import APIView
 
 from universes.api.base import ListView, universe_in_path
 from universes.api.bodies.strict import StrictSerializer
-from universes.api.parameters.filter_kinds import TRUE_OR_FALSE, ChoiceSetFilter, IncludeFilter
+from universes.api.parameters.filter_kinds import TRUE_OR_FALSE, ChoiceSetFilter, FilterSet, IncludeFilter
 from universes.api.parameters.light import LightRow
 from universes.api.parameters.query import refuse_query
 from universes.api.paths import UNIVERSE_ID, parse_uuid, signed_in, uuid_in_path
@@ -116,7 +115,7 @@ class ImportRowOut(LightRow, ImportOut):
     report = ReportLineOut(many=True, required=False, help_text="Only with `include=report`.")
 
 
-class ImportFilter(django_filters.FilterSet):  # type: ignore[misc]
+class ImportFilter(FilterSet):
     status = ChoiceSetFilter(choices=ImportStatus.choices)
     include = IncludeFilter(report=["report"])
 

@@ -9,6 +9,7 @@ import django_filters as filters
 from universes.api.parameters.filter_kinds import (
     TRUE_OR_FALSE,
     ChoiceSetFilter,
+    FilterSet,
     IncludeFilter,
     InstantFilter,
     OrderingFilter,
@@ -18,6 +19,7 @@ from universes.api.parameters.filter_kinds import (
 
 __all__ = [
     "ChoiceSetFilter",
+    "FilterSet",
     "FlagFilter",
     "IncludeFilter",
     "InstantFilter",

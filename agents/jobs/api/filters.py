@@ -12,6 +12,7 @@ from agents.choices import AgentType, JobOutcome, JobStatus
 from agents.common import visibility
 from agents.common.api.filters import (
     ChoiceSetFilter,
+    FilterSet,
     FlagFilter,
     IncludeFilter,
     InstantFilter,
@@ -23,7 +24,7 @@ from agents.models.jobs.job import AgentJobQuerySet
 from agents.models.jobs.states import UNFINISHED
 
 
-class JobFilter(filters.FilterSet):  # type: ignore[misc]
+class JobFilter(FilterSet):
     universe_id = filters.UUIDFilter()
     agent_type = ChoiceSetFilter(choices=AgentType.choices)
     status = ChoiceSetFilter(choices=JobStatus.choices)

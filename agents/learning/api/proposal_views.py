@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import django_filters as filters
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
@@ -14,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from agents.choices import AgentType, ProposalState
-from agents.common.api.filters import ChoiceSetFilter
+from agents.common.api.filters import ChoiceSetFilter, FilterSet
 from agents.learning import access, effect, guides, proposals
 from agents.learning.api.guide_views import AGENT_TYPE, GuideOut
 from agents.models import RuleProposal
@@ -79,7 +78,7 @@ class ProposalOut(serializers.ModelSerializer[RuleProposal]):
         read_only_fields = fields
 
 
-class ProposalFilter(filters.FilterSet):  # type: ignore[misc]
+class ProposalFilter(FilterSet):
     state = ChoiceSetFilter(choices=ProposalState.choices)
     agent_type = ChoiceSetFilter(choices=AgentType.choices)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-import django_filters as filters
 from django.db.models import Q, QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -14,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from agents.common.api.filters import FlagFilter, InstantFilter, OrderingFilter
+from agents.common.api.filters import FilterSet, FlagFilter, InstantFilter, OrderingFilter
 from agents.models import Notification
 from agents.notify import notifications
 from universes.api.base import validated
@@ -60,7 +59,7 @@ class NotificationOut(serializers.ModelSerializer[Notification]):
         read_only_fields = fields
 
 
-class NotificationFilter(filters.FilterSet):  # type: ignore[misc]
+class NotificationFilter(FilterSet):
     unread = FlagFilter(field_name="read_at", lookup_expr="isnull")
     updated_since = InstantFilter(method="changed_since", help_text="Sent or read at this moment or later.")
     ordering = OrderingFilter(at=["at", "id"])

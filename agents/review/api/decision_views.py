@@ -12,7 +12,7 @@ from rest_framework.generics import ListAPIView
 
 from agents.choices import AgentType, Verdict
 from agents.common import visibility
-from agents.common.api.filters import ChoiceSetFilter, FlagFilter, InstantFilter, OrderingFilter
+from agents.common.api.filters import ChoiceSetFilter, FilterSet, FlagFilter, InstantFilter, OrderingFilter
 from agents.models import ReviewDecision
 from agents.models.review.decision import ReviewDecisionQuerySet
 from agents.review.api.serializers import DecisionWordsOut, kind_field
@@ -51,7 +51,7 @@ class DecisionRowOut(DecisionWordsOut):
         return visibility.kind_of(decision.item)
 
 
-class DecisionFilter(filters.FilterSet):  # type: ignore[misc]
+class DecisionFilter(FilterSet):
     verdict = ChoiceSetFilter(choices=Verdict.choices)
     reason = filters.CharFilter(field_name="reason__code", help_text="The code of a reject reason.")
     by = filters.CharFilter(field_name="by__username", help_text="The username of a reviewer.")

@@ -12,6 +12,7 @@ from django.utils import timezone
 from agents.choices import AgentType, ReviewState
 from agents.common.api.filters import (
     ChoiceSetFilter,
+    FilterSet,
     FlagFilter,
     IncludeFilter,
     InstantFilter,
@@ -22,7 +23,7 @@ from agents.models.review.item import ReviewItemQuerySet, is_answered_by_guest
 from universes import fulltext
 
 
-class ReviewFilter(filters.FilterSet):  # type: ignore[misc]
+class ReviewFilter(FilterSet):
     state = ChoiceSetFilter(choices=ReviewState.choices)
     agent_type = ChoiceSetFilter(choices=AgentType.choices)
     universe_id = filters.UUIDFilter()

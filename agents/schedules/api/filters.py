@@ -7,6 +7,7 @@ import django_filters as filters
 from agents.choices import AgentType
 from agents.common.api.filters import (
     ChoiceSetFilter,
+    FilterSet,
     FlagFilter,
     IncludeFilter,
     OrderingFilter,
@@ -15,7 +16,7 @@ from agents.common.api.filters import (
 from agents.models import GenerationSchedule
 
 
-class ScheduleFilter(filters.FilterSet):  # type: ignore[misc]
+class ScheduleFilter(FilterSet):
     universe_id = filters.UUIDFilter()
     agent_type = ChoiceSetFilter(choices=AgentType.choices)
     enabled = FlagFilter()

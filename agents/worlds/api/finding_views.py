@@ -22,7 +22,7 @@ from agents.review.notes import MAX_NOTE_CHARS
 from agents.worlds import recheck, work_list
 from universes.api.base import universe_in_path, validated
 from universes.api.bodies.strict import StrictCharField, StrictSerializer
-from universes.api.parameters.filter_kinds import ChoiceSetFilter
+from universes.api.parameters.filter_kinds import ChoiceSetFilter, FilterSet
 from universes.api.paths import UNIVERSE_ID, parse_uuid, signed_in, uuid_in_path
 from universes.choices import Role
 from universes.models import Universe
@@ -58,7 +58,7 @@ class WorldFindingOut(serializers.ModelSerializer[WorldFinding]):
         read_only_fields = fields
 
 
-class WorldFindingFilter(filters.FilterSet):  # type: ignore[misc]
+class WorldFindingFilter(FilterSet):
     state = ChoiceSetFilter(field_name="now", choices=FindingState.choices)
     strength = ChoiceSetFilter(choices=[(name, name) for name in ("proven", "likely", "hint")])
     scene_id = filters.UUIDFilter(field_name="scene", help_text="Those of one scene.")

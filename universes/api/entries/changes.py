@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from universes.api.base import ListView, universe_in_path
-from universes.api.parameters.filter_kinds import ChoiceSetFilter, IncludeFilter
+from universes.api.parameters.filter_kinds import ChoiceSetFilter, FilterSet, IncludeFilter
 from universes.api.parameters.light import LightRow
 from universes.api.paths import UNIVERSE_ID, parse_uuid, signed_in, uuid_in_path
 from universes.choices import ChangeAction, EntryKind, Role
@@ -103,7 +103,7 @@ class ChangeRowOut(LightRow, ChangeOut):
         fields = [*ChangeOut.Meta.fields, "differences"]
 
 
-class ChangeFilter(django_filters.FilterSet):  # type: ignore[misc]
+class ChangeFilter(FilterSet):
     target_kind = ChoiceSetFilter(choices=EntryKind.choices)
     target_id = django_filters.UUIDFilter(
         help_text="The element, scene, relation or event; for a moment its scene, for the world config the universe."

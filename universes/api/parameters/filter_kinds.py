@@ -22,6 +22,29 @@ _UNESCAPED_OFFSET = re.compile(r"(?<=\d) (?=\d\d:?\d\d$)")
 
 
 # django-filter has no type stubs.
+class FilterSet(django_filters.FilterSet):  # type: ignore[misc]
+    """django-filter's set, which makes copies, fields and a form of only those filters that the query names.
+
+    The others leave the rows as they are, but for those with ``acts_without_value``. No filter here is required.
+    """
+
+    base_filters: dict[str, Any]
+
+    def __init__(self, data: Any = None, *args: Any, **options: Any) -> None:
+        every = type(self).base_filters
+        # The attribute of the object hides that of the class.
+        self.base_filters = {name: every[name] for name in data or () if name in every}
+        self._unnamed = [each for name, each in every.items() if name not in self.base_filters]
+        super().__init__(data, *args, **options)
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        rows = super().filter_queryset(queryset)
+        for each in self._unnamed:
+            if getattr(each, "acts_without_value", False):
+                rows = each.filter(rows, None)
+        return rows
+
+
 class _InstantField(IsoDateTimeField):  # type: ignore[misc]
     def clean(self, value: Any) -> datetime | None:
         if isinstance(value, str) and "T" in value:
@@ -67,6 +90,8 @@ class IncludeFilter(ChoiceSetFilter):
 
     ``columns`` names the columns of each part; see ``universes.api.parameters.light`` for the fields.
     """
+
+    acts_without_value = True
 
     def __init__(self, **columns: Sequence[str]) -> None:
         self.columns = columns

@@ -11,6 +11,7 @@ from universes import limits
 from universes.api.parameters.filter_kinds import (
     TRUE_OR_FALSE,
     ChoiceSetFilter,
+    FilterSet,
     IncludeFilter,
     OrderingFilter,
     WordsFilter,
@@ -24,7 +25,7 @@ from universes.models.relation import RelationQuerySet
 from universes.relations import clean_kind
 
 
-class UniverseFilter(django_filters.FilterSet):  # type: ignore[misc]
+class UniverseFilter(FilterSet):
     archived = django_filters.TypedChoiceFilter(
         field_name="universe__archived", choices=TRUE_OR_FALSE, coerce=lambda word: word == "true"
     )
@@ -40,7 +41,7 @@ class UniverseFilter(django_filters.FilterSet):  # type: ignore[misc]
         fields: list[str] = []
 
 
-class CanonEntryFilter(django_filters.FilterSet):  # type: ignore[misc]
+class CanonEntryFilter(FilterSet):
     """Filters of canon entries; retired ones are listed only with ``canon_status=retired``."""
 
     canon_status = ChoiceSetFilter(choices=CanonStatus.choices, help_text="Default: `draft,canon`.")
@@ -96,7 +97,7 @@ class SceneFilter(CanonEntryFilter):
         fields: list[str] = []
 
 
-class RelationFilter(django_filters.FilterSet):  # type: ignore[misc]
+class RelationFilter(FilterSet):
     element_id = django_filters.UUIDFilter(
         method="of_element", help_text="Relations of this element, in both directions."
     )

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from types import SimpleNamespace
-from typing import Any, ClassVar, Final, TypeVar
+from typing import Any, ClassVar, Final, NamedTuple, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models.manager import BaseManager
@@ -18,13 +19,34 @@ from rest_framework import fields, serializers
 
 Row = TypeVar("Row")
 
+Convert = Callable[[Any], Any]
 # Reads and shows one field of a row; raises ``SkipField`` for one that the row does not have.
 Show = Callable[["CompiledOut", Any], Any]
 
+_UNREAD: Final = object()
 _MISSING: Final = (AttributeError, LookupError, ObjectDoesNotExist)
+
+_PLAIN: Final = {
+    fields.BooleanField: bool,
+    fields.CharField: str,
+    fields.FloatField: float,
+    fields.IntegerField: int,
+    fields.URLField: str,
+}
 
 # The view of a serializer that is asked for all of its fields.
 _ALL_FIELDS: Final = SimpleNamespace(swagger_fake_view=True)
+
+
+class _Planned(NamedTuple):
+    """Way to show a field: the converted value of ``source``, or by ``show`` where there is no such value."""
+
+    name: str
+    source: str | None
+    # The type whose values are shown as they are.
+    plain: type | None
+    convert: Convert
+    show: Show
 
 
 class CompiledOut(serializers.BaseSerializer[Any]):
@@ -33,7 +55,7 @@ class CompiledOut(serializers.BaseSerializer[Any]):
     A nested serializer with it has no context, except in a list that is serialized by itself.
     """
 
-    _plan: ClassVar[tuple[tuple[str, Show], ...] | None] = None
+    _plan: ClassVar[tuple[_Planned, ...] | None] = None
 
     @property
     def hidden_fields(self) -> frozenset[str]:
@@ -42,9 +64,23 @@ class CompiledOut(serializers.BaseSerializer[Any]):
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         hidden_fields = self.hidden_fields
+        is_mapping = isinstance(instance, Mapping)
         shown = {}
-        for name, show in self._compiled():
-            if name not in hidden_fields:
+        for name, source, plain, convert, show in self._compiled():
+            if name in hidden_fields:
+                continue
+            if source is None:
+                value = _UNREAD
+            else:
+                try:
+                    value = instance[source] if is_mapping else getattr(instance, source)
+                except _MISSING:
+                    value = _UNREAD
+            if value is None or type(value) is plain:
+                shown[name] = value
+            elif value is not _UNREAD and not callable(value):
+                shown[name] = convert(value)
+            else:
                 try:
                     shown[name] = show(self, instance)
                 except fields.SkipField:
@@ -58,35 +94,30 @@ class CompiledOut(serializers.BaseSerializer[Any]):
         return shown
 
     @classmethod
-    def _compiled(cls) -> tuple[tuple[str, Show], ...]:
+    def _compiled(cls) -> tuple[_Planned, ...]:
         plan = cls.__dict__.get("_plan")
         if plan is None:
             pattern: Any = cls(context={"view": _ALL_FIELDS})
-            plan = tuple((field.field_name, _show_of(field)) for field in pattern._readable_fields)
+            plan = tuple(map(_planned, pattern._readable_fields))
             cls._plan = plan
         return plan
 
 
-def _show_of(field: Any) -> Show:
-    if isinstance(field, serializers.SerializerMethodField):
-        name = field.method_name
-        return lambda serializer, row: getattr(serializer, name)(row)
+def _planned(field: Any) -> _Planned:
     convert = _converter(field)
+    plan = partial(_Planned, field.field_name, plain=_PLAIN.get(type(field)), convert=convert)
+    if isinstance(field, serializers.SerializerMethodField):
+        method = field.method_name
+        return plan(source=None, show=lambda serializer, row: getattr(serializer, method)(row))
     if type(field).get_attribute is not fields.Field.get_attribute or field.source == "*":
-        return lambda _, row: _unless_none(field.get_attribute(row), convert)
+        return plan(source=None, show=lambda _, row: _unless_none(field.get_attribute(row), convert))
     if len(field.source_attrs) > 1:
-        return lambda _, row: _unless_none(_attribute(field, row), convert)
-    source = field.source_attrs[0]
-
-    def show(_: CompiledOut, row: Any) -> Any:
-        try:
-            value = row[source] if isinstance(row, Mapping) else getattr(row, source)
-        except _MISSING:
-            # The rules for defaults, optional fields and related rows that are missing.
-            value = field.get_attribute(row)
-        return None if value is None else convert(_called(field, row, value))
-
-    return show
+        return plan(source=None, show=lambda _, row: _unless_none(_attribute(field, row), convert))
+    # By the rules for defaults, optional fields, related rows that are missing, and methods.
+    return plan(
+        source=field.source_attrs[0],
+        show=lambda _, row: _unless_none(field.get_attribute(row), convert),
+    )
 
 
 def _attribute(field: Any, row: Any) -> Any:
@@ -123,7 +154,7 @@ def _converter(field: Any) -> Callable[[Any], Any]:
     if kind in (fields.CharField, fields.UUIDField, fields.URLField) and _is_plain(field):
         return str
     if kind is fields.DateTimeField and _is_plain(field):
-        return lambda at: _instant(at, field)
+        return partial(_instant, field)
     if kind is fields.ChoiceField:
         values = field.choice_strings_to_values
         return lambda choice: choice if choice == "" else values.get(str(choice), choice)
@@ -141,7 +172,7 @@ def _is_plain(field: Any) -> bool:
     )
 
 
-def _instant(at: Any, field: Any) -> Any:
+def _instant(field: Any, at: Any) -> Any:
     """Show an instant in UTC, as the database gives it."""
     if isinstance(at, datetime):
         text = at.isoformat()

@@ -16,6 +16,7 @@ from agents.models.jobs.job_indexes import INDEXES
 from agents.models.jobs.states import FINISHED, UNCOUNTED, UNFINISHED, UNSUCCESSFUL
 from agents.models.jobs.transitions import JobTransitions
 from universes.ids import new_id
+from universes.models.loading import DirectlyLoaded
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
@@ -60,7 +61,7 @@ class AgentJobQuerySet(JobTransitions["AgentJob"]):
         return self.filter(status__in=FINISHED, completed_at__lt=moment)
 
 
-class AgentJob(models.Model):
+class AgentJob(DirectlyLoaded):
     """Request for one agent, and the authoritative record of its state.
 
         pending -> processing -> completed                    (terminal)
@@ -220,7 +221,7 @@ class AgentJob(models.Model):
 
     objects = AgentJobQuerySet.as_manager()
 
-    # Its review items, once ``reviews_of_jobs()`` has loaded them.
+    # Its review items, once ``reviews_of_jobs()`` or ``whole.load_reviews`` has loaded them.
     reviews: list[Any]
 
     class Meta:

@@ -17,6 +17,7 @@ from agents.models.review.decision import ReviewDecision
 from agents.models.review.guest import GuestOpinion
 from agents.models.review.transitions import ReviewTransitions
 from universes.ids import new_id
+from universes.models.loading import DirectlyLoaded
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
@@ -121,7 +122,7 @@ class ReviewItemQuerySet(ReviewTransitions["ReviewItem"]):
         return self.prefetch_related(Prefetch("decisions", decisions, to_attr="loaded_decisions"))
 
 
-class ReviewItem(models.Model):
+class ReviewItem(DirectlyLoaded):
     """An output that waits for a reviewer, with the reasons.
 
     ``open -> closed`` by a decision that takes effect, and back when that decision is undone. The database allows

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import IntegerField, QuerySet, Subquery
+from django.db.models import Expression, IntegerField, QuerySet
+from django.db.models.lookups import In
 from django.db.models.sql.where import WhereNode
 from rest_framework.pagination import LimitOffsetPagination
 from rest_framework.request import Request
@@ -25,11 +26,21 @@ MAX_COUNTED = 10_000
 CURSOR = "WyIyMDI2LTAzLTAxVDEyOjAwOjAwKzAwOjAwIl0:q1Zv3kY0u2mC7xJ5b9sTn4"
 
 
-class _Count(Subquery):
-    """The number of rows of a subquery."""
+class _Count(Expression):
+    """The number of rows of a query.
 
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    Unlike ``Subquery``, which may refer to the query around it, it is not copied with new names for all tables.
+    """
+
     output_field = IntegerField()
+
+    def __init__(self, rows: QuerySet[Any]) -> None:
+        super().__init__()
+        self._rows = rows
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        sql, params = self._rows.query.get_compiler(connection=connection).as_sql()
+        return f"(SELECT COUNT(*) FROM ({sql}) AS counted)", params  # noqa: S608
 
 
 class LimitOffset(LimitOffsetPagination):
@@ -88,9 +99,11 @@ class LimitOffset(LimitOffsetPagination):
         # The page, one row more, and the count in one query. The ids first: the database joins only the rows of the
         # page, and skips the others in an index.
         counted = queryset.order_by().values("pk")[:MAX_COUNTED]
-        self.page = list(
-            page.filter(pk__in=rows.values("pk")[self.offset : last]).annotate(found=_Count(counted))
-        )
+        ids_of_page = rows.values("pk")[self.offset : last]
+        key = queryset.model._meta.pk.get_col(page.query.get_initial_alias())
+        # Not by ``filter``, which would copy the query of the ids with new names for all tables.
+        page.query.where.add(In(key, ids_of_page.query), page.query.where.connector)
+        self.page = list(page.annotate(found=_Count(counted)))
         if self.page:
             self.count = self.page[0].found
         else:

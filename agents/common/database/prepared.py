@@ -13,25 +13,26 @@ from django.db.models import QuerySet, UUIDField
 _UUID: Final = UUIDField()
 
 
+Parameter = uuid.UUID | str | int
+
+
 class Prepared:
     """A query of ``values_list`` that is asked again and again with other values.
 
     ``build`` gets a placeholder for each value, of the same type, and passes each on to the query unchanged, at least
-    once.
+    once. No other parameter of the query equals a placeholder.
     """
 
-    def __init__(
-        self, build: Callable[..., QuerySet[Any, Any]], placeholders: Sequence[uuid.UUID | str]
-    ) -> None:
+    def __init__(self, build: Callable[..., QuerySet[Any, Any]], placeholders: Sequence[Parameter]) -> None:
         self._build = build
         self._placeholders = placeholders
         self._lock = threading.Lock()
         # By the kind of database.
         self._made: dict[str, tuple[Any, str, list[Any], Any]] = {}
 
-    def rows(self, *values: uuid.UUID | str) -> list[Sequence[Any]]:
+    def rows(self, *values: Parameter) -> list[Sequence[Any]]:
         query, sql, slots, converters = self._made.get(connection.vendor) or self._make()
-        adapted = [_adapted(value) for value in values]
+        adapted = values if connection.features.has_native_uuid_field else [*map(_adapted, values)]
         params = [adapted[slot] if isinstance(slot, _Slot) else slot for slot in slots]
         with connection.cursor() as cursor:
             cursor.execute(sql, params)
@@ -46,7 +47,7 @@ class Prepared:
             sql, params = compiler.as_sql()
             slot_of = {_adapted(value): _Slot(number) for number, value in enumerate(self._placeholders)}
             slots = [
-                slot_of.get(param, param) if isinstance(param, (str, uuid.UUID)) else param
+                slot_of.get(param, param) if isinstance(param, (uuid.UUID, str, int)) else param
                 for param in params
             ]
             missing = set(slot_of.values()).difference(slot for slot in slots if isinstance(slot, _Slot))
@@ -62,5 +63,5 @@ class _Slot(int):
     """The position of a value, where a parameter of the query stands for it."""
 
 
-def _adapted(value: uuid.UUID | str) -> Any:
+def _adapted(value: Parameter) -> Any:
     return _UUID.get_db_prep_value(value, connection) if isinstance(value, uuid.UUID) else value

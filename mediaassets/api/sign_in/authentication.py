@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.contrib.auth.models import User
 from django.db import connection
+from django.db.models.expressions import RawSQL
 from drf_spectacular.contrib.rest_framework_simplejwt import SimpleJWTScheme
 from rest_framework.request import Request
 from rest_framework_simplejwt.authentication import JWTAuthentication
 from rest_framework_simplejwt.exceptions import AuthenticationFailed, InvalidToken
 from rest_framework_simplejwt.tokens import Token
 
+from agents.common.database.prepared import Prepared
 from mediaassets.accounts import epochs
 from mediaassets.accounts.keys import api_keys, scopes
 from mediaassets.accounts.models import ApiKey
@@ -26,12 +30,15 @@ _GRANTED = """
         WHERE ug.user_id = auth_user.id
     )
 """
-_ACCOUNT = """
-SELECT auth_user.*, ({granted}) AS granted, (
-    SELECT epoch FROM account_token_epochs WHERE user_id = auth_user.id
-) AS epoch
-FROM auth_user WHERE auth_user.id = %s
-"""
+_COLUMNS: Final = [field.attname for field in User._meta.concrete_fields]
+_ACCOUNT: Final = Prepared(
+    lambda user_id: (
+        User.objects.filter(pk=user_id)
+        .order_by()
+        .values_list(*_COLUMNS, RawSQL(_granted(), []), "token_epoch__epoch")  # noqa: S611
+    ),
+    [2_147_483_647],
+)
 
 
 class TokenAuthentication(JWTAuthentication):
@@ -67,17 +74,16 @@ class TokenAuthentication(JWTAuthentication):
         raw_id = str(validated_token.get("user_id", ""))
         if not raw_id:
             raise InvalidToken("Token contained no recognizable user identification")
-        found = User.objects.raw(
-            _ACCOUNT.format(granted=_granted()), [int(raw_id) if raw_id.isdigit() else -1]
-        )
-        user = next(iter(found), None)
-        if user is None:
+        found = _ACCOUNT.rows(int(raw_id) if raw_id.isdigit() else -1)
+        if not found:
             raise AuthenticationFailed("User not found", code="user_not_found")
+        *values, granted, epoch = found[0]
+        user = User.from_db("default", _COLUMNS, values)
         if not user.is_active:
             raise AuthenticationFailed("User is inactive", code="user_inactive")
-        if epochs.is_past(validated_token.payload, user.epoch or 0):  # type: ignore[attr-defined]
+        if epochs.is_past(validated_token.payload, epoch or 0):
             raise InvalidToken(ENDED)
-        return _with_permissions(user, user.granted)  # type: ignore[attr-defined]
+        return _with_permissions(user, granted)
 
 
 def _granted() -> str:

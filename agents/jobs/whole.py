@@ -1,9 +1,10 @@
-"""One job with all that is shown of it, in two statements."""
+"""One job with all that is shown of it, in two statements, and the reviews of many."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -15,7 +16,7 @@ from agents.common.database.prepared import Prepared
 from agents.common.findings import Marks
 from agents.jobs import whole_parts
 from agents.jobs.actions import no_job
-from agents.jobs.whole_parts import WORDS, PartRow, read_parts
+from agents.jobs.whole_parts import WORDS, PartRow, read_parts, read_reviews
 from agents.models import (
     AgentJob,
     AgentJobEvent,
@@ -62,8 +63,7 @@ def find_whole(job_id: uuid.UUID, reader: User) -> WholeJob:
     parts = read_parts(sorted(finding_ids), job, earlier)
     items = [_item(row) for row in parts["review"]]
     events = sorted((_event(row) for row in parts["event"]), key=lambda event: event.pk)
-    own = [item for item in items if item.job_id == job.pk]
-    job.reviews = sorted(own, key=lambda item: (item.opened_at, item.pk))
+    _set_reviews([job], items)
     # As ``prefetch_related`` would have left them.
     job._prefetched_objects_cache = {  # type: ignore[attr-defined]
         "events": [event for event in events if event.job_id == job.pk],
@@ -77,6 +77,20 @@ def find_whole(job_id: uuid.UUID, reader: User) -> WholeJob:
         words=[event for event in events if event.kind in WORDS],
         marks={(mark.universe_id, mark.finding_id): mark for mark in marks},
     )
+
+
+def load_reviews(jobs: Sequence[AgentJob]) -> None:
+    """Set the reviews of all these jobs in one statement."""
+    if jobs:
+        _set_reviews(jobs, map(_item, read_reviews([job.pk for job in jobs])))
+
+
+def _set_reviews(jobs: Iterable[AgentJob], items: Iterable[ReviewItem]) -> None:
+    items_of = defaultdict(list)
+    for item in sorted(items, key=lambda item: (item.opened_at, item.pk)):
+        items_of[item.job_id].append(item)
+    for job in jobs:
+        job.reviews = items_of[job.pk]
 
 
 def _find(job_id: uuid.UUID, reader: User) -> AgentJob:

@@ -137,19 +137,25 @@ def _part(rows: QuerySet[Any], name: str, columns: Mapping[str, str]) -> QuerySe
     return rows.order_by().values_list(Value(name, _TYPES[0]()), *typed)
 
 
-def _union(
-    job_id: uuid.UUID, earlier_id: uuid.UUID, universe_id: uuid.UUID, *finding_ids: str
-) -> QuerySet[Any, Any]:
+def _reviews(*job_ids: uuid.UUID) -> QuerySet[Any, Any]:
     in_force = FilteredRelation(
         "decisions", condition=Q(decisions__takes_effect=True, decisions__undone_at__isnull=True)
     )
-    jobs = [job_id, earlier_id]
     # Gold items measure reviewers and are not reviews of the job.
-    items = ReviewItem.objects.exclude(kind=ReviewKind.GOLD).filter(job__in=jobs).annotate(verdict=in_force)
+    items = (
+        ReviewItem.objects.exclude(kind=ReviewKind.GOLD).filter(job__in=job_ids).annotate(verdict=in_force)
+    )
     decision = {column: f"verdict__{field}" for column, field in DECISION.items()}
+    return _part(items, "review", {**ITEM, **decision})
+
+
+def _union(
+    job_id: uuid.UUID, earlier_id: uuid.UUID, universe_id: uuid.UUID, *finding_ids: str
+) -> QuerySet[Any, Any]:
+    jobs = [job_id, earlier_id]
     events = AgentJobEvent.objects.filter(Q(job=job_id) | Q(job=earlier_id, kind__in=WORDS))
     marks = IntentionalFinding.objects.filter(universe=universe_id, finding_id__in=finding_ids)
-    return _part(items, "review", {**ITEM, **decision}).union(
+    return _reviews(*jobs).union(
         _part(events, "event", EVENT),
         _part(ModelCall.objects.filter(job__in=jobs), "call", CALL),
         _part(JobFeedback.objects.filter(job=job_id), "feedback", FEEDBACK),
@@ -166,12 +172,21 @@ def _prepared(finding_count: int) -> Prepared:
     return Prepared(_union, [*ids, *(f"finding {number}" for number in range(finding_count))])
 
 
+@functools.cache
+def _prepared_reviews(job_count: int) -> Prepared:
+    return Prepared(_reviews, [uuid.UUID(int=number) for number in range(1, job_count + 1)])
+
+
+def read_reviews(job_ids: Sequence[uuid.UUID]) -> list[PartRow]:
+    """Return the reviews of these jobs, at least one, in no order."""
+    size = _size(len(job_ids))
+    padded = [*job_ids, *[job_ids[0]] * (size - len(job_ids))]
+    return [PartRow(*values) for values in _prepared_reviews(size).rows(*padded)]
+
+
 def read_parts(finding_ids: Sequence[str], job: AgentJob, earlier_id: uuid.UUID) -> dict[str, list[PartRow]]:
     if finding_ids and job.universe_id:
-        # Few sizes, so that few texts are kept.
-        size = 4
-        while size < len(finding_ids):
-            size *= 4
+        size = _size(len(finding_ids))
         padded = [*finding_ids, *[""] * (size - len(finding_ids))]
         rows = _prepared(size).rows(job.pk, earlier_id, job.universe_id, *padded)
     else:
@@ -181,3 +196,11 @@ def read_parts(finding_ids: Sequence[str], job: AgentJob, earlier_id: uuid.UUID)
         row = PartRow(*values)
         parts[row.part].append(row)
     return parts
+
+
+def _size(number: int) -> int:
+    """Return for how many values a text is made: there are few sizes, so that few texts are kept."""
+    size = 4
+    while size < number:
+        size *= 4
+    return size

@@ -166,13 +166,14 @@ class JobOut(CompiledOut, serializers.ModelSerializer[AgentJob]):
 
 
 class JobRowOut(LightRow, JobOut):
-    """Job in a list."""
+    """Job in a list; ``requester`` is an attribute of the row."""
 
     parts: ClassVar = {"input_data": "input", "output_data": "output", "result": "result"}
     input_data = serializers.DictField(required=False, help_text="Only with `include=input`.")
     output_data = serializers.DictField(
         required=False, allow_null=True, help_text="Only with `include=output`."
     )
+    requested_by = serializers.CharField(source="requester")
 
     result = ResultField(
         required=False, allow_null=True, help_text="The output that counts. Only with `include=result`."

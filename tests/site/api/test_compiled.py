@@ -10,13 +10,14 @@ from uuid import UUID
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
+from django.db.models import F
 from rest_framework import serializers
 
 from agents.choices import JobStatus, Verdict
+from agents.jobs import whole
 from agents.jobs.api.detail_serializers import EventOut
 from agents.jobs.api.serializers import JobRowOut
 from agents.models import AgentJob, ReviewItem
-from agents.models.review.item import reviews_of_jobs
 from agents.review.api.serializers import ReviewItemOut
 from agents.review.verdicts import decisions
 from tests.support.rows import make_review
@@ -137,7 +138,8 @@ def test_missing_field_is_an_error_in_both():
 def test_rows_of_the_site(creator, reviewer, low_marches, rf):
     item = make_review(creator, universe=low_marches)
     decisions.decide(item.pk, Verdict.APPROVED, by=reviewer)
-    job = AgentJob.objects.prefetch_related(reviews_of_jobs()).get(pk=item.job_id)
+    job = AgentJob.objects.annotate(requester=F("requested_by__username")).get(pk=item.job_id)
+    whole.load_reviews([job])
     request = rf.get("/")
     request.user, request.query_params = reviewer, {"include": "output,result"}
     context = {"request": request, "view": SimpleNamespace()}

@@ -190,9 +190,12 @@ class SideBySide:
         )
 
     def _warm_up(self, side: Side) -> None:
-        """Load the SDK, open connections and fill caches; the first call alone, because it writes the prompt cache."""
+        """Load the SDK and fill caches; the first call alone, because it writes the prompt cache.
+
+        Then as many jobs as there are places: each begins with a thread and two connections, which it keeps.
+        """
         self._run(side, 1)
-        self._run(side, 50)
+        self._run(side, int(os.environ["WORKER_CONCURRENCY"]))
 
     def _run(self, side: Side, count: int) -> tuple[float, float]:
         """Release ``count`` jobs at once; return the seconds until the last has its outcome and the mean in flight."""

@@ -2,8 +2,9 @@
 
     python -m dev.bench.reading.api [--rounds 3] [--requests 160]
 
-Submit, read a job, and list fifty, each over four connections that stay open. No worker runs, and the jobs that pile up
-are deleted after each measurement of submits, so that their number costs nothing.
+Submit, read a job, and list fifty, each over four connections that stay open, and the list once more alone: one
+request at a time over one connection. No worker runs, and the jobs that pile up are deleted after each measurement of
+submits, so that their number costs nothing.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ from tests.support.site.servers import ROOT, children, web_command
 
 CONNECTIONS = 4
 LISTED = 50
+# Requests of a list alone in each round.
+ALONE = 30
 _INPUT = {"prompt": "Write about the keeper of the light."}
 
 
@@ -86,19 +89,21 @@ def measure(rounds: int, requests: int) -> list[Figure]:
         )
         row = database.execute("SELECT id FROM bare_requests LIMIT 1").fetchone()
     assert row is not None
+    listing = f"list {LISTED}"
     own = {
         "submit": Route(
             "POST", "/agents/jobs", json.dumps({"agent_type": "narrative", "input_data": _INPUT})
         ),
         "read one": Route("GET", f"/agents/jobs/{jobs[0].pk}"),
-        f"list {LISTED}": Route("GET", f"/agents/jobs?limit={LISTED}&status=completed"),
+        listing: Route("GET", f"/agents/jobs?limit={LISTED}&status=completed"),
     }
     bare = {
         "submit": Route("POST", "/rows", json.dumps({"agent_type": "narrative", "input": _INPUT})),
         "read one": Route("GET", f"/rows/{row[0]}"),
-        f"list {LISTED}": Route("GET", "/rows"),
+        listing: Route("GET", "/rows"),
     }
     costs: dict[tuple[str, str], list[Cost]] = {}
+    alone: list[Cost] = []
     with web_server(web_command) as own_server, web_server(_bare_command) as bare_server:
         for number in range(rounds):
             sides = (("ours", own, own_server), ("bare", bare, bare_server))
@@ -110,12 +115,18 @@ def measure(rounds: int, requests: int) -> list[Figure]:
                     costs.setdefault((name, side), []).append(cost)
                     if name == "submit":
                         _delete_submitted()
-                    print(
-                        f"round {number + 1} {name} {side:5} {cost.per_s:6.0f}/s  {cost.cpu_ms:5.2f} ms of CPU"
-                        f"  p50 {cost.p50_ms:5.1f} ms",
-                        flush=True,
-                    )
-    return _figures(list(own), costs)
+                    _tell(number, f"{name} {side:5}", cost)
+            alone.append(_cost(*own_server, own[listing], token, ALONE, connections=1))
+            _tell(number, f"{listing} alone", alone[-1])
+    p50 = Figure(f"API: {listing}, alone, p50", "ms", [cost.p50_ms for cost in alone], at_most=10)
+    return [*_figures(list(own), costs), p50]
+
+
+def _tell(number: int, name: str, cost: Cost) -> None:
+    print(
+        f"round {number + 1} {name} {cost.per_s:6.0f}/s  {cost.cpu_ms:5.2f} ms of CPU  p50 {cost.p50_ms:5.1f} ms",
+        flush=True,
+    )
 
 
 def _delete_submitted() -> None:
@@ -192,11 +203,13 @@ def _wait_for(port: int) -> None:
     sys.exit("A web server did not start within a minute.")
 
 
-def _cost(port: int, pid: int, route: Route, token: str, requests: int) -> Cost:
+def _cost(
+    port: int, pid: int, route: Route, token: str, requests: int, *, connections: int = CONNECTIONS
+) -> Cost:
     """Send ``requests`` over several connections, after some that are not measured."""
-    _send(port, route, token, 20)
+    _send(port, route, token, 5 * connections, connections)
     before_s, began = _cpu_s(pid), time.perf_counter()
-    took = _send(port, route, token, requests)
+    took = _send(port, route, token, requests, connections)
     wall_s = time.perf_counter() - began
     return Cost(
         per_s=requests / wall_s,
@@ -209,14 +222,14 @@ def _cpu_s(pid: int) -> float:
     return cpu_s(pid) + sum(map(cpu_s, children(pid)))
 
 
-def _send(port: int, route: Route, token: str, requests: int) -> list[float]:
+def _send(port: int, route: Route, token: str, requests: int, connections: int) -> list[float]:
     took: list[float] = []
     failures: list[str] = []
 
     def run() -> None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        for _ in range(requests // CONNECTIONS):
+        for _ in range(requests // connections):
             began = time.perf_counter()
             connection.request(route.method, route.path, route.body or None, headers)
             response = connection.getresponse()
@@ -226,7 +239,7 @@ def _send(port: int, route: Route, token: str, requests: int) -> list[float]:
                 return
             took.append(time.perf_counter() - began)
 
-    threads = [threading.Thread(target=run) for _ in range(CONNECTIONS)]
+    threads = [threading.Thread(target=run) for _ in range(connections)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -36,7 +36,8 @@ up: $(RUNTIME) ## Run web, worker, beat and a private broker here. Reads PORT, D
 # Not run on PostgreSQL. The first four use no database and are not even imported; the others are about the limits and
 # the faults of a model, `manage.py check`, and requests, and run no SQL that other tests do not run on PostgreSQL.
 NOT_ON_POSTGRES := tests/engine tests/llm tests/standin tests/evals tests/queue/test_limits.py \
-	tests/jobs/running/test_every_fault.py tests/common/test_checks.py tests/site/api \
+	tests/jobs/running/test_every_fault.py tests/common/test_checks.py \
+	$(filter-out tests/site/api/test_auth.py,$(wildcard tests/site/api/test_*.py)) \
 	$(addprefix tests/site/schema/test_,docs_page.py responses.py schema.py)
 # Not run on SQLite, besides the API. Real workers: `make up` has one, which the tests of the development stack run. Old
 # rows in migrations, odd filters, days of many reviewers: PostgreSQL is the stricter. Who may call which route: no SQL of
@@ -48,7 +49,7 @@ NOT_ON_SQLITE := tests/site/pages/test_admin_addresses.py tests/site/processes/t
 	tests/review/test_migrations.py tests/site/schema/test_fuzz.py tests/site/schema/test_generated_client.py \
 	tests/site/processes/test_rolling.py tests/site/processes/test_previous_release.py \
 	tests/site/access/test_access.py tests/site/access/test_admin_access.py tests/studio/test_access.py \
-	tests/accounts/test_key_scopes.py \
+	tests/accounts/test_key_scopes.py tests/site/api/test_auth.py \
 	tests/contract $(filter-out tests/site/api,$(wildcard tests/*/api)) $(wildcard tests/*/test_*_api.py)
 
 test: $(DEVELOPMENT) ## Run all tests, on SQLite and on PostgreSQL.

@@ -227,6 +227,13 @@ _COMPARED: Final = lazy_pattern(
     re.IGNORECASE,
 )
 
+# "A wizard's hat of a roof", "a witch's laugh".
+_SHAPED: Final = lazy_pattern(
+    r"^(?:'s?|’s?) (?:(?:[\w-]+ ){1,2}?of an? [a-z]|(?:laugh|cackle|smile|grin|temper|tongue|nose|chin|profile"
+    r"|cunning)\b)"
+)
+_INDEFINITE: Final = re.compile(r"\ban? (?:[\w-]+ )?$", re.IGNORECASE)
+
 
 def use_of(term: str, sentence: str, start: int, end: int) -> Use:
     """Return how a sentence uses the term at a span: as a thing, as an image, or in a way that cannot be told.
@@ -244,6 +251,8 @@ def use_of(term: str, sentence: str, start: int, end: int) -> Use:
     before, after = sentence[max(0, start - 90) : start], sentence[end : end + 90]
     clause = re.split(r"[.;:!?—–]", before)[-1]
     if _COMPARED.search(clause) or (re.match(r"^(?:-\w|'s? )", after) and head not in _PEOPLE):
+        return "figure"
+    if _SHAPED.match(after) and _INDEFINITE.search(clause):
         return "figure"
     if head == "photograph" and _TAKEN.search(clause):
         return "thing"

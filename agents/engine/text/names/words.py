@@ -12,58 +12,57 @@ NAME_WORDS: Final = word_set("""
     ace acorn admiral alder aloe amber amethyst anchor angel anvil apple arbor arch archer arrow art ash aspen aster
     aurora autumn avalon azure badger baker bank banker banks barber barker barley baron basil bass bat battle bay
     beach beacon bean bear beau beck bell belle berry bill birch bird bishop bitter black blade blank blaze bliss
-    blithe bloom blossom blue bluff blunt bobby bold bolt bond bone book booker booth boulder bow bowman box boy
-    brand brandy brave bray breeze brewer briar brick bridge bridges bright brier bristol brook brooks brown buck
-    bud bull bunny burden burn burns burr bush butcher butler butter buzz byrd cable cadence calm candle candy cane
-    cannon canon captain card carol carpenter carter carver case cash castle cat cedar chain chamberlain chance
-    chancellor chandler chapel chapman charity charm chase chastity cherish cherry chess chestnut chip church cinder
-    clarity clark clay clement clerk cliff close cloud clover coal coin cole collier colt comfort constable constant
-    cook cookie cooper copper coral cork corn cotton count courage court coward cox coy crane creed crest cricket
-    crisp crook cross crow crown cruise crystal cub curry cypress dagger dahlia daisy dale dane dart dash dawn day
-    deacon dean dear deer dell den destiny dew diamond dick dill dodge doe dolly dove drake dream driver drum duke
-    dune dusk dusty dwell dyer eagle earl early earnest earth easter ebony echo eden elder elm ember emerald
-    endeavour ernest eve even ever evening fair fairy faith falcon fall farmer fate father fawn fay feather felicity
-    fell fellow fen fennel fern ferry field fields finch fir fire fish fisher fisherman flame flash fleet fletcher
-    flint flood flora flower floyd flurry fly foal foley ford forest forester fortune foster fowler fox foxglove
-    frank free freedom freeman friday friend frost fuller fury gale game garden gardener garland garlic garner
-    garnet gate gates gem general genesis gentle ginger glade glass gleam glen glory glover gold goldsmith good
-    goose gore gorge grace graham grain grange grant grass grave gray green grey grit grove guard guy hail hale hall
-    hammer hand handy happy harbor harbour hardy harmony harp harper harrier harrow hart harvest haven hawk hawthorn
-    hay hazel head heart heath heather heaven hedge heir helm heron hick hill hills hinder hitch hobby hog holiday
-    hollow holly honest honey honour honor hood hook hooper hope horn house hover hunt hunter hurt hush hyacinth ice
-    indigo innocence iris iron isle ivory ivy jack jackdaw jade jasmine jasper jay jenny jester jet jewel jewell job
-    jolly joy joyce judge jumper junior juniper justice keen keep keeper kelp kestrel key kid kind king kingfisher
-    kit kitty knight knock lad lady lake lamb lance lane lark larch laurel lavender law lawn lea leaf leather lee
-    leech legend lemon leopard liberty light lilac lily lime linden link lion little lively lock locke lodge lofty
-    long lord lore lotus love lovely low loyal luck lucky lumber lynx lyric mackerel mad maddock magnolia magpie
-    maiden major mallow man maple marble march mare marigold mariner mark marker market marks marlin marsh marshal
-    marshall marsh martin mason mast master mat maudlin maverick may mayor mead meadow mellow melody melon merchant
-    mercy merit merlin merry midas midnight mild miles mill miller mills minnow mint minor mirth misty mole monday
-    monk monkey moon moor moore moose more morning moss moth mountain mouse muse musk myrtle nail nash neat needle
-    newt night nightingale nimble noble noon north nova novice nutmeg oak oaks oat ocean oleander olive onyx opal
-    orchard orchid oriole osprey otter owl ox pace page paige painter palm palmer pansy parish park parker parson
-    patience patient patsy paul peace peach pearl peat pebble penny peony pepper perch peregrine perry petal petunia
-    piety pike pine pink piper pitch plank planter plum poet pole pollen pond pool poor pope poplar poppy porter
-    potter power precious price pride priest primrose prince princess prior promise prophet prudence purity purple
-    pye quail queen quick quill quince rabbit rain rainbow rake ram ramble ranger raven ravine ray read reader
-    reaper reason rebel red reed reef reeve regent reign remedy rest rex rich richest riddle ridge ring rise river
-    rivers roan rob robin rock rocky roman rook root rope rosa rose rosemary rosy rough round rover rowan royal ruby
-    rudder rue rush russet rust rusty rye sable saddler sadler saffron sage sailor saint salmon salt salvia sand
-    sandy sapphire satin savage savannah sawyer scarlet scholar scout sea seal season sebright senior serene
-    serenity sergeant seven shade shadow sharp shaw shepherd sheriff shell shine shore short sierra silence silk
-    silver sin singer skinner skipper sky slate slaughter sloan sly small smart smith smoke snow sol solace song
-    sorrel sorrow south spade sparrow spear speck spell spencer spice spike spinner spring springer spruce squire
-    stag stallion star stark starling steel steele steep stella stepping sterling stern steward still stock stoke
-    stone storm story stout strand strange straw stream street strong sue sugar summer summers sun sunday sunny
-    sunshine swallow swan sweet swift sword sycamore tailor talon tanner tansy tatum teal tempest temple tender
-    terrace thistle thorn thorne thrush thunder thursday thyme tide tiger timber tinker tom toad toll topaz torch
-    tower townsend trace trader traveller treasure tree trent trinity trip trout true trueman truth tuck tucker
-    tulip turner twain twig tyler unity urban vale valentine valiant valley valor van vane veil velvet venture
-    verity vesper victor victory vine viola violet viper virtue vision wade waggoner wait waker walker wall walls
-    ward warden warner warren wash water waters watt wave way weather weaver webb webster weed weeks welcome well
-    wells west wheat wheeler whisper white wild wilder will willing willow win winch wind windmill wine wing winner
-    winter winters wisdom wise wish wolf wood woodman woodruff woods wool worth wrangler wrath wren wright yarrow
-    yew york young zeal zephyr zinnia
+    blithe bloom blossom blue bluff blunt bold bolt bond bone book booker booth boulder bow bowman box boy brand
+    brandy brave bray breeze brewer briar brick bridge bridges bright brier bristol brook brooks brown buck bud bull
+    bunny burden burn burns burr bush butcher butler butter buzz cable cadence calm candle candy cane cannon canon
+    captain card carol carpenter carter carver case cash castle cat cedar chain chamberlain chance chancellor
+    chandler chapel chapman charity charm chase chastity cherish cherry chess chestnut chip church cinder clarity
+    clark clay clement clerk cliff close cloud clover coal coin cole collier colt comfort constable constant cook
+    cookie cooper copper coral cork corn cotton count courage court coward cox coy crane creed crest cricket crisp
+    crook cross crow crown cruise crystal cub curry cypress dagger dahlia daisy dale dane dart dash dawn day deacon
+    dean dear deer dell den destiny dew diamond dick dill dodge doe dolly dove drake dream driver drum duke dune
+    dusk dusty dwell dyer eagle earl early earnest earth easter ebony echo eden elder elm ember emerald endeavour
+    ernest eve even ever evening fair fairy faith falcon fall farmer fate father fawn fay feather felicity fell
+    fellow fen fennel fern ferry field fields finch fir fire fish fisher fisherman flame flash fleet fletcher flint
+    flood flora flower flurry fly foal ford forest forester fortune foster fowler fox foxglove frank free freedom
+    freeman friday friend frost fuller fury gale game garden gardener garland garlic garner garnet gate gates gem
+    general genesis gentle ginger glade glass gleam glen glory glover gold goldsmith good goose gore gorge grace
+    grain grange grant grass grave gray green grey grit grove guard guy hail hale hall hammer hand handy happy
+    harbor harbour hardy harmony harp harper harrier harrow hart harvest haven hawk hawthorn hay hazel head heart
+    heath heather heaven hedge heir helm heron hick hill hills hinder hitch hobby hog holiday hollow holly honest
+    honey honour honor hood hook hooper hope horn house hover hunt hunter hurt hush hyacinth ice indigo innocence
+    iris iron isle ivory ivy jack jackdaw jade jasmine jasper jay jester jet jewel jewell job jolly joy judge jumper
+    junior juniper justice keen keep keeper kelp kestrel key kid kind king kingfisher kit kitty knight knock lad
+    lady lake lamb lance lane lark larch laurel lavender law lawn lea leaf leather lee leech legend lemon leopard
+    liberty light lilac lily lime linden link lion little lively lock locke lodge lofty long lord lore lotus love
+    lovely low loyal luck lucky lumber lynx lyric mackerel mad magnolia magpie maiden major mallow man maple marble
+    march mare marigold mariner mark marker market marks marlin marsh marshal marsh martin mason mast master mat
+    maudlin maverick may mayor mead meadow mellow melody melon merchant mercy merit merlin merry midas midnight mild
+    miles mill miller mills minnow mint minor mirth misty mole monday monk monkey moon moor moose more morning moss
+    moth mountain mouse muse musk myrtle nail nash neat needle newt night nightingale nimble noble noon north nova
+    novice nutmeg oak oaks oat ocean oleander olive onyx opal orchard orchid oriole osprey otter owl ox pace page
+    paige painter palm palmer pansy parish park parker parson patience patient patsy peace peach pearl peat pebble
+    penny peony pepper perch peregrine perry petal petunia piety pike pine pink piper pitch plank planter plum poet
+    pole pollen pond pool poor pope poplar poppy porter potter power precious price pride priest primrose prince
+    princess prior promise prophet prudence purity purple pye quail queen quick quill quince rabbit rain rainbow
+    rake ram ramble ranger raven ravine ray read reader reaper reason rebel red reed reef reeve regent reign remedy
+    rest rich richest riddle ridge ring rise river rivers roan rob robin rock rocky roman rook root rope rose
+    rosemary rosy rough round rover rowan royal ruby rudder rue rush russet rust rusty rye sable saddler sadler
+    saffron sage sailor saint salmon salt salvia sand sandy sapphire satin savage savannah sawyer scarlet scholar
+    scout sea seal season senior serene serenity sergeant seven shade shadow sharp shaw shepherd sheriff shell shine
+    shore short sierra silence silk silver sin singer skinner skipper sky slate slaughter sly small smart smith
+    smoke snow sol solace song sorrel sorrow south spade sparrow spear speck spell spencer spice spike spinner
+    spring springer spruce squire stag stallion star stark starling steel steele steep stepping sterling stern
+    steward still stock stoke stone storm story stout strand strange straw stream street strong sue sugar summer
+    summers sun sunday sunny sunshine swallow swan sweet swift sword sycamore tailor talon tanner tansy teal tempest
+    temple tender terrace thistle thorn thorne thrush thunder thursday thyme tide tiger timber tinker toad toll
+    topaz torch tower townsend trace trader traveller treasure tree trinity trip trout true trueman truth tuck
+    tucker tulip turner twain twig tyler unity urban vale valentine valiant valley valor van vane veil velvet
+    venture verity vesper victor victory vine viola violet viper virtue vision wade waggoner wait waker walker wall
+    walls ward warden warner warren wash water waters watt wave way weather weaver webb webster weed weeks welcome
+    well wells west wheat wheeler whisper white wild wilder will willing willow win winch wind windmill wine wing
+    winner winter winters wisdom wise wish wolf wood woodman woodruff woods wool worth wrangler wrath wren wright
+    yarrow yew york young zeal zephyr zinnia
     """)
 
 # Of these, one is "a wren" or "the wren": alone before a verb the word is a name. Not "cook" and "nurse", which stand
@@ -75,6 +74,9 @@ COUNTED: Final = word_set("""
     carter carver chandler collier cooper draper fisher fletcher fowler fuller glover harper hooper hunter mason
     miller potter saddler sadler sawyer sexton shepherd skinner smith tanner thatcher tinker tucker turner tyler
     weaver wheeler wright
+    ace angel archer baron buck bunny colt count deacon dean drake duke earl guy hart jack jewel knight palmer piper
+    poet prophet ranger rover sailor scholar scout skipper squire stag stallion steward talon trader traveller
+    valentine van victor viper walker warden
     """)
 TIMES: Final = word_set("""
     spring summer autumn fall winter dawn day dusk even evening morning night midnight noon season now

@@ -204,7 +204,7 @@ _CLOSES: Final = lazy_pattern(
 _MAX_SENTENCES_BACK: Final = 3
 
 
-_READ: Final = lazy_pattern(r"\bread$")
+_READ: Final = lazy_pattern(r"\b(?:reads?|wrote|writes|copied|entered|noted|scribbled)$")
 
 
 def is_framed(before: str, words: str, after: str, clause_after: str) -> bool:
@@ -218,7 +218,7 @@ def is_framed(before: str, words: str, after: str, clause_after: str) -> bool:
     return (
         any(
             behind <= last
-            # "Hanne read aloud" tells what Hanne does, whatever follows.
+            # "Hanne read aloud", "Hanne wrote in the book" tell what Hanne does, whatever follows.
             and (behind <= start or (behind > end and first < last and not _READ.search(words)))
             for first, behind in _frames_in(before + words + after)
         )

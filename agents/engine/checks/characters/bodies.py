@@ -218,7 +218,8 @@ _GIVES_HAIR: Final = (
     rf"{_DOES} (?:tossed|shook|pushed|brushed|swept|combed|tied|smoothed|flicked|blew|pulled|tucked|raked|plaited"
     r"|braided) (?:back |up )?(?:the|an?|some) (?:[\w-]+ ){0,2}?(?:hair|curls?|locks?|braids?|fringe|forelock"
     r"|strands?"
-    r"|wisps?)(?: of hair)? (?:back |up |away |down )?(?:out of|from|behind|off|over|round|around) (?:his|her)\b",
+    r"|wisps?)(?: of hair)? (?:back |up |away |down )?(?:out of|from|behind|off|over|round|around) (?:his|her)"
+    r" (?:\w+ )?(?:face|eyes?|forehead|brow|ears?|shoulders?|neck|cheeks?|temples?|head|nape)\b",
 )
 
 

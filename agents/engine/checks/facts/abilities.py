@@ -104,7 +104,7 @@ _SENSES: Final = (
     ),
     (
         rf"no (?:magic|magical (?:powers?|gifts?)){_ENDS}|cannot (?:do|use|work|wield) magic{_ENDS}",
-        "cannot cast spell",
+        "unmagical",
     ),
     (rf"(?:sworn|swore|vowed) (?:never|not) to take a (?:human )?life{_ENDS}", "cannot kill"),
     (

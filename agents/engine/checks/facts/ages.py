@@ -78,6 +78,7 @@ _FORMS: Final = tuple(
         rf"(?:aged? )?{_COUNTED}{_ENDS}",
         rf"(?:an?|the) (?:[\w'-]+,? ){{0,4}}?(?:{_SOMEBODY}) of {_COUNTED}{_ENDS}",
         rf"turned {_COUNTED}{_ENDS}",
+        rf"(?:an?|the) (?:[\w'-]+,? ){{0,3}}?orphan of {_COUNTED}{_ENDS}",
         rf"(?:an?|the) (?:[\w'-]+,? ){{0,3}}?{_NEARLY}(?P<age>{NUMBER})(?P<most>)[- ]years?[- ]old\b",
         rf"(?:(?:an?|the) (?:[\w'-]+,? ){{1,6}}?)?in (?:her|his|their|the) {_DECADE}{_ENDS}",
         rf"{_DECADE}{_ENDS}",

@@ -75,11 +75,12 @@ _STATES: Final = tuple(
             "bald",
         ),
         (
-            rf"(?:an? |the )?{_WORDS}(?:clean-shaven|beardless){_MAN}|{_WITH}no beard\b",
+            rf"(?:an? |the )?{_WORDS}(?:clean-shaven|beardless){_MAN}|{_WITH}no beard\b"
+            rf"|(?:(?:an?|the) (?:[\w'’-]+,? ){{1,4}}?)?without (?:an?|any) beard{_ENDS}",
             "clean-shaven",
         ),
         (
-            rf"(?:an? |the )?{_WORDS}bearded{_MAN}|{_WITH}an? (?:[\w-]+,? ){{0,3}}?beard{_ENDS}",
+            rf"(?:an? |the )?{_WORDS}bearded{_MAN}|{_WITH}an? (?:(?!(?:no|without)\b)[\w-]+,? ){{0,3}}?beard{_ENDS}",
             "bearded",
         ),
         *(
@@ -150,6 +151,13 @@ _BODY_WORDS: Final = word_set("""
     heavyset heavy set overweight hook lefty shaves feet six seven
 """)
 _BUILD_KEYS: Final = frozenset(("height", "build", "figure"))
+_HAIR_KEYS: Final = frozenset(("hair", "hair colour", "hair color", "hairstyle", "head"))
+_BEARD_KEYS: Final = frozenset(("beard", "facial hair", "facial_hair"))
+_NO_HAIR: Final = lazy_pattern(
+    r"(?:quite |completely |nearly )?(?:bald|hairless|shaven|shaved|none|no hair)\b(?! (?:patch|spot))",
+    re.IGNORECASE,
+)
+_NO_BEARD: Final = lazy_pattern(r"(?:none|no\b|clean|shaven|beardless)", re.IGNORECASE)
 _HAND_KEYS: Final = frozenset(("hand", "handedness", "dominant hand", "dominant_hand"))
 
 
@@ -167,6 +175,10 @@ def bodies(element: Element, clauses: tuple[Clause, ...]) -> Iterator[Restatemen
 def _of_trait(key: str, value: str) -> Iterator[str]:
     if key in _BUILD_KEYS:
         yield from (words for pattern, words in (*_BUILDS, *_HEIGHTS) if pattern.match(value))
+    elif key in _HAIR_KEYS and _NO_HAIR.match(value):
+        yield "bald"
+    elif key in _BEARD_KEYS:
+        yield "clean-shaven" if _NO_BEARD.match(value) else "bearded"
     elif key in _HAND_KEYS and (side := re.match("left|right", value, re.IGNORECASE)):
         yield f"{side.group().lower()}-handed"
 

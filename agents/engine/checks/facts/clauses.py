@@ -33,6 +33,16 @@ _OTHERS: Final = lazy_pattern(
     r"|while|after|before|because|if|until|as|since|whoever|every\w+|nobody|no one|people|men|women|others)\b",
     re.IGNORECASE,
 )
+# "A widower who lost a hand": the word for kin is said of whom it describes.
+_IS_KIN: Final = re.compile(
+    rf"\W*[Aa]n? (?:[a-z-]+,? ){{0,2}}?(?:{one_of(KIN)}|widow(?:er)?|lover|friend|man|woman)"
+)
+# "Her hair is black and her eyes are grey": what follows is said of her as well.
+_OWN_LOOKS: Final = re.compile(
+    r"\W*(?:(?:[Ss]?[Hh]e|[Tt]hey) (?:has|have) )?(?:(?:[Hh]er|[Hh]is|[Tt]heir) )?(?:[a-z-]+,? )?"
+    r"(?:hair|eyes?|beard|skin|face|nose|hands?|fingers|voice|build)"
+    r" (?:is|are|was|were)(?: (?!(?:that|which|like|whose|where|when|because|if|until)\b)[\w-]+){1,5}"
+)
 # "Ysolt's brother, a ferryman": the ferryman is he.
 _OF_SOMEBODY: Final = re.compile(rf"\W*[\w-]+['’]s (?:[\w-]+ ){{0,2}}(?:{one_of(KIN)})")
 # What restricts a clause does not stand further behind its beginning.
@@ -95,7 +105,8 @@ def _read(text: str, name: str) -> Iterator[Clause]:
                 searched_to = cut.start()
             if not at and _OF_SOMEBODY.fullmatch(words, 0, cut.start()):
                 told_from = searched_to = cut.start()
-            if _OTHERS.search(words, searched_to, cut.start()):
+            is_own = _IS_KIN.fullmatch(words, at, cut.start()) or _OWN_LOOKS.fullmatch(words, at, cut.start())
+            if not is_own and _OTHERS.search(words, searched_to, cut.start()):
                 break
             searched_to = cut.start()
             if "who" in cut.group() and _OF_ANOTHER.search(words, told_from, cut.start()):

@@ -75,6 +75,9 @@ _DEAD: Final = lazy_pattern(
     r"|an?) (?:\w+ )?grave(?=$|[,.;]| (?:at|in|by|for|these|since)\b)"
     r"|(?:lost|gave|laid down) (?:her|his) life\b(?! savings)|rests (?:in|under|beside|at) (?:the|a) (?:churchyard"
     r"|graveyard|cemetery|vault|crypt|hill|yew)"
+    r"|(?:[a-z]+ (?:[\w'’-]+ ){0,5}?)?(?:until|up to|to|before) (?:her|his) (?:own )?(?:\w+ )?death(?=$|[,.;]| (?:in"
+    r"|at|on|by|from|last|this|the"
+    r" (?:day|year|night)|\w+ years ago|during)\b)"
     r"|the (?:first|last|second|only one) to die\b|KIA\b|a victim of the (?:plague|fever|war|purge|fire|flood)"
     r"|claimed by (?:the )?(?:sea|fever|plague|river|flood|fire|cold)"
     rf"|(?:the |a )?late (?:{_WHO})\b(?!'s)"
@@ -100,6 +103,13 @@ _LIVED: Final = lazy_pattern(
     r"|went home|has been|returned|broke"
     r" (?:her|his)|limps?|limped|pulled out|revived|resurrected|reborn|raised)\b"
 )
+# Some survive it, of whom a description says more.
+_ATTACKED: Final = lazy_pattern(rf"(?:poisoned|strangled|smothered|garrotted){_BEHIND}", re.IGNORECASE)
+_GOES_ON: Final = re.compile(
+    r"\b(?:is|are|has|have|does|can|cannot|will|lives|survived|recovered|since|now|still|but|lived|lost|became|escaped|fled|nearly|almost|limps?"
+    r"|scars?|[a-z]{3,}s (?:the|an?|his|her|for|in"
+    r"|at|with))\b"
+)
 _IS_TRAIT: Final = frozenset(("status", "state", "condition", "fate", "vital status", "life status"))
 _YES: Final = re.compile(r"(?:yes|true|1)\b", re.IGNORECASE)
 _NO: Final = re.compile(r"(?:no|false|0)\b", re.IGNORECASE)
@@ -111,6 +121,8 @@ def deaths(element: Element, clauses: tuple[Clause, ...]) -> Iterator[Restatemen
     if NOT_GONE.search(f"{element.summary} {traits}"):
         return
     said = next(_said(element.traits.items(), clauses), None)
+    if said is None and not _GOES_ON.search(f"{element.summary} {traits}"):
+        said = next((clause.quote for clause in clauses if _ATTACKED.match(clause.predicate)), None)
     if said is not None:
         yield Restatement(DECEASED, said, TOLD)
 

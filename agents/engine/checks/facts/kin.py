@@ -45,13 +45,22 @@ _WITHOUT: Final = tuple(
         (
             "only child",
             (
+                r"(?:[\w-]+ ){0,3}?[\w-]+['’]s only child\b(?! by\b)",
                 rf"(?:grew up |born )?(?:an?|the) only child(?: of\b(?!.*\bmarriage)|{_ENDS})",
                 rf"{_HAS}(?:no|never had (?:any|an?)) (?:siblings|brothers? (?:or|and) (?:a )?sisters?"
                 rf"|sisters? (?:or|and) (?:a )?brothers?){_AT_ALL}",
             ),
         ),
-        ("only son of", (r"(?:the |an? )?only son (?:of|to)\b",)),
-        ("only daughter of", (r"(?:the |an? )?only daughter (?:of|to)\b",)),
+        (
+            "only son of",
+            (r"(?:the |an? )?only son (?:of|to)\b|(?:[\w-]+ ){0,3}?[\w-]+['’]s only son\b(?! by\b)",),
+        ),
+        (
+            "only daughter of",
+            (
+                r"(?:the |an? )?only daughter (?:of|to)\b|(?:[\w-]+ ){0,3}?[\w-]+['’]s only daughter\b(?! by\b)",
+            ),
+        ),
         (
             "childless",
             (

@@ -61,7 +61,7 @@ def restated(world: WorldView) -> Restated:
     """Return a world with what it says in other words than those that the checks read added in these."""
     told: defaultdict[str, tuple[Restatement, ...]] = defaultdict(tuple)
     elements: dict[int, Element] = {}
-    names = frozenset(element.name for element in world.elements)
+    names = frozenset(element.name for element in world.elements if element.kind != CHARACTER)
     for ref, element in elements_of(world):
         found = tuple(_of_element(element, names))
         if found:

@@ -179,7 +179,7 @@ _OTHERS: Final[tuple[tuple[str, Template], ...]] = (
     ),
     (
         r"(?P<who>women|men|children|strangers|outsiders|foreigners|boys|girls) are (?:not (?:admitted|allowed"
-        r"|permitted) (?:to|into?|inside)|barred from|kept out of|forbidden to enter|forbidden in)"
+        r"|permitted) (?:to|into?|inside|on|onto|aboard)|barred from|kept out of|forbidden to enter|forbidden in)"
         rf" (?P<rest>(?:the |our )?[\w' -]+?){_WHOLE}",
         lambda m: f"No {singular(m['who'].lower())} may enter {m['rest']}",
     ),
@@ -195,6 +195,16 @@ _OTHERS: Final[tuple[tuple[str, Template], ...]] = (
     (
         r"no (?:[\w-]+ )?(?P<thing>[\w-]+) (?:is|are) ever (?P<verb>\w+)(?P<rest>.*)$",
         lambda m: f"No {m['thing']} may be {m['verb']}{m['rest']}",
+    ),
+    (
+        rf"(?!.* by )(?:the )?{_THING} (?:cannot|can['’]t|can not|can never|may not|must not|may never"
+        rf"|must never) be (?P<verb>\w+(?:ed|en|wn|ght|un|ung))"
+        rf"(?P<rest> [^,]*)?{_WHOLE}",
+        lambda m: f"No {m['thing']} may be {m['verb']}{m['rest'] or ''}",
+    ),
+    (
+        rf"no {_THING} (?:is|are) (?:ever )?(?:allowed|permitted|tolerated|admitted|welcome)(?P<tail> .+)?{_WHOLE}",
+        lambda m: f"{m['thing']} are forbidden{m['tail'] or ''}",
     ),
     (
         rf"{_THING} (?:is|are) (?:illegal|unlawful|against the law|contraband)"

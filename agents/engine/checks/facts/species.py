@@ -22,7 +22,7 @@ _VALUE: Final = re.compile(
 # Not "a fox of a man", "a fox hunter", "an old goat".
 _TOLD: Final = lazy_pattern(
     rf"(?:an?|the) (?:[\w-]+,? ){{0,2}}?(?P<species>(?!human){one_of(SPECIES)})"
-    rf"(?=$|[,.;]| (?:who|with|from|living|{one_of(ROLES)})\b| (?:of|in) the\b)",
+    rf"(?=$|[,.;]| (?:who|with|from|living|and an?|{one_of(ROLES)})\b| (?:of|in) the\b)",
     re.IGNORECASE,
 )
 # Words for animals that are also said of people, unless something tells that this one is an animal.

@@ -83,6 +83,24 @@ _PARTS: Final = lazy_pattern(
 _MORE_PARTS: Final = lazy_pattern(
     rf"(?:with )?(?P<number>{NUMBER}) (?P<noun>[\w-]+s)(?=$|[,.;])", re.IGNORECASE
 )
+_KIND_OF: Final = r"(?:an?|the) (?:(?!(?:without|with)\b)[\w'-]+,? ){1,5}?"
+_WITHOUT: Final = lazy_pattern(
+    rf"(?:{_KIND_OF})?(?:with no|without(?: any| an?)?|(?:has|have|having|had) (?:no|never had (?:any|an?))"
+    rf"|lacks(?: any| an?)?|no)"
+    r" (?!(?:one|way|name|doubt|end|equal|trace|sign|more|other|idea|use|reason|rest|mercy|memory|law|king|queen"
+    r"|water|light|hope)\b)"
+    r"(?P<part>[a-z][\w'-]+)(?=$|[,.;]| (?:and|or|at all|of any kind|of its own|left|to speak of|around it)\b)",
+    re.IGNORECASE,
+)
+_LOST: Final = lazy_pattern(
+    r"(?:its|the) (?:[\w-]+ )?(?P<part>[a-z][\w'-]+) (?:(?:was|were) (?:destroyed|pulled down|torn down|swept away"
+    r"|washed away|burned down|burnt"
+    r" down|demolished|blown up)|burned down|burnt down|collapsed|fell down|fell in|(?:is|are) (?:gone|no more))\b",
+    re.IGNORECASE,
+)
+_REBUILT: Final = re.compile(
+    r"(?<!never )\b(?:rebuil\w*|restored|repaired|new \w+|replaced|built again)\b", re.IGNORECASE
+)
 _NO_PARTS: Final = re.compile(
     r"(?:years?|days?|miles|men|souls|people|families|pounds|guns|feet|hundred|thousand)$", re.IGNORECASE
 )
@@ -101,7 +119,7 @@ _A_YEAR: Final = lazy_pattern(r"\b\d{3,4}\b")
 def things(element: Element, clauses: tuple[Clause, ...], names: Set[str]) -> Iterator[Restatement]:
     """Yield what a description tells of an element that is no fact of a body or a life.
 
-    Relations are told only to elements of the world, which have ``names``.
+    Relations are told only to elements of the world that are no people, which have ``names``.
     """
     is_person = element.kind == CHARACTER
     keys = _OF_PEOPLE if is_person else _OF_PLACES if element.kind == "location" else {}
@@ -129,6 +147,7 @@ def things(element: Element, clauses: tuple[Clause, ...], names: Set[str]) -> It
                 yield Restatement(owned["name"], clause.quote, "owner")
     if not is_person:
         yield from _parts(element, clauses[:2])
+        yield from _missing_parts(element, clauses)
         yield from _date(element, clauses)
 
 
@@ -145,14 +164,33 @@ def _known(told: str, names: Set[str]) -> str:
     return next((name for name in (told, bare, f"the {bare}", f"The {bare}") if name in names), "")
 
 
+_ONE_FLOOR: Final = lazy_pattern(
+    r"(?:(?:an?|the) (?:[\w'-]+,? ){0,3}?)?(?:(?:bungalow|(?:one|single)-(?:stor(?:e?y|ied|eyed)|floor(?:ed)?))\b"
+    r"|(?:[\w-]+ )?(?:of|with|on|has) (?:but |only )?(?:one|a single) (?:floor|stor(?:e?y))\b)",
+    re.IGNORECASE,
+)
+
+
 def _parts(element: Element, clauses: tuple[Clause, ...]) -> Iterator[Restatement]:
     """Yield how many of its parts something has: "A town with two bridges"."""
     if _OTHER_PARTS.search(element.summary):
         return
+    low = next((clause for clause in clauses if _ONE_FLOOR.match(clause.predicate)), None)
+    if low is not None and element.kind != "character":
+        yield Restatement(f"{element.name} has one floor.", low.quote)
     for pattern, clause in zip((_PARTS, _MORE_PARTS), clauses, strict=False):
         found = pattern.match(clause.predicate)
         if found is not None and not _NO_PARTS.match(found["noun"]):
             yield Restatement(f"{element.name} has {found['number']} {found['noun']}.", clause.quote)
+
+
+def _missing_parts(element: Element, clauses: tuple[Clause, ...]) -> Iterator[Restatement]:
+    """Yield which parts something does not have, or has lost: "A town with no walls", "its bridge burned down"."""
+    for clause in clauses:
+        if (without := _WITHOUT.match(clause.predicate)) is not None:
+            yield Restatement(f"{element.name} has no {without['part'].lower()}.", clause.quote)
+        elif (lost := _LOST.match(clause.quote)) is not None and not _REBUILT.search(element.summary):
+            yield Restatement(f"{element.name} has lost its {lost['part'].lower()}.", clause.quote)
 
 
 def _date(element: Element, clauses: tuple[Clause, ...]) -> Iterator[Restatement]:

@@ -63,8 +63,9 @@ TALE: Final = lazy_pattern(
 REVEALED: Final = lazy_pattern(
     r"\b(?:then|but) (?:it|he|she) (?:was|were) (?:only |just )?(?:a|an|the)\b|\b(?:it|he|she|that) was only\b"
     r"|\b(?:record"
-    r" (?:over|ended|stopped|player|was scratched)|needle|on page \w+|the (?:film|reel|tape|recording|projector"
-    r"|screen|actress|actor"
+    r" (?:over|ended|stopped|player|was scratched)|needle|on page \w+"
+    r"|(?<!to )(?<!at )(?<!before )(?<!behind )(?<!beside )(?<!turned from )(?<!turning from )"
+    r"the (?:film|reel|tape|recording|projector|screen|actress|actor"
     r"|song|verse|ballad))\b|\bthe (?:day|night|morning|evening|week) (?:that )?(?:they|he|she|somebody"
     r"|someone) (?:shot|killed|hanged"
     r"|murdered|died|fell|drowned)\b|\bin (?:his|her|their|my) (?:head|mind|thoughts|prayers|heart)\b"

@@ -11,8 +11,10 @@ from agents.engine.checks.characters.death import words as w
 from agents.engine.checks.characters.death.company import COMPANY, ONCE
 from agents.engine.checks.characters.death.encounters import ENCOUNTERS, MET_IN_SCENES
 from agents.engine.text.lazy_pattern import lazy_pattern
+from agents.engine.text.names.words import TITLES
 from agents.engine.text.pattern_set import PatternSet
-from agents.engine.text.vocabulary import LIVING
+from agents.engine.text.vocabulary import LIVING, ROLES
+from agents.engine.text.word_forms import one_of
 
 
 class Needs(Enum):
@@ -25,6 +27,9 @@ class Needs(Enum):
 
 
 _WHO: Final = rf"(?P<who>{NAME})"
+# "Said Commander Okoye".
+_TITLES: Final = one_of(word.capitalize() for word in TITLES | frozenset(ROLES))
+_TITLE: Final = rf"(?:(?:the |old |young |poor )?{_TITLES}\.? |old |young )?"
 # Not the owner of what does it.
 _DOER: Final = rf"{_WHO}(?!'s)"
 _ACTS: Final = rf"{w.AFTER_NAME}{w.ACTIVE}\b{w.NO_PASSIVE}"
@@ -63,7 +68,7 @@ _ANY_ACTS: Final = (
     rf"\b(?:is|are|was|were|am) (?:still )?being [a-z]+(?:ed|en|wn|ght|ung|ught|t|d)\b [^.;:,“”\"]{{0,40}}?"
     rf"\bby {_DOER}",
     rf"\b(?:was|were|is|are) {_ADVERB}(?:{w.SERVED_BY}) [^.;:,“”\"]{{0,40}}?\bby {_DOER}",
-    rf"(?<!\bbe )(?<!\bwas )(?<!\bis )(?<!\bbeen )\b(?:{w.SAID}) {_DOER}(?! (?:was|had|is"
+    rf"(?<!\bbe )(?<!\bwas )(?<!\bis )(?<!\bbeen )\b(?:{w.SAID}) {_TITLE}{_DOER}(?! (?:was|had|is"
     rf"|were)\b)",
     rf"\b(?:stood|sat|lay|{w.MOVED}) {_DOER}(?=[,.]| (?:in|at|by|with|on|and|himself|herself)\b)",
     rf"{_WHO} [a-z]+s\b[^.;:“”\"]{{0,60}} and is (?:\w+ )?\w{{3,}}ing\b",
@@ -99,7 +104,7 @@ _ANY_ACTS: Final = (
     # Told in the present tense, with others or with things at hand.
     rf"{_WHO}(?:, {_HIS} [^,.;]{{1,25}},)? {_ADVERB}(?:{w.DOES_TO})\b"
     rf"(?=.*(?:{NAME}|\b(?:you|me|us|him|her|them)\b|\b{_THE} (?:\w+ )?(?:{t.FURNITURE})\b))",
-    rf"[”\"],? (?:says|asks|calls|cries|whispers|mutters|answers) {_DOER}(?=,? and (?:she |he )?[a-z]+s\b)",
+    rf"[”\"],? (?:says|asks|calls|cries|whispers|mutters|answers) {_TITLE}{_DOER}(?=,? and (?:she |he )?[a-z]+s\b)",
     rf"(?<!\b[Aa]s ){_WHO} {_ADVERB}(?:{w.SAYS})[.,:]",
     rf"{_WHO} (?:had|has) {_HIS} (?:feet|hands|elbows?|back|arms?|hat|chin|boots) (?:on|over|under|against|round"
     rf"|around|to) (?!every\b)(?:the|his|her|an?|{NAME}'s)\b",
@@ -109,11 +114,13 @@ _ANY_ACTS: Final = (
     rf"[”\"],? (?:{w.SAID}) (?:{NAME}|he|she)(?: \w+ly)?, (?:and|but|while|as) {_DOER} (?!had\b|was\b|is\b"
     rf"|would\b)[a-z]+\b",
     rf"[”\"] {_WHO} wanted to know\b",
+    rf"[”\"] {_DOER} (?:\w+ly )?(?:commanded|ordered|decreed|announced|declared)(?=[,.]| (?:and|as|with|without|from"
+    rf"|over)\b)",
     rf"(?P<open>){_WHO} (?=(?:did not|didn't) (?!(?:{w.NOT_DONE})\b)[a-z]+\b)",
     rf"{_WHO} has been (?:up|out|in bed|away|here|there|at|on|(?!(?:{w.NO_ACT})\b)\w{{3,}}ing)\b(?=[^.;]*\b(?:all "
     rf"(?:night|day|morning"
     r"|week)|since (?!the|his|her|\d)|for (?:an hour|hours)|today)\b)",
-    rf"[”\"],? (?:[a-z]+ed|put in|cut in|broke in) {_DOER}(?=[,.]| (?:and|as|with|without|from|over)\b)",
+    rf"[”\"],? (?:[a-z]+ed|put in|cut in|broke in) {_TITLE}{_DOER}(?=[,.]| (?:and|as|with|without|from|over)\b)",
     rf"{_WHO} signed {_THE} (?:\w+ )?(?:book|programme|receipt|log|form|autograph|cheque|register|chit|slip|menu"
     r"|cast)\b",
     # Where somebody is, and how.

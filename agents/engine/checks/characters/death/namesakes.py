@@ -39,6 +39,9 @@ NAMESAKE: Final = lazy_pattern(
     r"|wagged|capsized|sailed|docked|moored|trotted|galloped|grazed|heeled|tacked|foundered|ran aground|drifted)\b"
     rf"|\b(?:that|which) (?:said|read|reads|says) {NAME}"
     rf"|\b(?:launched|moored|boarded|sailed|christened|saddled|milked|fed the) (?:the )?{NAME}"
+    rf"|, (?:also|likewise|too|herself|himself|who was|who is) (?:called|named|christened) {NAME}|, (?:called|named"
+    rf"|christened) {NAME}"
+    rf"|, (?:another|a second|a younger|a different) {NAME}"
     rf"|\b(?:[Ll]ittle|[Yy]oung|[Bb]aby|[Ss]econd) {NAME}|{NAME},? (?:the younger|junior|the second|II|Jr)\b"
     rf"|\b(?:came|turned) (?:round )?into the wind\b"
 )

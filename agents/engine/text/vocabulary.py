@@ -37,7 +37,8 @@ ALSO_CALLED: Final[Mapping[str, str]] = {
     "|(?:he|she|they|men|women|children|prisoners?) (?:was|were) sacrificed",
     "liquor": "whiske?y|gin|rum|brandy|bourbon|beer|wine",
     "machine mind": "thinking machines?|artificial intelligences?",
-    "meat": "beef|pork|mutton|venison|bacon|sausages?|ham|roast (?:rabbit|duck|goose|chicken|lamb|boar)",
+    "meat": "beef|pork|mutton|venison|veal|bacon|sausages?|ham|steaks?|burgers?|(?:lamb|pork"
+    "|mutton) (?:chops?|stew)|meatballs?|roast (?:rabbit|duck|goose|chicken|lamb|boar)",
     "metal": "iron|bronze|copper|steel|silver|gold|brass|tin",
     "money": "coins?|cash|bank ?notes?",
     "night": "(?:after|before|at) sunset|darkness (?:fell|had fallen|came down)|grew dark"

@@ -15,7 +15,7 @@ from agents.engine.checks.statements import stated
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.reading import Reading
 from agents.engine.text.vocabulary import ALSO_CALLED
-from agents.engine.text.word_forms import noun_forms, noun_words, verb_forms, word_set
+from agents.engine.text.word_forms import noun_forms, noun_words, singular, verb_forms, word_set
 from agents.engine.text.word_pattern import WordPattern
 
 _SPEECH_VERBS: Final = (
@@ -52,13 +52,29 @@ _DRANK: Final = (
     r"|(?:finished|ordered|emptied|drained|downed|sipped|swallowed|had|gulped|tossed back|knocked back"
     r"|poured (?:him|her)self|put away|polished off|got through"
     rf"|bought (?:him|her)self) (?:\S+ ){{1,4}}{_LIQUOR}"
-    r"|(?:was|got) (?:\w+ )?drunk(?! by| on (?:power|love|words|success|music))"
+    r"|(?:was|got) (?:\w+ )?drunk(?! by (?!(?:noon|midnight|dusk|dark|nightfall|then|now|\w+ o'clock|the time"
+    r"|evening)\b)| on (?:power|love|words|success|music))"
 )
 _ATE: Final = (
     "ate|eats|eaten|eating|swallowed|devoured|chewed|munched|tasted|nibbled|finished|bit into|helped (?:him|her)self to"
+    r"|took (?:an? )?(?:handful|slice|bite|mouthful|spoonful|piece) (?:of|from)|bit into|wolfed(?: down)?"
+    r"|gobbled(?: up)?|picked at|cracked"
     "|ordered|had a (?:plate|bowl|dish|helping|portion|mouthful) of"
 )
 _LIKED: Final = "loved|loves|liked|likes|enjoyed|enjoys|adored|adores|delighted in|was fond of"
+# Food by the class that somebody does not eat.
+_FOOD: Final = {
+    "dairy": "milk|cheese|butter|cream|yoghurt|yogurt",
+    "fish": "trout|salmon|cod|herrings?|mackerel|sardines?|eels?|pike|carp|kippers?|haddock|tuna",
+    "fruit": "apples?|pears?|plums?|cherr(?:y|ies)|grapes?|oranges?|peach(?:es)?|bananas?",
+    "meat": (
+        "steaks?|burgers?|veal|chops?|meatballs?|goulash|brisket|(?:chicken|duck|turkey|goose|rabbit|pheasant)"
+        r" (?:leg|breast|wing|pie|stew|sandwich)s?|roast \w+|liver|kidneys"
+    ),
+    "nut": "peanuts?|almonds?|walnuts?|hazelnuts?|cashews?|pistachios?|pecans?|chestnuts?|marzipan",
+    "seafood": "shrimps?|prawns?|crabs?|lobsters?|mussels?|oysters?|clams?|fish",
+    "shellfish": "shrimps?|prawns?|crabs?|lobsters?|crayfish|mussels?|oysters?|clams?|scallops?",
+}
 # What somebody cannot bear, and what nobody does with such a thing.
 _AVERSE: Final = (
     (
@@ -78,6 +94,19 @@ _AVERSE: Final = (
         _LIKED,
     ),
 )
+_SPELL: Final = r"(?:spells?|charms?|hex(?:es)?|curses?|enchantments?|incantations?|cantrips?)"
+_BEWITCHED: Final = (
+    rf"cast (?:[\w'-]+ ){{0,3}}?{_SPELL}|(?:spoke|wove|worked|murmured|whispered|muttered|laid|chanted|said)"
+    rf" (?:an?|the|another|one) (?:\w+ )?{_SPELL}(?! (?:she|he|that|which|of another)\b)"
+    r"|conjured (?:up )?(?:an?|the|some|two|three) (?:\w+ )?(?:flames?|fires?|lights?|ball|storm|wind|illusion|demon"
+    r"|spirit|shield)\b"
+    r"|(?:used|wielded|practised) (?:\w+ )?magic\b"
+    r"|(?:lit|opened|closed|shut|mended|healed|lifted|moved|froze|killed|silenced|locked|unlocked|put out|raised"
+    r"|stopped|cleaned"
+    r"|warmed|made|sealed|hid|called) (?:[\w'\ue000-\uf8ff]+ ){1,4}?(?:with (?:an?|one) (?:\w+ )?(?:spell|charm"
+    r"|incantation)|by magic|with magic)"
+    r"(?! (?:on|that|which|from|of (?:his|her|[\ue000-\uf8ff]))\b)"
+)
 # An inability in the words of ``facts.abilities``, and the verbs that contradict it.
 _UNABLE: Final = tuple(
     (lazy_pattern(rf"\b{fact}\b"), does)
@@ -93,10 +122,16 @@ _UNABLE: Final = tuple(
             r"|out of"
             r"|short|late|over|through|for|down (?:the|her|his) (?:\w+ )?list)\b)|paced|strode|climbed(?! (?:into"
             r"|out of|in)\b)"
-            r"|jumped (?:up|down|over|off|onto)\b|danced|skipped(?! (?:the|a|her|his|breakfast|lunch"
+            r"|jumped (?:up|down|over|off|onto)\b|kicked(?! (?:(?:him|her)self|off|up a|out at the idea|the (?:bucket"
+            r"|habit))\b)"
+            r"|tiptoed|sprinted|stamped (?:her|his) (?:foot|feet)|crouched|leapt(?! (?:at the chance"
+            r"|to conclusions)\b)|marched"
+            r"|(?:got|rose|sprang|leapt|jumped|scrambled|struggled|staggered) to (?:her|his) feet|danced"
+            r"|skipped(?! (?:the|a|her|his|breakfast|lunch"
             r"|dinner)\b)|jogged|knelt",
         ),
         ("never drinks", _DRANK),
+        ("unmagical", _BEWITCHED),
         ("never lies", r"lied|told (?:[\w']+ ){0,3}lies?"),
         ("never smokes", r"smoked|lit (?:a|another|one)(?: \S+){0,3} cigar\w*"),
     )
@@ -106,6 +141,10 @@ _NEEDED: Final = {
     _SEES: word_set(
         "saw sees see watched watches read reads reading glimpsed spotted spots noticed sight scanned peered squinted"
         " glanced gazed stared admired studied examined inspected looked eyes gaze"
+    ),
+    _BEWITCHED: word_set(
+        "spell spells charm charms hex hexes curse curses enchantment enchantments incantation incantations cantrip"
+        " cantrips conjured magic"
     ),
     _DRANK: word_set(
         "drank drunk brandy whisky whiskey gin rum wine beer ale cider bitter stout sherry port champagne vodka claret"
@@ -125,6 +164,11 @@ _OTHERWISE: Final = {
         word_set("lied lie lies"),
     ),
     "dance": (r"|waltzed|(?:was|is) an? (?:\w+ )?dancer", word_set("waltzed dancer")),
+    "drive": (
+        r"|(?:parked|reversed|backed|started) (?:the|his|her) (?:\w+ )?(?:car|van|lorry|truck|taxi|cab|jeep|tractor)"
+        r"|steered the (?:\w+ )?(?:car|van|lorry|truck)|(?:sat|slid|got|climbed) (?:in )?behind the wheel|changed gear",
+        word_set("parked reversed backed started steered wheel gear"),
+    ),
     "sing": (r"|(?:was|is) an? (?:\w+ )?singer", word_set("singer")),
     "ride": (
         r"|galloped|(?:was|is) an? (?:\w+ )?(?:rider|horsewoman|horseman)",
@@ -133,7 +177,8 @@ _OTHERWISE: Final = {
 }
 # What the words of a deed mean besides it, where it has no object: "drove a hard bargain", "rode the bus".
 _BESIDES: Final = {
-    "drive": r"(?! (?:[\w\ue000-\uf8ff]+ (?:mad|away|off|out|wild|crazy|to)|(?:an? )?(?:hard )?bargain|(?:home|off|back"
+    "drive": r"(?! (?:[\w\ue000-\uf8ff]+ (?:mad|away|off|out|wild|crazy|to (?:drink|despair|distraction|tears"
+    r"|madness|his|her|their|the (?:brink|edge|wall)))|(?:an? )?(?:hard )?bargain|(?:home|off|back"
     r"|away|in|out) (?:the|an?|his|her|their)|(?:the|an?|his|her) (?:\w+ )?(?:nails?|stakes?|point|blade|knife|cows?"
     r"|cattle|sheep|herd|wolves|pigs|geese|dogs?|men|enemy|boys?|girls?|children|thieves|peg))\b)",
     "fight": r"(?! (?:back|down|off|to|tears|sleep|panic|for|against|over|about|shy|with|through|like|on|(?:an?|the|his"
@@ -152,6 +197,11 @@ _NOT_DONE: Final = (
     r"|his|any) (?:point|reason|use|sense|need|meaning|way"
     r"|difference|truth|danger"
     r"|joke|funny side|future|light(?! of (?!day|reason))|harm)\b)"
+    # "Read fear in his face".
+    r"(?! (?!the \w+ (?:written|printed))(?:(?:the|a|some|only) )?(?:\w+ )?\w+ (?:in|on|from) (?:his|her|their|every"
+    r"|the (?:other|old|young)? ?\w+'s|"
+    r"[\w\ue000-\uf8ff]+'s) (?:\w+ )?(?:face|faces|eyes|look|smile|frown|silence|voice|gaze|brow|features|expression"
+    r"|bearing|manner)\b)"
     r"(?! (?:his|her|their|your|the|[\w\ue000-\uf8ff]+'s) (?:face|faces|mind|mood|eyes|palms?|cards|expression"
     r"|sky|wind|tracks?"
     r"|silence)\b)"
@@ -229,19 +279,23 @@ def _read(person: Person) -> Iterator[_Inability]:
             yield _Inability(known.group(), does, "" if needed else does, needed or frozenset())
     for fact, does in _AVERSE:
         for known in stated(fact, person.told)[:1]:
-            thing = known[known.lastgroup or "object"]
-            action = rf"(?:{does}) (?:[\w-]+ ){{0,3}}?{noun_forms(thing)}(?! for\b)"
+            thing = singular(known[known.lastgroup or "object"].casefold())
+            things = "|".join(filter(None, (noun_forms(thing), _FOOD.get(thing))))
+            action = rf"(?:{does}) (?:[\w-]+ ){{0,3}}?(?:{things})\b(?! for\b)"
             yield _Inability(known.group(), action, action, frozenset())
     for known in stated(_LANGUAGE, person.told):
         language = known["language"]
-        spoke = rf"(?:{_SPEECH_VERBS}|wrote|sang|spoke)(?: [\w'’\ue000-\uf8ff]+){{0,5}}? in {language}|spoke {language}"
+        said = rf"(?:{_SPEECH_VERBS}|wrote|sang|spoke)(?: [\w'’\ue000-\uf8ff]+){{0,5}}?"
+        spoke = rf"{said} in (?:\w+ )?{language}|spoke {language}"
         yield _Inability(known.group(), spoke, "", word_set(language.lower()))
     for known in stated(_CANNOT, person.told):
         verb, thing = _infinitive(known["verb"].casefold()), known["object"]
         action = first = verb_forms(verb)
         others = frozenset[str]()
         if thing:
-            things = f"(?:{'|'.join(filter(None, (noun_forms(thing), ALSO_CALLED.get(thing.casefold()))))})"
+            kind = thing.casefold()
+            food = _FOOD.get(kind) if verb == "eat" else None
+            things = f"(?:{'|'.join(filter(None, (noun_forms(thing), ALSO_CALLED.get(kind), food)))})"
             does = action
             action = rf"(?:{does}|unholstered|drew) (?:\w+ ){{0,3}}?{things}"
             if verb in ("carry", "wear", "own"):

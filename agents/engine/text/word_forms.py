@@ -230,7 +230,31 @@ def infinitive(form: str) -> str:
         if stem != plain and len(stem) > 2 and any(vowel in stem for vowel in "aeiou"):
             if len(stem) > 3 and stem[-1] == stem[-2] and stem[-1] not in "ls":
                 return stem[:-1]
-            return stem + (instead or ("e" if stem.endswith(("c", "v", "g", "ok", "iz", "is")) else ""))
+            return stem + (
+                instead
+                or (
+                    "e"
+                    if stem.endswith(
+                        (
+                            "c",
+                            "v",
+                            "g",
+                            "ok",
+                            "iz",
+                            "is",
+                            "jur",
+                            "sur",
+                            "cat",
+                            "dat",
+                            "lat",
+                            "mat",
+                            "nat",
+                            "rat",
+                        )
+                    )
+                    else ""
+                )
+            )
     return plain
 
 

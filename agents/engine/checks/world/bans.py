@@ -141,6 +141,13 @@ _CLAUSE: Final = lazy_pattern(
 _NAMING: Final = lazy_pattern(r"\b(?:called|named|nicknamed|dubbed|known as)\b")
 _DAY: Final = lazy_pattern(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b", re.IGNORECASE)
 _MAX_NAMED: Final = 200
+_OUTSIDE: Final = re.compile(
+    r"\b(?:outside|beyond|opposite|near|beside|behind|past|towards?|in front of|away from|close to|far from)\b"
+)
+_OUTSIDE_OF: Final = (
+    r"\b(?:outside|beyond|opposite|beside|behind|past|towards?|in front of|away from|close to|far from|before)"
+    r" (?:(?:the|a|its|their|our) )?(?:(?:gates?|doors?|walls?|steps|windows?|entrance) of (?:the )?)?{}"
+)
 # Where the world's rules do not apply.
 _ELSEWHERE: Final = lazy_pattern(
     r"\b(?:in (?:other|foreign|distant|far-off|far) (?:lands?|countries|parts|places|cities)|in (?:another|some other"
@@ -203,11 +210,18 @@ class Subject:
         )
         return re.search(pattern, before, re.IGNORECASE) is not None
 
+    def is_one(self, person: Person | None) -> bool:
+        """Return whether the description of a person begins with the kind: "A robot that serves on the bridge"."""
+        begins = rf"\W*(?:(?:an?|the) (?:[\w-]+ ){{0,2}}?)?{self.kind}\b"
+        return person is not None and re.match(begins, person.element.summary, re.IGNORECASE) is not None
+
     def is_met(self, sentence: str, person: Person | None) -> bool:
         if self.words.search(sentence):
             return True
         if person is None:
             return False
+        if self.kind:
+            return self.is_one(person)
         if self.pronoun:
             return person.pronoun == self.pronoun
         return bool(self.but) and self.but not in person.facts.casefold()
@@ -249,6 +263,8 @@ class Ban:
                     continue
             if not all(pattern.search(sentence) for pattern in self.within):
                 continue
+            if any(_is_outside(pattern, sentence, self.statement.text) for pattern in self.within):
+                continue
             if self.within and len(set(map(str.lower, _DAY.findall(sentence)))) > 1:
                 # "On Saturday the boats left, and on Sunday they lay still."
                 continue
@@ -260,7 +276,12 @@ class Ban:
             before = reading.plain[max(first, match.start() - 120) : match.start()]
             is_noun = match.group().lower().endswith(("ation", "er", "ers"))
             is_kind = self.applies_to is not None and bool(self.applies_to.kind)
-            if self.applies_to is not None and is_kind and not self.applies_to.is_subject(before):
+            if (
+                self.applies_to is not None
+                and is_kind
+                and not self.applies_to.is_subject(before)
+                and not self.applies_to.is_one(person)
+            ):
                 continue
             if (
                 self.by_person
@@ -293,6 +314,14 @@ class Ban:
             if reading.is_asserted(match.start(), match.end()):
                 why = f"The rule denies “{self.label}”, and the text has it."
                 yield self.statement.finding(reading, match.start(), match.end(), why)
+
+
+def _is_outside(place: re.Pattern[str], sentence: str, rule: str) -> bool:
+    """Return whether a sentence is about what is next to the place of a rule, or on the way there."""
+    if _OUTSIDE.search(rule):
+        return False
+    near = _OUTSIDE_OF.format(place.pattern)
+    return re.search(near, sentence, re.IGNORECASE) is not None
 
 
 def _is_drawn(reading: Reading, match: re.Match[str], before: str) -> bool:

@@ -27,7 +27,7 @@ _LAWS: Final = tuple(
     (lazy_pattern(law, re.IGNORECASE), WordPattern.of(broken), why)
     for law, broken, why in (
         (
-            r"\bfaster than light\b|speed of light",
+            r"\bfaster[- ]than[- ]light\b|speed of light|\bFTL\b",
             r"\b(?:(?:past|beyond|above|exceed(?:ed|s|ing)|outr[au]n|broke|breaking|over) (?:the speed of light"
             r"|light-?speed)|faster than (?:light|the speed of light)|(?:twice|\w+ times) the speed of light|hyperspace"
             r"|faster-than-light|at warp"

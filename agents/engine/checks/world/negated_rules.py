@@ -17,7 +17,7 @@ from agents.engine.text.word_pattern import WordPattern
 _NOUN: Final = (
     r"(?P<noun>[\w'-]+(?: (?!in\b|on\b|of\b|at\b|to\b|left\b|any\b|here\b|below\b|above\b|has\b|aboard\b"
     r"|anywhere\b|there\b|alive\b|among\b|outside\b|inside\b|beyond\b|within\b|allowed\b|permitted\b|known\b|left\b"
-    r"|have\b)[\w'-]+)?)"
+    r"|have\b|over\b|across\b|under\b|near\b|between\b|around\b|through\b|along\b|behind\b|beneath\b)[\w'-]+)?)"
 )
 # "In the war", "in 1300" are times.
 _IN_PLACE: Final = (

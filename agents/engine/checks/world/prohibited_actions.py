@@ -29,9 +29,10 @@ _PROHIBITIONS: Final = tuple(
     for pattern in (
         rf"^(?:no ?one|nobody|nothing)(?: (?:in|on|of) (?:the )?\w+| aboard"
         rf"| here)? {_MAY} (?P<verb>\w+)(?P<rest>.*)$",
-        rf"^no (?P<who>(?!one\b|body\b)\w+) {_MAY} (?P<verb>\w+)(?P<rest>.*)$",
+        rf"^no (?P<who>(?!one\b|body\b)\w+) {_MAY} (?P<verb>(?!be\b)\w+)(?P<rest>.*)$",
         rf"^(?P<who>\w+)(?: \w+){{0,2}}? {_MAY_NOT} (?P<verb>\w+)(?P<rest>.*)$",
-        r"^only (?:the |an? )?(?:[\w-]+ )?(?P<only>[\w-]+) (?:can|may|could|are allowed to"
+        r"^only (?:the |an? )?(?:[\w-]+ )?(?P<only>[\w-]+)(?: (?:of|from|in) (?:[\w'-]+ ){0,3}?[\w'-]+)? (?:can|may"
+        r"|could|are allowed to"
         r"|know how to) (?P<verb>\w+)(?P<rest>.*)$",
         r"^(?P<only>[\w-]+) alone (?:can|may|could) (?P<verb>\w+)(?P<rest>.*)$",
         r"^(?:no ?one|nobody|no (?P<who>(?!one\b|body\b)\w+))(?: (?:in|on|of) (?:the )?\w+| aboard| here| ever){0,2} "
@@ -46,12 +47,22 @@ _PROHIBITIONS: Final = tuple(
 _PRESENT: Final = _PROHIBITIONS[5:6]
 # Whoever comes out has been inside.
 _HAS_ENTERED: Final = (
-    "(?:came|comes|stepped|walked|ran|strolled) out of|(?:sat|stood|knelt|slept|prayed|waited|lay|was)(?:"
+    "(?:came|comes|went|climbed|was|stayed|sailed) aboard|(?:came|comes|stepped|walked|ran|strolled) out of|(?:sat"
+    "|stood|knelt|slept|prayed|waited|lay|was)(?:"
     " [a-z ]{1,25})? (?:in|inside)"
     "|(?:came|rolled|walked|stepped|ran|stormed|strolled|marched|wandered|burst) onto|(?:through"
     "|past) the (?:doors?|gates?) of|(?:went|gone|walked"
     "|stepped|stormed|ran|crept|strode|strolled|wandered) (?:in(?:to|side)?|to)"
 )
+# Other words for a deed without an object.
+_ALSO_DONE: Final = {
+    "sleep": "fell asleep|(?:was|lay) (?:fast |sound )?asleep|dozed(?: off)?|nodded off|slumbered",
+    "dream": "dreamt",
+    "weep": "cried|sobbed|burst into tears",
+    "cry": "wept|sobbed|burst into tears",
+    "marry": "(?:got|were|was) married|wed",
+    "die": "breathed (?:his|her) last",
+}
 _WEAPONS: Final = word_set("sword gun pistol knife dagger blade weapon axe spear bow rifle revolver")
 # "Their land" need not be owned, nor "her secret" be a thing that she keeps.
 _NOT_KEPT: Final = word_set("""
@@ -60,6 +71,7 @@ _NOT_KEPT: Final = word_set("""
 """)
 _HANDLED: Final = (
     "(?:drew|draws|drawn|unsheathed|brandish(?:ed|es|ing)|swung|waved|aimed|levelled|cocked|fired|loaded|unholstered"
+    "|raised|lifted|shouldered|gripped|held|picked up|took up|slung"
     "|(?:laid|put) (?:down )?(?:his|her))"
 )
 # Other words for what magic is often denied, by a word of it.
@@ -80,6 +92,13 @@ _SAID_OF: Final = {
         r"|sent (?:him|her|them|it)) (?:back )?(?:through time|in time to the)|(?:travel\w*|journeyed|stepped)"
         r" (?:back )?(?:in)?to the (?:past|future)"
     ),
+    ("bury", "dead"): (
+        r"buried (?:(?:the|his|her|their) dead|(?:him|her|them)(?= (?:in|at|on|under|beside|by|where|there|the next"
+        r"|that)\b(?! (?:work|thought|debt|books|alive))"
+        r"|[.;])|(?:the|his|her|their) (?:\w+ )?(?:man|woman|boy|girl|child|king|queen|body|bodies|corpse|mother"
+        r"|father|wife|husband|brother|sister|son"
+        r"|daughter|baby))(?!'s\b| (?:in (?:work|debt|thought)|alive)\b)"
+    ),
     ("read", "mind"): r"read (?:[\w-]+ )?[\w-]+['’]s (?:mind|thoughts)",
     ("turn", "invisible"): r"(?:turn(?:ed|s)|bec[ao]mes?|made (?:him|her|them)sel(?:f|ves)) invisible",
 }
@@ -99,6 +118,7 @@ _MAGIC: Final = lazy_pattern(
     r"|laid (?:his|her|their) hands)\b",
     re.IGNORECASE,
 )
+_IN_PLACE: Final = re.compile(r"\s*(?:in|at|on|inside|near|within|among)\b", re.IGNORECASE)
 _PEOPLE: Final = {
     "man": r"\b(?:m[ae]n|he|him|boys?)\b",
     "woman": r"\b(?:wom[ae]n|she|her|girls?)\b",
@@ -141,7 +161,12 @@ def _read(statement: Statement) -> Iterator[Ban]:
             without = re.compile(rf"\b{noun_forms(only)}\b", re.IGNORECASE) if only else None
             yield Ban(
                 statement,
-                _action_pattern(verb, thing, is_everybody=who is None),
+                _action_pattern(
+                    verb,
+                    thing,
+                    is_everybody=who is None,
+                    is_in_place=_IN_PLACE.match(groups["rest"]) is not None,
+                ),
                 label,
                 within,
                 is_law,
@@ -171,14 +196,26 @@ def _last_thing(before: str) -> str:
     return found["thing"] if found is not None else ""
 
 
-def _action_pattern(verb: str, thing: str, *, is_everybody: bool) -> WordPattern:
+def _speech_at(forms: str, place: str) -> WordPattern:
+    """Return the pattern of speech at a place: "said at the burial ground", not "spoke of the burial ground"."""
+    said = rf"(?:{forms}|said|asked|replied|answered|whispered|shouted|called out|murmured)"
+    how = r"(?: (?:\w+ly|aloud|out|again|a word|to (?:him|her|them|(?:the |his |her )?\w+)))*"
+    return WordPattern.of(
+        rf"(?<![\w-]){said}{how} (?:in|at|on|inside|near|within|among|by) (?:the |an? )?(?:{place})(?![\w-])"
+    )
+
+
+def _action_pattern(verb: str, thing: str, *, is_everybody: bool, is_in_place: bool = False) -> WordPattern:
     forms = verb_forms(verb)
+    if verb in ("speak", "talk") and is_in_place:
+        return _speech_at(forms, noun_forms(singular(thing)))
     if verb == "enter" and thing:
         forms = rf"(?:{forms}|{_HAS_ENTERED})"
     if verb == "lie" and not thing:
         # "The cat lay in the sun" is no lie.
         forms = "(?:lied|(?:lies|lying) (?:to|about))"
     if not thing:
+        forms = f"(?:{forms}|{_ALSO_DONE[verb]})" if verb in _ALSO_DONE else forms
         return WordPattern.of(rf"(?<![\w-]){forms}(?![\w-])")
     *first, last = thing.split()
     noun = " ".join([*first, singular(last)])

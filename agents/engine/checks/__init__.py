@@ -19,6 +19,7 @@ from agents.engine.checks.characters.death.lives import check_lives
 from agents.engine.checks.characters.kin.absent_kin import check_absent_kin
 from agents.engine.checks.characters.kin.denials import check_denied_kin
 from agents.engine.checks.characters.kin.kinship import check_kinship
+from agents.engine.checks.characters.kin.other_names import check_names_of_kin
 from agents.engine.checks.characters.life_stages import check_life_stages
 from agents.engine.checks.characters.looks import check_looks
 from agents.engine.checks.characters.membership import check_membership
@@ -31,6 +32,7 @@ from agents.engine.checks.world.dated_rules import check_dated_rules
 from agents.engine.checks.world.dates import check_dates
 from agents.engine.checks.world.geography import check_geography
 from agents.engine.checks.world.homes import check_homes
+from agents.engine.checks.world.missing_parts import check_missing_parts
 from agents.engine.checks.world.rules import check_counts, check_rules
 from agents.engine.checks.world.tone import check_tone
 from agents.engine.checks.world.whereabouts import check_whereabouts
@@ -126,12 +128,21 @@ def _english_checks(
                 *check_membership(cast),
             ),
         ),
-        ("kinship", lambda: (*check_kinship(cast), *check_absent_kin(cast), *check_denied_kin(cast))),
+        (
+            "kinship",
+            lambda: (
+                *check_kinship(cast),
+                *check_absent_kin(cast),
+                *check_denied_kin(cast),
+                *check_names_of_kin(cast),
+            ),
+        ),
         ("owners", lambda: check_ownership(world, cast)),
         (
             "geography",
             lambda: (
                 *check_geography(world, reading),
+                *check_missing_parts(world, reading),
                 *check_whereabouts(world, reading),
                 *check_homes(world, cast),
             ),

@@ -28,6 +28,13 @@ _UNMARRIED: Final = lazy_pattern(r"\bunmarried\b")
 _ACTS_HERE: Final = (
     "said|asked|smiled|nodded|laughed|sat|stood|opened|poured|grinned|shrugged|yawned|whispered|leaned|looked up"
     "|(?:came|walked|stepped|ran|hurried) (?:in|(?:up|down)stairs|to the (?:door|window|table))|called (?:from|out)"
+    "|called (?:him|her|them|[\ue000-\uf8ff]) in|waited|knocked|rang|telephoned|phoned|arrived|kissed|hugged|scolded"
+    "|frowned"
+    "|sighed|shut|closed|answered|replied|shouted|waved|handed|(?:put|picked up|set) (?:the|his|her|an?|down|on)"
+    "|shook (?:his|her) head"
+    "|(?:was|is|were) (?:(?:waiting|calling|sitting|standing|cooking|sleeping|sewing|asleep|awake|ill|late|out)\\b"
+    "|(?:in|at)"
+    " (?:the (?:kitchen|garden|hall|yard|house|next room|door|window|table|stove)|home)\\b)"
 )
 _ANY_RELATIVE: Final = (
     "mother|father|parent|brother|sister|son|daughter|husband|wife|uncle|aunt|cousin|grandmother|grandfather"
@@ -120,7 +127,11 @@ _WITHOUT: Final = tuple(
         (
             r"\borphan\b",
             "",
-            (rf"(?P<who>{NAME})'s (?:mother|father|parents) (?:{_ACTS_HERE})\b",),
+            (
+                rf"(?P<who>{NAME})'s (?:mother|father|parents) (?:{_ACTS_HERE})\b",
+                rf"(?P<who>{NAME}) (?:kissed|hugged|waved to|helped|followed|woke|rang|telephoned|called|asked|ran to)"
+                r" (?:his|her) (?:mother|father|parents)\b(?!'s| of\b)",
+            ),
         ),
         (
             r"\bno family left\b",

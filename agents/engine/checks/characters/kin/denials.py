@@ -127,22 +127,28 @@ def _single(cast: Cast) -> Iterator[Finding]:
     """Yield the first bachelor or widow whose husband or wife the world names and does not bury."""
     for line in cast.lines_with(_SINGLE_WORDS):
         for match in _IS_SINGLE.finditer(line.text):
-            meant, span = cast.person_at(line, match), line.span(*match.span())
+            meant, span = cast.person_at(line, match, match.lastgroup or "who"), line.span(*match.span())
             partner = cast.kinsman_of(meant[0], "spouse") if meant is not None else None
             if meant is None or partner is None or stated(DEATH, f"{partner.facts} {meant[0].facts}"):
                 continue
-            known = next(iter(stated(MARRIED, partner.element.summary)), None)
-            is_told = cast.reading.is_asserted(*span) and not cast.reading.is_past(*span)
-            if known is not None and is_told and not stated(ENDED, partner.element.summary):
-                why = f"The world says “{known.group()}”."
-                yield cast.finding(partner, span, known.group(), why, strength="likely")
-                return
+            # Whoever "had never married" is not married in the scene either.
+            is_past = " never " not in match.group() and cast.reading.is_past(*span)
+            is_told = cast.reading.is_presupposed(*span) and not is_past
+            for whose in (partner, meant[0]):
+                known = next(iter(stated(MARRIED, whose.element.summary)), None)
+                if known is not None and is_told and not stated(ENDED, whose.element.summary):
+                    why = f"The world says “{known.group()}”."
+                    yield cast.finding(whose, span, known.group(), why, strength="likely")
+                    return
 
 
-_SINGLE_WORDS: Final = word_set("bachelor spinster widower widow unmarried")
+_SINGLE_WORDS: Final = word_set("bachelor spinster widower widow unmarried married single wife husband")
 _IS_SINGLE: Final = lazy_pattern(
     rf"(?P<who>{NAME})(?:,|,? (?:who )?(?:was|is))(?: still)? (?:an? (?:\w+ )?(?:bachelor|spinster|widow(?:er)?)"
-    r"\b(?=[,.;]| (?:and|of|with|at|now)\b)|unmarried\b)"
+    r"\b(?=[,.;]| (?:and|of|with|at|now)\b)|(?:unmarried|single|not married)\b(?= *[,.;]| and\b))"
+    rf"|(?P<who2>{NAME}),? (?:who )?(?:had|has) never (?:been )?(?:married|wed|taken an? (?:husband|wife))\b(?=[,.;]"
+    rf"| and\b)"
+    rf"|(?P<who3>{NAME}),? (?:who )?never married\b(?=[,.;]| and\b)"
 )
 
 

@@ -103,7 +103,7 @@ def measure(rounds: int, requests: int) -> list[Figure]:
         listing: Route("GET", "/rows"),
     }
     costs: dict[tuple[str, str], list[Cost]] = {}
-    alone: list[Cost] = []
+    alone: dict[str, list[float]] = {"ours": [], "bare": []}
     with web_server(web_command) as own_server, web_server(_bare_command) as bare_server:
         for number in range(rounds):
             sides = (("ours", own, own_server), ("bare", bare, bare_server))
@@ -116,10 +116,16 @@ def measure(rounds: int, requests: int) -> list[Figure]:
                     if name == "submit":
                         _delete_submitted()
                     _tell(number, f"{name} {side:5}", cost)
-            alone.append(_cost(*own_server, own[listing], token, ALONE, connections=1))
-            _tell(number, f"{listing} alone", alone[-1])
-    p50 = Figure(f"API: {listing}, alone, p50", "ms", [cost.p50_ms for cost in alone], at_most=10)
-    return [*_figures(list(own), costs), p50]
+            for side, routes, server in sides:
+                cost = _cost(*server, routes[listing], token, ALONE, connections=1)
+                alone[side].append(cost.p50_ms)
+                _tell(number, f"{listing} alone {side}", cost)
+    name = f"API: {listing}, alone, p50"
+    return [
+        *_figures(list(own), costs),
+        Figure(name, "ms", alone["ours"], at_most=10),
+        Figure(f"{name}, beside bare", "ms", alone["ours"], "bare", alone["bare"]),
+    ]
 
 
 def _tell(number: int, name: str, cost: Cost) -> None:

@@ -18,13 +18,14 @@ from agents.engine.checks.facts.restated import restated
 from agents.engine.checks.statements import Statement, general_statements
 from agents.engine.checks.world.counts import read_counts
 from agents.engine.checks.world.dated_rules import dated_event
-from agents.engine.checks.world.dates import names_of_dates, story_year
+from agents.engine.checks.world.dates import names_of_dates
 from agents.engine.checks.world.geography import is_about_coast
 from agents.engine.checks.world.natural_laws import is_natural_law
 from agents.engine.checks.world.negated_rules import exists, read_negated_rules
 from agents.engine.checks.world.places import LOCATION, dependants_of, told_of_place
 from agents.engine.checks.world.prohibited_actions import read_prohibited_actions
 from agents.engine.checks.world.shown_magic import SHOWN_MAGIC_WORDS
+from agents.engine.checks.world.story_time import story_year
 from agents.engine.checks.world.words import MADE_WORDS, denial_of_magic
 from agents.engine.sources import CHARACTER, element_text
 from agents.engine.text.lexicon import later_terms, magic_terms

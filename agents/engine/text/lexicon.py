@@ -69,6 +69,9 @@ _MIXED: Final = lazy_pattern(
     r"|ruins of"
     r"|remnants?\b|\bthe ancients\b|precursors?\b|\blost (?:tech|science|machines)|forgotten (?:tech|science|machines)"
 )
+_OTHER_HISTORY: Final = lazy_pattern(
+    r"punk\b|alternat(?:e|ive)|counterfactual|uchronia|retro-?futur|time[- ]travel|advanced|ahead of"
+)
 
 
 @lru_cache(maxsize=1024)
@@ -91,6 +94,12 @@ def tech_level_of(*descriptions: str) -> TechLevel | None:
         if found:
             return max(found)
     return None
+
+
+def is_mixed(description: str) -> bool:
+    """Return whether a description leaves open which things are known: after a collapse, in another history."""
+    told = description.casefold()
+    return _MIXED.search(told) is not None or _OTHER_HISTORY.search(told) is not None
 
 
 def _phrase(pattern: str) -> re.Pattern[str]:

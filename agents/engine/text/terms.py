@@ -220,7 +220,9 @@ LEVEL_PHRASES: Final[tuple[tuple[str, TechLevel], ...]] = (
         TechLevel.RENAISSANCE,
     ),
     (
-        r"modern|contemporary|present[- ]day|current day|today|20th[- ]century|21st[- ]century|19\d\ds?|"
+        r"modern|contemporary|present[- ]day|current day|today|(?:20|21)(?:th|st)[- ]century|twentieth[- ]century"
+        r"|edwardian|inter-?war|jazz age|(?:first|second) world war|world war (?:i|ii|1|2|one|two)|ww(?:i|ii|1|2)"
+        r"|cold war|19\d\ds?|"
         r"20[0-2]\ds?|information age|digital age",
         TechLevel.MODERN,
     ),

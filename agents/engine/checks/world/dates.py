@@ -1,4 +1,4 @@
-"""Dates of events and buildings, their order, and the year of the story."""
+"""Dates of events and buildings, and their order."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Final
 
 from agents.engine.checks.finding import Finding, finding_at
 from agents.engine.checks.statements import compiled, stated
-from agents.engine.sources import CHARACTER, element_text, elements_of, rules_of, trait_text
+from agents.engine.checks.world.story_time import story_year
+from agents.engine.sources import CHARACTER, element_text, elements_of, trait_text
 from agents.engine.text.complements import begins_with_complement
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.matching import distinctive_parts, without_article
@@ -37,11 +38,6 @@ _AFTER: Final = lazy_pattern(
     rf"\b(?P<number>{NUMBER}) (?P<unit>year|month|week|day)s? (?P<order>before|after) (?P<other>[\w][\w' -]+)",
     re.IGNORECASE,
 )
-_NOW: Final = lazy_pattern(
-    r"\b(?:takes? place in|set in|the year is|it is the year|present year:?)\s*(?:the year )?(?P<year>\d{3,4})\b",
-    re.IGNORECASE,
-)
-_TECH_YEAR: Final = lazy_pattern(r"\b(?P<year>1[0-9]{3}|20\d\d|2[1-9]\d\d)\b(?!s)")
 _SAID_YEAR: Final = lazy_pattern(
     r"\b(?:[Ii]n|[Oo]f|Year|[Tt]he year (?:is|was)|[Ss]ince|[Ii]t was|[Ii]t is|was now|[Dd]ated|January|February"
     r"|March|April|May|June|July"
@@ -116,21 +112,6 @@ def _with_order(world: WorldView) -> tuple[tuple[str, Element], ...]:
 
 
 @once_a_world
-def story_year(world: WorldView) -> tuple[int, str, str] | None:
-    """Return the year of the story, its source id and its wording: from a rule, else from the technology."""
-    for ref, rule in rules_of(world):
-        found = _NOW.search(rule.text)
-        if found is not None:
-            return int(found["year"]), rule.id or ref, found.group()
-    return technology_year(world)
-
-
-def technology_year(world: WorldView) -> tuple[int, str, str] | None:
-    """Return the year in the description of the technology, if there is one."""
-    found = _TECH_YEAR.search(world.tech_level)
-    return (int(found["year"]), "tech_level", world.tech_level) if found is not None else None
-
-
 def names_of_dates(element: Element) -> Iterator[str]:
     """Yield the names of the dated things that the facts of an element speak of."""
     return (name for name, _, _ in _dates(element))

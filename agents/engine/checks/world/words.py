@@ -9,14 +9,15 @@ from itertools import islice
 from typing import Final
 
 from agents.engine.checks.finding import Finding, Kind, Strength, finding_at
-from agents.engine.checks.world.dates import story_year, technology_year
 from agents.engine.checks.world.shown_magic import shown_magic
+from agents.engine.checks.world.story_time import last_year
 from agents.engine.sources import rules_of
 from agents.engine.text.figures import use_of
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.lexicon import (
     TermIndex,
     has_no_magic,
+    is_mixed,
     is_negated,
     later_terms,
     magic_terms,
@@ -24,7 +25,7 @@ from agents.engine.text.lexicon import (
     term_key,
 )
 from agents.engine.text.reading import Reading
-from agents.engine.text.terms import MADE_IN, TechLevel
+from agents.engine.text.terms import MADE_IN
 from agents.engine.text.word_lists.scan import terms_in
 from agents.engine.text.word_pattern import WordPattern
 from agents.engine.world import WorldView, once_a_world
@@ -92,15 +93,13 @@ def _ahead(world: WorldView, reading: Reading, own: tuple[str, ...]) -> Iterator
             yield _word_finding(
                 reading, (start, end), "tech", source_id, described, _is_ahead(described), strength
             )
-    yield from _not_yet_made(world, reading, own, level)
+    yield from _not_yet_made(world, reading, own)
 
 
-def _not_yet_made(
-    world: WorldView, reading: Reading, own: tuple[str, ...], level: TechLevel | None
-) -> Iterator[Finding]:
+def _not_yet_made(world: WorldView, reading: Reading, own: tuple[str, ...]) -> Iterator[Finding]:
     """Yield things of the world's own age that were invented after its year: a laptop in 1926."""
-    now = technology_year(world) or story_year(world)
-    if now is None or level is None:
+    now = last_year(world)
+    if now is None or is_mixed(world.tech_level) or is_mixed(world.genre):
         return
     year, source_id, statement = now
     if next(MADE_WORDS.find(reading), None) is None:
@@ -112,7 +111,8 @@ def _not_yet_made(
             if found.group().casefold() in " ".join((world.tech_level, *own)).casefold():
                 continue
             if _strength(reading, *found.span(), in_speech=True) == "proven":
-                why = f"was first made about {made}; it is {year}"
+                is_exact = str(year) in statement
+                why = f"was first made about {made}; it is {'' if is_exact else 'at most '}{year}"
                 yield _word_finding(reading, found.span(), "tech", source_id, statement, why, "proven")
                 break
 

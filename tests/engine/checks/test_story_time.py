@@ -1,0 +1,74 @@
+"""Things that were first made after the decade or the era in which a world's story takes place."""
+
+from __future__ import annotations
+
+import pytest
+
+from agents.engine.checks import check
+from agents.engine.world import Rule, WorldView
+from tests.engine.checks.elements import accusations
+
+PHONE = "She took out her mobile phone."
+
+
+@pytest.mark.parametrize(
+    "tech_level",
+    [
+        "1952",
+        "Paris, 1952",
+        "1950s",
+        "the 1950s",
+        "'50s America",
+        "the fifties",
+        "nineteen-fifties",
+        "early 20th century",
+        "mid-century",
+        "interwar Berlin",
+        "Edwardian",
+        "World War II",
+        "Second World War",
+        "the Cold War, 1962",
+    ],
+)
+def test_no_mobile_phone_before_its_time(tech_level: str) -> None:
+    (finding,) = accusations(PHONE, WorldView(tech_level=tech_level))
+
+    assert finding.quote == "mobile phone"
+    assert finding.statement == tech_level
+
+
+@pytest.mark.parametrize(
+    "tech_level",
+    [
+        "present day",
+        "1990s",
+        "20th century",
+        "the nineties",
+        "late twentieth century",
+        "alternate 1950s",
+        "1920s dieselpunk",
+        "after the collapse of the 1950s",
+        "",
+    ],
+)
+def test_mobile_phone_in_its_time_or_in_another_history(tech_level: str) -> None:
+    assert check(PHONE, WorldView(tech_level=tech_level)) == ()
+
+
+def test_genre_tells_the_time_where_the_technology_does_not() -> None:
+    assert accusations(PHONE, WorldView(genre="1950s family saga"))
+    assert accusations(PHONE, WorldView(genre="1950s pastiche", tech_level="present day")) == ()
+
+
+def test_rule_tells_the_year() -> None:
+    (finding,) = accusations(PHONE, WorldView(rules=(Rule(text="The story takes place in 1952."),)))
+
+    assert "it is 1952" in finding.why
+
+
+def test_last_year_of_a_decade_counts() -> None:
+    world = WorldView(tech_level="1950s")
+
+    assert accusations("A satellite passed over the roofs.", world) == ()
+    (finding,) = accusations("He put a cassette into the player.", world)
+    assert "it is at most 1959" in finding.why

@@ -96,7 +96,8 @@ TERMS_BY_LEVEL: Final[Mapping[TechLevel, str]] = {
         receiver; underground train; tube station; cable car; bowler hat; top hat; ticket collector; railway siding
     """,
     TechLevel.MODERN: """
-        smartphone; cell phone; cellphone; mobile phone; iphone; laptop; computer; internet; website; email;
+        smartphone; cell phone; cellphone; mobile phone; mobile telephone; iphone; laptop; computer; internet;
+        website; email;
         e-mail; text message; texted; selfie; wifi; wi-fi; gps; television; tv; radio; wireless set;
         send me a text; sent him a text; sent her a text; sent me a text; parked the van;
         googled; photocopier; fridge; ballpoint pen; loudspeaker; airplane;
@@ -283,7 +284,7 @@ MADE_IN: Final[tuple[tuple[int, str], ...]] = (
     ),
     (
         1985,
-        r"mobile phones?|cell ?phones?|cellular|e-?mails?|gps|sat ?navs?|satellite navigation|internet"
+        r"mobile (?:tele)?phones?|cell ?phones?|cellular|e-?mails?|gps|sat ?navs?|satellite navigation|internet"
         r"|websites?|text(?:ed| messages?)",
     ),
     (

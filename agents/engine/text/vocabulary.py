@@ -71,7 +71,7 @@ ALSO_CALLED: Final[Mapping[str, str]] = {
     "thinking machine": "machine minds?|artificial intelligences?|sentient (?:machines?|computers?)",
     "vampire": "undead",
     "wound": "burns?|cuts?|gash(?:es)?|injur(?:y|ies)|broken (?:arm|leg|bones?)",
-    "weapon": "pistols?|revolvers?|rifles?|shotguns?|swords?|daggers?|sab(?:re|er)s?|blasters?|bayonets?"
+    "weapon": "guns?|pistols?|revolvers?|rifles?|shotguns?|swords?|daggers?|sab(?:re|er)s?|blasters?|bayonets?"
     "|cutlass(?:es)?",
     "wolf": "wolf pack",
 }

@@ -58,7 +58,7 @@ _DRANK: Final = (
 _ATE: Final = (
     "ate|eats|eaten|eating|swallowed|devoured|chewed|munched|tasted|nibbled|finished|bit into|helped (?:him|her)self to"
     r"|took (?:an? )?(?:handful|slice|bite|mouthful|spoonful|piece) (?:of|from)|bit into|wolfed(?: down)?"
-    r"|gobbled(?: up)?|picked at|cracked"
+    r"|gobbled(?: up)?|picked at"
     "|ordered|had a (?:plate|bowl|dish|helping|portion|mouthful) of"
 )
 _LIKED: Final = "loved|loves|liked|likes|enjoyed|enjoys|adored|adores|delighted in|was fond of"
@@ -85,6 +85,10 @@ _AVERSE: Final = (
         ),
         f"{_ATE}|{_LIKED}|drank|drinks|sipped|drained",
     ),
+    (
+        lazy_pattern(r"\bfond of (?P<object>\w+)", re.IGNORECASE),
+        "hated|hates|loathed|loathes|detested|detests|could not (?:bear|stand|abide)|cannot (?:bear|stand|abide)",
+    ),
     (lazy_pattern(r"\ballergic to (?P<object>\w+)", re.IGNORECASE), _ATE),
     (
         lazy_pattern(
@@ -94,7 +98,10 @@ _AVERSE: Final = (
         _LIKED,
     ),
 )
-_SPELL: Final = r"(?:spells?|charms?|hex(?:es)?|curses?|enchantments?|incantations?|cantrips?)"
+_SPELL: Final = (
+    r"(?:(?:spells?|charms?|hex(?:es)?|curses?|enchantments?|incantations?|cantrips?)"
+    r"(?! (?:bracelets?|books?|necklaces?|words?)\b))"
+)
 _BEWITCHED: Final = (
     rf"cast (?:[\w'-]+ ){{0,3}}?{_SPELL}|(?:spoke|wove|worked|murmured|whispered|muttered|laid|chanted|said)"
     rf" (?:an?|the|another|one) (?:\w+ )?{_SPELL}(?! (?:she|he|that|which|of another)\b)"
@@ -125,12 +132,19 @@ _UNABLE: Final = tuple(
             r"|jumped (?:up|down|over|off|onto)\b|kicked(?! (?:(?:him|her)self|off|up a|out at the idea|the (?:bucket"
             r"|habit))\b)"
             r"|tiptoed|sprinted|stamped (?:her|his) (?:foot|feet)|crouched|leapt(?! (?:at the chance"
-            r"|to conclusions)\b)|marched"
+            r"|to conclusions)\b)|marched(?! (?:his|her|the|an?|them)\b)"
             r"|(?:got|rose|sprang|leapt|jumped|scrambled|struggled|staggered) to (?:her|his) feet|danced"
             r"|skipped(?! (?:the|a|her|his|breakfast|lunch"
             r"|dinner)\b)|jogged|knelt",
         ),
         ("never drinks", _DRANK),
+        (
+            "barefoot",
+            r"(?:laced|unlaced|pulled (?:on|off)|put on|tied|untied|wore|wears|took off|kicked off|polished|tugged on"
+            r"|stepped into)"
+            r" (?:up )?(?:(?:his|her|the|a pair of|an?|new|old|heavy|\w+) ){1,3}?(?:shoes?|boots?|sandals?|clogs"
+            r"|slippers)(?! of\b)",
+        ),
         ("unmagical", _BEWITCHED),
         ("never lies", r"lied|told (?:[\w']+ ){0,3}lies?"),
         ("never smokes", r"smoked|lit (?:a|another|one)(?: \S+){0,3} cigar\w*"),
@@ -281,7 +295,7 @@ def _read(person: Person) -> Iterator[_Inability]:
         for known in stated(fact, person.told)[:1]:
             thing = singular(known[known.lastgroup or "object"].casefold())
             things = "|".join(filter(None, (noun_forms(thing), _FOOD.get(thing))))
-            action = rf"(?:{does}) (?:[\w-]+ ){{0,3}}?(?:{things})\b(?! for\b)"
+            action = rf"(?:{does}) (?:(?!to\b)[\w-]+ ){{0,3}}?(?:{things})\b(?! for\b)"
             yield _Inability(known.group(), action, action, frozenset())
     for known in stated(_LANGUAGE, person.told):
         language = known["language"]
@@ -298,8 +312,11 @@ def _read(person: Person) -> Iterator[_Inability]:
             things = f"(?:{'|'.join(filter(None, (noun_forms(thing), ALSO_CALLED.get(kind), food)))})"
             does = action
             action = rf"(?:{does}|unholstered|drew) (?:\w+ ){{0,3}}?{things}"
-            if verb in ("carry", "wear", "own"):
-                uses = "unbuckled|cocked|holstered|reached for|levelled|hung up|loaded|fired"
+            if verb in ("carry", "wear", "own", "touch", "use", "handle"):
+                uses = (
+                    "unbuckled|cocked|holstered|reached for|levelled|hung up|loaded|fired|picked up|raised|aimed"
+                    "|swung|held"
+                )
                 action += rf"|(?:{uses}) (?:his|her) (?:\w+ )?{things}"
             first, others = action, frozenset(noun_words(thing))
             # "Got on her bicycle and rode off."

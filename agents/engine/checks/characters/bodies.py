@@ -25,7 +25,7 @@ _HAIR: Final = word_set("""
 
 _LOST: Final = lazy_pattern(
     r"\blost (?:(?P<fingers>fingers)|a (?:(?P<side>left|right) )?(?P<part>hand|arm|leg|eye|foot))\b"
-    r"|\bmaimed (?P<maimed>hand|arm|leg|foot)\b"
+    r"|\bmaimed (?P<maimed>hand|arm|leg|foot)\b|\bno (?P<none>arms|legs|hands|eyes|ears|feet)\b"
 )
 _PLURALS: Final = {
     "foot": ("feet",),
@@ -70,6 +70,21 @@ def _lost(person: Person, words: Set[str]) -> Iterator[tuple[str, str, str]]:
     if known["fingers"]:
         if not words.isdisjoint(("finger", "fingers")):
             yield _TEN_FINGERS, known.group(), f"{person.name} has lost fingers."
+        return
+    if known["none"]:
+        parts = one_of((known["none"], *_PLURALS.get(known["none"].removesuffix("s"), ())))
+        if not words.isdisjoint(_PARTS):
+            yield (
+                rf"{_WHOSE} (?:own |two |both |\w+ )?{parts}\b",
+                known.group(),
+                f"{person.name} has {known.group()}.",
+            )
+            yield (
+                rf"{_DOES} (?:folded|raised|crossed|stretched|lifted|closed|opened|spread) (?:(?:his|her|its|both"
+                rf"|the) )+{parts}\b",
+                known.group(),
+                f"{person.name} has {known.group()}.",
+            )
         return
     plurals = _PLURALS.get(part, (f"{part}s",))
     if known["maimed"]:

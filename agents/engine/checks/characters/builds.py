@@ -45,7 +45,7 @@ _TOLD: Final = tuple(
         rf"(?P<who>{DOES}) (?:was|is) the (?P<build>short|small|tall|thin|fat|stout|slim)(?:t|n|m)?est (?:man"
         rf"|woman|boy|girl"
         rf"|person|fencer|of)\b",
-        rf"(?P<who>{NAME})(?! and)[^,.;:]{{0,20}}, the (?P<build>short|small|tall|thin|fat|stout|slim)(?:t|n|m)?est"
+        rf"(?P<who>{NAME}), the (?P<build>short|small|tall|thin|fat|stout|slim)(?:t|n|m)?est"
         r" (?:man|woman|boy|girl|person|of (?:them|the|all))\b",
         rf"(?P<who>{NAME}) [^.;:]{{1,40}}, being (?:so |too |very )?(?P<build>{_ANY})(?=[,.;])",
         rf"^\W*(?i:(?P<build>{_ANY})), (?:\w+,? )?(?P<who>{NAME})(?!'s)",

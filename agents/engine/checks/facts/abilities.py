@@ -49,7 +49,7 @@ _SENSES: Final = (
     (
         rf"(?:(?:an? )?(?:stone[- ]|{_WHOLLY})deaf(?: (?:man|woman|girl|boy|mute))?{_ENDS}"
         rf"|{_WENT}{_WHOLLY}deaf{_BY}{_ENDS}"
-        rf"|lost (?:her|his) hearing{_ENDS}"
+        rf"|lost (?:the |all |her |his )+hearing(?: in both ears)?{_ENDS}"
         rf"|cannot hear{_ENDS}"
         rf"|hears nothing{_ENDS}|deaf-mute)",
         "deaf",
@@ -86,6 +86,11 @@ _SENSES: Final = (
         "never drinks",
     ),
     (
+        rf"(?:goes |walks )?barefoot(?=\W*$|[,;.]| (?:in all|all year|everywhere|summer and winter|always|even)\b)"
+        rf"|(?:never|does not|doesn['’]t|refuses to) wears? (?:any )?(?:shoes|boots){_ENDS}|owns no shoes{_ENDS}",
+        "barefoot",
+    ),
+    (
         rf"(?:(?:does not|doesn['’]t|never|no longer) smokes?{_ENDS}|an? non-smoker|smokes nothing{_ENDS}"
         rf"|gave up (?:smoking|tobacco|cigarettes){_ENDS})",
         "never smokes",
@@ -112,6 +117,10 @@ _SENSES: Final = (
         "cannot carry gun",
     ),
     (rf"never (?:ridden|learn(?:ed|t) to ride) (?:an? )?(?:horse|pony|one){_ENDS}", "cannot ride"),
+)
+_FOND: Final = lazy_pattern(
+    rf"(?:(?:very |too |overly )?fond of|(?:loves|adores|likes)) (?:the |her |his |all )?(?P<object>[a-z]+){_ENDS}",
+    re.IGNORECASE,
 )
 _STATES: Final = tuple((lazy_pattern(pattern, re.IGNORECASE), words) for pattern, words in _SENSES)
 _LETTERS: Final = lazy_pattern(
@@ -167,6 +176,7 @@ _OF_TRAITS: Final = {
 _WORDS: Final = word_set("""
     cannot can could not never no won will would unable incapable refuses sworn swore vowed does doesn blind
     sightless sight eyes deaf hearing hears mute dumb voice tongue wheelchair paralysed paralyzed legs bedridden
+    barefoot shoes boots fond loves adores likes
     teetotal teetotaller teetotaler blinded smoker smokes vegetarian vegan meat illiterate unlettered letters hates
     detests loathes dislikes allergic afraid frightened terrified scared fears paraplegic tetraplegic quadriplegic
     sober alcohol drink smoking magic
@@ -193,6 +203,8 @@ def _inabilities(said: str) -> Iterator[str]:
         yield from ("cannot read", "cannot write")
     elif (language := _LANGUAGE.match(said)) is not None:
         yield f"cannot speak {language['language']}"
+    elif (fond := _FOND.match(said)) is not None:
+        yield f"fond of {fond['object'].lower()}"
     elif (averse := _AVERSE.match(said)) is not None:
         yield averse.group().lower()
     elif (cannot := _CANNOT.match(said)) is not None:

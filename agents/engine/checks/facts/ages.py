@@ -10,7 +10,7 @@ from agents.engine.checks.facts.clauses import Clause
 from agents.engine.checks.facts.restatement import Restatement
 from agents.engine.sources import trait_text
 from agents.engine.text.lazy_pattern import lazy_pattern
-from agents.engine.text.vocabulary import ROLES
+from agents.engine.text.vocabulary import KIN, ROLES
 from agents.engine.text.word_forms import NUMBER, number_of, one_of, word_list
 from agents.engine.world import Element
 
@@ -72,13 +72,18 @@ _SOMEBODY: Final = one_of(
 """),
     )
 )
+_OF_MANY: Final = (
+    f"{one_of(KIN)}|parent|leader|captain|commander|owner|master|winner|author|head|keeper|veteran|survivor|one|victim"
+    "|gang|group|out|all"
+)
 _FORMS: Final = tuple(
     lazy_pattern(pattern, re.IGNORECASE)
     for pattern in (
         rf"(?:aged? )?{_COUNTED}{_ENDS}",
         rf"(?:an?|the) (?:[\w'-]+,? ){{0,4}}?(?:{_SOMEBODY}) of {_COUNTED}{_ENDS}",
         rf"turned {_COUNTED}{_ENDS}",
-        rf"(?:an?|the) (?:[\w'-]+,? ){{0,3}}?orphan of {_COUNTED}{_ENDS}",
+        # "A witch of ninety", but no "mother of four".
+        rf"an? (?:[\w'-]+,? ){{0,2}}?(?!(?:{_OF_MANY})\b)[a-z]+ of {_COUNTED}{_ENDS}",
         rf"(?:an?|the) (?:[\w'-]+,? ){{0,3}}?{_NEARLY}(?P<age>{NUMBER})(?P<most>)[- ]years?[- ]old\b",
         rf"(?:(?:an?|the) (?:[\w'-]+,? ){{1,6}}?)?in (?:her|his|their|the) {_DECADE}{_ENDS}",
         rf"{_DECADE}{_ENDS}",

@@ -46,9 +46,16 @@ _LOST: Final = tuple(
         rf"(?:her|his|the) {_PART} (?:ends|stops) at the (?:elbow|wrist|knee|shoulder|hip)(?=\W*$|,)",
         rf"{_WITH}(?:an? |her |his )?hook (?:where (?:her|his) {_HAND} (?:was|should be|used to be)\b){_ENDS}",
         rf"{_WITH}(?:an? )?hook (?:for|instead of) (?:an? |her |his )?{_HAND}{_ENDS}",
+        r"(?:wears?|has|with) (?:an? )?(?:black |leather )?(?:eye ?)?patch (?:over|on) (?:her|his|one"
+        r"|the) (?:(?P<side>left|right) )?(?P<part>eye)\b",
         rf"{_WITH}(?:an?|her|his) (?:wooden|artificial|false|glass|iron) (?P<side>)(?P<part>hand|arm"
         rf"|leg|eye){_ENDS}",
     )
+)
+_NONE: Final = lazy_pattern(
+    rf"(?:(?:an?|the) (?:[\w'’-]+,? ){{1,4}}?)?(?:without|(?:has|with) no) (?:any )?(?P<part>arms|legs|hands|eyes"
+    rf"|ears|feet){_ENDS}",
+    re.IGNORECASE,
 )
 _FINGERS: Final = lazy_pattern(
     rf"(?:lost|missing) (?:a|one|two|three|four|five|some) fingers?(?: of (?:her|his) (?:left"
@@ -145,6 +152,7 @@ _YET: Final = lazy_pattern(
     r"\b(?:but|except|once|used to|as a (?:boy|girl|child)|for a|unless)\b", re.IGNORECASE
 )
 _BODY_WORDS: Final = word_set("""
+    arms legs hands ears
     hand handed hander arm armed leg legged eye eyed foot finger fingers bald hairless shaven shaved head skull
     beardless bearded beard southpaw left right tall lanky towering short tiny diminutive undersized small little
     fat stout plump portly obese corpulent rotund round thin slim slender lean skinny gaunt bony scrawny
@@ -189,6 +197,8 @@ def _states(clause: Clause) -> Iterator[str]:
     if lost is not None:
         side = f"{lost['side'].lower()} " if lost["side"] else ""
         yield f"lost a {side}{lost['part'].lower()}"
+    if (without := _NONE.match(said)) is not None:
+        yield f"no {without['part'].lower()}"
     if _FINGERS.match(said):
         yield "lost fingers"
     if (maimed := _MAIMED.match(said)) is not None:

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.vocabulary import KIN
-from agents.engine.text.word_forms import one_of, word_set
+from agents.engine.text.word_forms import NUMBER, one_of, word_set
 from agents.engine.world import Element
 
 # Traits whose value describes somebody in free words.
@@ -53,6 +53,7 @@ _MAX_LABEL: Final = 4
 _MAX_CLAUSES: Final = 40
 _SIGNS: Final = " \t,–—-*•\"“”'‘’()"
 _WORD: Final = re.compile(r"[^\W_]+")
+_NUMBERS: Final = re.compile(rf"\b{NUMBER} or {NUMBER}\b")
 _OF_ANOTHER: Final = re.compile(r"\b(?:of|for|to|with|from|by|and|or|like|than)\b")
 
 
@@ -109,7 +110,7 @@ def _read(text: str, name: str) -> Iterator[Clause]:
             if not is_own and _OTHERS.search(words, searched_to, cut.start()):
                 break
             searched_to = cut.start()
-            if "who" in cut.group() and _OF_ANOTHER.search(words, told_from, cut.start()):
+            if "who" in cut.group() and _OF_ANOTHER.search(_NUMBERS.sub("", words[told_from : cut.start()])):
                 break
             at = cut.end()
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from agents.engine.checks.facts.clauses import Clause
+from agents.engine.checks.facts.pronouns import pronoun_of
 from agents.engine.checks.facts.restatement import TOLD, Restatement
 from agents.engine.sources import trait_text
 from agents.engine.text.lazy_pattern import lazy_pattern
@@ -75,9 +76,6 @@ _DEAD: Final = lazy_pattern(
     r"|an?) (?:\w+ )?grave(?=$|[,.;]| (?:at|in|by|for|these|since)\b)"
     r"|(?:lost|gave|laid down) (?:her|his) life\b(?! savings)|rests (?:in|under|beside|at) (?:the|a) (?:churchyard"
     r"|graveyard|cemetery|vault|crypt|hill|yew)"
-    r"|(?:[a-z]+ (?:[\w'’-]+ ){0,5}?)?(?:until|up to|to|before) (?:her|his) (?:own )?(?:\w+ )?death(?=$|[,.;]| (?:in"
-    r"|at|on|by|from|last|this|the"
-    r" (?:day|year|night)|\w+ years ago|during)\b)"
     r"|the (?:first|last|second|only one) to die\b|KIA\b|a victim of the (?:plague|fever|war|purge|fire|flood)"
     r"|claimed by (?:the )?(?:sea|fever|plague|river|flood|fire|cold)"
     rf"|(?:the |a )?late (?:{_WHO})\b(?!'s)"
@@ -103,10 +101,19 @@ _LIVED: Final = lazy_pattern(
     r"|went home|has been|returned|broke"
     r" (?:her|his)|limps?|limped|pulled out|revived|resurrected|reborn|raised)\b"
 )
+# "Reigned until her death", but not "nursed him until his death".
+_UNTIL: Final = lazy_pattern(
+    r"(?:reigned|ruled|lived|governed|taught|preached|wrote|painted|worked|remained|held (?:the throne|office"
+    r"|the post|power))\b"
+    r"(?: (?!(?:with|for|beside|by|alongside|under|after|near|who|him|her|his|their|them)\b)[\w'’-]+){0,5}? (?:until"
+    r"|up to) (?P<whose>her|his) death\b",
+    re.IGNORECASE,
+)
 # Some survive it, of whom a description says more.
 _ATTACKED: Final = lazy_pattern(rf"(?:poisoned|strangled|smothered|garrotted){_BEHIND}", re.IGNORECASE)
 _GOES_ON: Final = re.compile(
-    r"\b(?:is|are|has|have|does|can|cannot|will|lives|survived|recovered|since|now|still|but|lived|lost|became|escaped|fled|nearly|almost|limps?"
+    r"\b(?:is|are|has|have|does|can|cannot|will|lives|survived|recovered|since|now|still|but|lived|lost|became"
+    r"|escaped|fled|nearly|almost|limps?"
     r"|scars?|[a-z]{3,}s (?:the|an?|his|her|for|in"
     r"|at|with))\b"
 )
@@ -121,6 +128,12 @@ def deaths(element: Element, clauses: tuple[Clause, ...]) -> Iterator[Restatemen
     if NOT_GONE.search(f"{element.summary} {traits}"):
         return
     said = next(_said(element.traits.items(), clauses), None)
+    if said is None:
+        own = {"she": "her", "he": "his"}.get(pronoun_of(element), "")
+        ended = ((clause, _UNTIL.match(clause.predicate)) for clause in clauses)
+        said = next(
+            (c.quote for c, until in ended if until is not None and own in ("", until["whose"].lower())), None
+        )
     if said is None and not _GOES_ON.search(f"{element.summary} {traits}"):
         said = next((clause.quote for clause in clauses if _ATTACKED.match(clause.predicate)), None)
     if said is not None:

@@ -45,7 +45,7 @@ _WITHOUT: Final = tuple(
         (
             "only child",
             (
-                r"(?:[\w-]+ ){0,3}?[\w-]+['’]s only child\b(?! by\b)",
+                r"(?:the )?(?-i:[A-Z])[\w-]+(?: (?-i:[A-Z])[\w-]+)?['’]s only child\b(?! by\b)",
                 rf"(?:grew up |born )?(?:an?|the) only child(?: of\b(?!.*\bmarriage)|{_ENDS})",
                 rf"{_HAS}(?:no|never had (?:any|an?)) (?:siblings|brothers? (?:or|and) (?:a )?sisters?"
                 rf"|sisters? (?:or|and) (?:a )?brothers?){_AT_ALL}",
@@ -53,12 +53,16 @@ _WITHOUT: Final = tuple(
         ),
         (
             "only son of",
-            (r"(?:the |an? )?only son (?:of|to)\b|(?:[\w-]+ ){0,3}?[\w-]+['’]s only son\b(?! by\b)",),
+            (
+                r"(?:the |an? )?only son (?:of|to)\b"
+                r"|(?:the )?(?-i:[A-Z])[\w-]+(?: (?-i:[A-Z])[\w-]+)?['’]s only son\b(?! by\b)",
+            ),
         ),
         (
             "only daughter of",
             (
-                r"(?:the |an? )?only daughter (?:of|to)\b|(?:[\w-]+ ){0,3}?[\w-]+['’]s only daughter\b(?! by\b)",
+                r"(?:the |an? )?only daughter (?:of|to)\b"
+                r"|(?:the )?(?-i:[A-Z])[\w-]+(?: (?-i:[A-Z])[\w-]+)?['’]s only daughter\b(?! by\b)",
             ),
         ),
         (

@@ -179,7 +179,8 @@ _OTHERS: Final[tuple[tuple[str, Template], ...]] = (
     ),
     (
         r"(?P<who>women|men|children|strangers|outsiders|foreigners|boys|girls) are (?:not (?:admitted|allowed"
-        r"|permitted) (?:to|into?|inside|on|onto|aboard)|barred from|kept out of|forbidden to enter|forbidden in)"
+        r"|permitted) (?:to|in|into|inside|on|onto|aboard)|barred from|kept out of|banned from|excluded from"
+        r"|forbidden (?:to enter|in|from))"
         rf" (?P<rest>(?:the |our )?[\w' -]+?){_WHOLE}",
         lambda m: f"No {singular(m['who'].lower())} may enter {m['rest']}",
     ),
@@ -201,6 +202,17 @@ _OTHERS: Final[tuple[tuple[str, Template], ...]] = (
         rf"|must never) be (?P<verb>\w+(?:ed|en|wn|ght|un|ung))"
         rf"(?P<rest> [^,]*)?{_WHOLE}",
         lambda m: f"No {m['thing']} may be {m['verb']}{m['rest'] or ''}",
+    ),
+    (
+        r"no (?:single |living )?(?:person|soul|human being|man or woman)"
+        r" (?:(?P<may>may|can|must|is allowed to) (?P<verb>\w+)|(?P<does>(?!is\b|has\b)[a-z]+s))(?P<rest> .+)$",
+        lambda m: f"No one may {m['verb'] or third_person_stem(m['does'])}{m['rest']}",
+    ),
+    (
+        rf"(?P<who>women|men|children|strangers|outsiders|foreigners|boys|girls) (?:do"
+        rf"|will){_NOT} {_ALWAYS}(?P<verb>[a-z]+)(?P<rest> (?:in|on|at|inside)"
+        r" (?:the |our )?[\w' -]+)$",
+        lambda m: f"No {singular(m['who'].lower())} may {m['verb']}{m['rest']}",
     ),
     (
         rf"no {_THING} (?:is|are) (?:ever )?(?:allowed|permitted|tolerated|admitted|welcome)(?P<tail> .+)?{_WHOLE}",

@@ -80,6 +80,12 @@ _OF_PLACES: Final = dict.fromkeys(("town", "city", "village", "location", "locat
 _PARTS: Final = lazy_pattern(
     rf"(?:an?|the) (?:[\w'-]+,? ){{1,4}}?(?:with|of) (?P<number>{NUMBER}) (?P<noun>[\w-]+s)\b", re.IGNORECASE
 )
+# "A mine shaft nine levels deep".
+_DEEP: Final = lazy_pattern(
+    rf"(?:an?|the) (?:[\w'-]+,? ){{1,4}}?(?P<number>{NUMBER}) (?P<noun>levels|stor(?:e?y|ies|eys)|floors|decks"
+    rf"|steps) (?:deep|high|tall)\b",
+    re.IGNORECASE,
+)
 _MORE_PARTS: Final = lazy_pattern(
     rf"(?:with )?(?P<number>{NUMBER}) (?P<noun>[\w-]+s)(?=$|[,.;])", re.IGNORECASE
 )
@@ -179,7 +185,7 @@ def _parts(element: Element, clauses: tuple[Clause, ...]) -> Iterator[Restatemen
     if low is not None and element.kind != "character":
         yield Restatement(f"{element.name} has one floor.", low.quote)
     for pattern, clause in zip((_PARTS, _MORE_PARTS), clauses, strict=False):
-        found = pattern.match(clause.predicate)
+        found = pattern.match(clause.predicate) or _DEEP.match(clause.predicate)
         if found is not None and not _NO_PARTS.match(found["noun"]):
             yield Restatement(f"{element.name} has {found['number']} {found['noun']}.", clause.quote)
 

@@ -44,6 +44,7 @@ _PLACE: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _BELOW: Final = lazy_pattern(r"\b(?:below|above|under|beneath|over)\b", re.IGNORECASE)
+_NAMED: Final = re.compile(r" (?:the )?(?P<name>[A-Z][\w'-]+)")
 # A story may knowingly break a law; its text then shows it.
 _TRANSGRESSION: Final = lazy_pattern(
     r"\b(?:illegal\w*|unlawful\w*|forbidden|against the law|in secret|secretly|smuggl\w*|hidden|banned|outlaw\w*"
@@ -145,7 +146,9 @@ _OUTSIDE: Final = re.compile(
     r"\b(?:outside|beyond|opposite|near|beside|behind|past|towards?|in front of|away from|close to|far from)\b"
 )
 _OUTSIDE_OF: Final = (
-    r"\b(?:outside|beyond|opposite|beside|behind|past|towards?|in front of|away from|close to|far from|before)"
+    r"\b(?:outside|beyond|opposite|beside|behind|past|towards?|in front of|away from|close to|far from|before"
+    r"|at (?:the|its) (?:gates?|doors?|walls?|steps|windows?|entrance|foot|threshold) of"
+    r"|(?:look|star|gaz|point|glanc|bark)\w*(?: \w+)? (?:at|to))"
     r" (?:(?:the|a|its|their|our) )?(?:(?:gates?|doors?|walls?|steps|windows?|entrance) of (?:the )?)?{}"
 )
 # Where the world's rules do not apply.
@@ -212,7 +215,10 @@ class Subject:
 
     def is_one(self, person: Person | None) -> bool:
         """Return whether the description of a person begins with the kind: "A robot that serves on the bridge"."""
-        begins = rf"\W*(?:(?:an?|the) (?:[\w-]+ ){{0,2}}?)?{self.kind}\b"
+        begins = (
+            rf"\W*(?:(?:an?|the) (?:[\w-]+ ){{0,2}}?)?{self.kind}"
+            r"(?=\W*$|[,.;]| (?:who|that|which|with|without|from|of|in|on|and|built|made|serving)\b)"
+        )
         return person is not None and re.match(begins, person.element.summary, re.IGNORECASE) is not None
 
     def is_met(self, sentence: str, person: Person | None) -> bool:
@@ -280,7 +286,7 @@ class Ban:
                 self.applies_to is not None
                 and is_kind
                 and not self.applies_to.is_subject(before)
-                and not self.applies_to.is_one(person)
+                and not (self.applies_to.is_one(person) and _does_itself(person, before))
             ):
                 continue
             if (
@@ -314,6 +320,13 @@ class Ban:
             if reading.is_asserted(match.start(), match.end()):
                 why = f"The rule denies “{self.label}”, and the text has it."
                 yield self.statement.finding(reading, match.start(), match.end(), why)
+
+
+def _does_itself(person: Person | None, before: str) -> bool:
+    """Return whether the words before a verb end with a person as its subject, not "Sefa watched the men"."""
+    names = "|".join(map(re.escape, person.name.split())) if person is not None else ""
+    subject = rf"(?:\b(?:{names}|[Ss]?[Hh]e|[Ii]t|who)|,|\band)(?: (?:then|had|has|was|is|just|once|still|\w+ly))* $"
+    return bool(names) and re.search(subject, before) is not None
 
 
 def _is_outside(place: re.Pattern[str], sentence: str, rule: str) -> bool:
@@ -352,8 +365,10 @@ def sentence_conditions(tail: str, world: str = "") -> tuple[re.Pattern[str], ..
         tail, by_night = tail.replace(found.group(), ""), (_BY_NIGHT,)
     if CONDITION.search(tail):
         return None
-    if _BELOW.search(tail):
-        return (_BELOW, *by_night)
+    if (below := _BELOW.search(tail)) is not None:
+        where = _NAMED.match(tail, below.end())
+        named = () if where is None else (re.compile(rf"\b{re.escape(where['name'])}\b", re.IGNORECASE),)
+        return (_BELOW, *named, *by_night)
     words = [match["word"].casefold() for match in _PLACE.finditer(tail)]
     places = tuple(
         re.compile(rf"\b{noun_forms(word)}\b", re.IGNORECASE)

@@ -111,7 +111,6 @@ def _with_order(world: WorldView) -> tuple[tuple[str, Element], ...]:
     )
 
 
-@once_a_world
 def names_of_dates(element: Element) -> Iterator[str]:
     """Yield the names of the dated things that the facts of an element speak of."""
     return (name for name, _, _ in _dates(element))

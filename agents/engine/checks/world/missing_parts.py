@@ -28,7 +28,8 @@ _NOT_THERE: Final = lazy_pattern(
     re.IGNORECASE,
 )
 _GONE: Final = lazy_pattern(
-    r" (?:had (?:once )?(?:stood|been)|used to|once stood|of which|of (?!(?:\w+ )?(?:stone|brick|wood|oak|iron"
+    r" (?:had (?:once )?(?:stood|been)|used to|once stood|of which|(?:was|were|are|is) (?:only|still|just|never|not"
+    r"|no more than)|of (?!(?:\w+ )?(?:stone|brick|wood|oak|iron"
     r"|earth)\b))\b|, if\b",
     re.IGNORECASE,
 )

@@ -49,6 +49,7 @@ _UNSPECIFIC: Final = word_set("""
     magic it way end one doubt need reason time rule rules law point other others use hope place room choice question
     such going return cure
 """)
+_PEOPLE: Final = word_set("man woman child boy girl stranger outsider foreigner")
 _ADJECTIVES: Final = word_set("open living real true known left any more")
 
 
@@ -79,7 +80,9 @@ def _read(statement: Statement) -> Iterator[Ban]:
         is_gerund = (
             (" " in noun or pattern in _FORBIDDING) and noun.split()[0].endswith("ing") and not is_plural
         )
-        if noun and not is_gerund and noun not in _UNSPECIFIC and within is not None:
+        # Children may not enter the tower, and may look at it.
+        is_kept_out = bool(within) and pattern in _FORBIDDING and noun in _PEOPLE
+        if noun and not is_gerund and noun not in _UNSPECIFIC and within is not None and not is_kept_out:
             is_law = re.search(r"\b(?:forbidden|outlawed|prohibited|banned)\b", statement.text) is not None
             thing = _thing_pattern(noun, groups.get("owner") or "")
             yield Ban(statement, thing, noun, within, is_law)

@@ -63,6 +63,10 @@ _ALSO_DONE: Final = {
     "marry": "(?:got|were|was) married|wed",
     "die": "breathed (?:his|her) last",
 }
+# Deeds that the things themselves do as well: "the bell rang".
+_OF_THINGS: Final = word_set(
+    "ring open close move sound burn fall turn stop light lower start sail leave enter"
+)
 _WEAPONS: Final = word_set("sword gun pistol knife dagger blade weapon axe spear bow rifle revolver")
 # "Their land" need not be owned, nor "her secret" be a thing that she keeps.
 _NOT_KEPT: Final = word_set("""
@@ -71,7 +75,6 @@ _NOT_KEPT: Final = word_set("""
 """)
 _HANDLED: Final = (
     "(?:drew|draws|drawn|unsheathed|brandish(?:ed|es|ing)|swung|waved|aimed|levelled|cocked|fired|loaded|unholstered"
-    "|raised|lifted|shouldered|gripped|held|picked up|took up|slung"
     "|(?:laid|put) (?:down )?(?:his|her))"
 )
 # Other words for what magic is often denied, by a word of it.
@@ -93,11 +96,17 @@ _SAID_OF: Final = {
         r" (?:back )?(?:in)?to the (?:past|future)"
     ),
     ("bury", "dead"): (
-        r"buried (?:(?:the|his|her|their) dead|(?:him|her|them)(?= (?:in|at|on|under|beside|by|where|there|the next"
+        r"buried (?:(?:the|his|her|their) dead|(?:him|her|them)(?= (?:in (?:the|an?|his|her|their|unmarked"
+        r"|consecrated)|at|on|under|beside|by|where|there|the next"
         r"|that)\b(?! (?:work|thought|debt|books|alive))"
         r"|[.;])|(?:the|his|her|their) (?:\w+ )?(?:man|woman|boy|girl|child|king|queen|body|bodies|corpse|mother"
         r"|father|wife|husband|brother|sister|son"
         r"|daughter|baby))(?!'s\b| (?:in (?:work|debt|thought)|alive)\b)"
+    ),
+    ("conjure", "fire"): (
+        r"conjur(?:ed|es|ing) (?:up )?(?:(?:an?|the|some|two|three|his|her) )?(?:\w+ )?(?:(?:balls?|tongues?|walls?"
+        r"|jets?|bursts?|rings?)"
+        r" of )?(?:\w+ )?(?:fires?|flames?)|(?:fire|flames?) (?:was|were|that \w+ had) conjured"
     ),
     ("read", "mind"): r"read (?:[\w-]+ )?[\w-]+['’]s (?:mind|thoughts)",
     ("turn", "invisible"): r"(?:turn(?:ed|s)|bec[ao]mes?|made (?:him|her|them)sel(?:f|ves)) invisible",
@@ -170,7 +179,7 @@ def _read(statement: Statement) -> Iterator[Ban]:
                 label,
                 within,
                 is_law,
-                not thing,
+                not thing and (who is None or who.words is not _MAGIC),
                 without=without,
                 applies_to=who,
             )
@@ -214,6 +223,8 @@ def _action_pattern(verb: str, thing: str, *, is_everybody: bool, is_in_place: b
     if verb == "lie" and not thing:
         # "The cat lay in the sun" is no lie.
         forms = "(?:lied|(?:lies|lying) (?:to|about))"
+    if verb == "heal" and not thing:
+        return WordPattern.of(rf"(?<![\w-])(?:{forms}|{_OTHERWISE['wound']})(?![\w-])")
     if not thing:
         forms = f"(?:{forms}|{_ALSO_DONE[verb]})" if verb in _ALSO_DONE else forms
         return WordPattern.of(rf"(?<![\w-]){forms}(?![\w-])")
@@ -233,7 +244,21 @@ def _action_pattern(verb: str, thing: str, *, is_everybody: bool, is_in_place: b
     whose = ""
     if is_everybody and verb in ("own", "possess", "keep") and noun not in _NOT_KEPT:
         whose = rf"|(?:his|her|their|my) (?:\w+ )?(?:{body})"
-    said = rf"{forms}(?![\w-]){gap}(?:{body})|(?:{body}){gap}{behind}{whose}"
+    # "The meat that he ate", "meat eaten by him", but not "the meat ate into the savings".
+    passive = (
+        rf"(?:{body}){gap}{behind}"
+        if verb in _OF_THINGS
+        else rf"(?:{body})(?:\s{behind}(?=\s+by\b)|(?!\s{behind}\b){gap}{behind})"
+    )
+    said = rf"{forms}(?![\w-]){gap}(?:{body})|{passive}{whose}"
+    if verb in ("carry", "bear") and noun in _WEAPONS:
+        taken = "raised|lifted|shouldered|gripped|held|picked up|took up|slung"
+        said += rf"|(?:{taken}) (?:the|an?|his|her|its|their|another) (?:[\w-]+ ){{0,2}}?(?:{body})"
+    if is_in_place:
+        # "Sat in the pub and drank".
+        said += (
+            rf"|(?:in|at|on|inside|aboard) (?:the |an? )?(?:{body})(?:,? and|,)(?: then)? (?:\w+ly )?{forms}"
+        )
     if last in _OTHERWISE or noun in _OTHERWISE:
         said += f"|{_OTHERWISE.get(last) or _OTHERWISE[noun]}"
     return WordPattern.of(rf"(?<![\w-])(?:{said})(?![\w-])")

@@ -9,7 +9,7 @@ from typing import Final
 from agents.engine.sources import rules_of
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.lexicon import tech_level_of
-from agents.engine.world import WorldView
+from agents.engine.world import WorldView, once_a_world
 
 _NOW: Final = lazy_pattern(
     r"\b(?:takes? place in|set in|the year is|it is the year|present year:?)\s*(?:the year )?(?P<year>\d{3,4})\b",
@@ -41,6 +41,7 @@ _ERAS: Final = tuple(
 )
 
 
+@once_a_world
 def story_year(world: WorldView) -> tuple[int, str, str] | None:
     """Return the year of the story, its source id and its wording: from a rule, else from the technology."""
     for ref, rule in rules_of(world):

@@ -198,5 +198,5 @@ def test_a_trait_tells_of_no_death(traits: dict[str, Any]) -> None:
 
 
 def test_a_world_that_needs_no_other_words_stays_as_it_is() -> None:
-    world = WorldView(elements=(element("Marta Quell", "Likes plums."),))
+    world = WorldView(elements=(element("Marta Quell", "Sells plums."),))
     assert restated(world).world is world

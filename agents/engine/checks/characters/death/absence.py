@@ -50,6 +50,9 @@ TALE: Final = lazy_pattern(
     r"|[\ue000-\uf8ff] (?:was|is|played|plays|did) [\ue000-\uf8ff]"
     r"|\b(?:caption|headline|label|inscription|entry|title|legend|diary|noticeboard)\b[^.;]{0,30}:"
     r"|, (?:how|that|who|what|where) [\ue000-\uf8ff]|\b[Ii]n '\d\d\b"
+    r"|^\W*(?:[Oo]n|[Ff]rom) the (?:wall|mantelpiece|sideboard|gable|shelf"
+    r"|chimney ?piece),? (?:\w+ ){0,2}[\ue000-\uf8ff]"
+    r" (?:\w+ly )?(?:look|gaz|star|smil|scowl|frown|beam|glar)\w*"
     # "In it Mira turns left": a work of which the sentence before told.
     r"|^\W*[IO]n (?:it|them|this|that|these|those|one|another|(?:the|an?) (?:first|second|third|next|last|other"
     r"|\w+ one)),?"

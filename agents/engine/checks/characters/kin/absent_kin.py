@@ -244,7 +244,7 @@ _NOT_OWN: Final = (
 def _possessive(lacks: str) -> re.Pattern[str]:
     return compiled_as_written(
         rf"(?<!\bas )(?P<who>{WHOSE}|{NAME} and (?:his|her)) (?:own )?(?:(?!(?:{_NOT_OWN})\b)\w+ "
-        rf"){{0,2}}?(?:{lacks})\b(?! (?:of|officers?|guards?|monks?|sailors?|soldiers?|ship|in arms|\w+men)\b)"
+        rf"){{0,2}}?(?:{lacks})\b(?!-| (?:of|officers?|guards?|monks?|sailors?|soldiers?|ship|in arms|\w+men)\b)"
     )
 
 

@@ -98,7 +98,9 @@ MARRIED_TO: Final = lazy_pattern(
     rf"(?P<other2>{NAME})(?!'s| (?:and|to)\b))"
 )
 ANY_KIN_WORD: Final = lazy_pattern(rf"\b(?:{KIN_WORD})\b", re.IGNORECASE)
-_TITLE: Final = r"(?:(?:Queen|King|Prince|Princess|Lady|Lord|Sir|Dame|Captain|Doctor|Dr|Mr|Mrs|Miss)\.? )?"
+_TITLE: Final = (
+    r"(?:[Tt]he )?(?:(?:Queen|King|Prince|Princess|Lady|Lord|Sir|Dame|Captain|Doctor|Dr|Mr|Mrs|Miss)\.? )?"
+)
 # Phrases of kinship and a name, which a negation does not deny: "she did not know Ruth's uncle Tom".
 _PHRASES: Final = (
     rf"(?P<whose>{NAME})'s (?:\w+ )?(?P<kin>{KIN_WORD})\b,? {_TITLE}(?P<who>{NAME})",

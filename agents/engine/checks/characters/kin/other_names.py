@@ -29,7 +29,11 @@ _NAMES: Final = PatternSet[None](
     )
 )
 _WORDS: Final = word_set("husband wife mother father")
-_NO_NAMES: Final = DAYS | word_set("god nature the he she it they then there but and in at on for with")
+_NO_NAMES: Final = DAYS | word_set("""
+    god nature the he she it they then there but and in at on for with english french irish scottish welsh german
+    italian spanish russian polish dutch danish swedish norwegian american jewish catholic protestant muslim hungarian
+    greek turkish chinese japanese african indian arab roman once never still now always already
+""")
 
 
 def check_names_of_kin(cast: Cast) -> Iterator[Finding]:
@@ -45,7 +49,9 @@ def check_names_of_kin(cast: Cast) -> Iterator[Finding]:
             known = _known(cast, meant[0], match["kin"])
             if known is None or not _is_another(match["name"], known[2]):
                 continue
-            if cast.reading.is_presupposed(*span) and not cast.reading.is_past(*span):
+            # In speech the name may be that of whom it speaks to.
+            is_told = not cast.reading.is_speech(span[0]) and cast.reading.is_presupposed(*span)
+            if is_told and not cast.reading.is_past(*span):
                 done.add(id(meant[0]))
                 why = f"The world names {known[2]} as the {match['kin']} of {meant[0].name}."
                 strength: Strength = "proven" if meant[1] else "likely"

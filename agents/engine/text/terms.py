@@ -202,8 +202,16 @@ MAGIC_TERMS: Final = """
 # Phrases of a free-text technology level, the most exact first. A matched phrase is removed before the next is tried,
 # so that "pre-industrial" does not also count as "industrial".
 LEVEL_PHRASES: Final[tuple[tuple[str, TechLevel], ...]] = (
-    (r"pre-?industrial|early modern|age of sail|post-?medieval", TechLevel.RENAISSANCE),
-    (r"pre-?historic|stone[- ]age|neolithic|pal(a)?eolithic|primitive|ice[- ]age", TechLevel.STONE_AGE),
+    (
+        r"pre-?industrial|pre-?modern|early modern|age of sail|post-?medieval|(?:golden )?age of piracy|pirate age",
+        TechLevel.RENAISSANCE,
+    ),
+    (r"pre-?gunpowder|before gunpowder|no gunpowder", TechLevel.MEDIEVAL),
+    (
+        r"pre-?historic|stone[- ]age|neolithic|pal(a)?eolithic|mesolithic|primitive|ice[- ]age"
+        r"|hunter-?gatherers?",
+        TechLevel.STONE_AGE,
+    ),
     (r"near[- ]future|cyber ?punk|2[01][3-9]0s|20[3-9]\d|21\d\d|late 21st century", TechLevel.NEAR_FUTURE),
     (
         r"far[- ]future|space[- ]?faring|inter-?stellar|inter-?galactic|galactic|star ?faring|space age|"
@@ -211,23 +219,36 @@ LEVEL_PHRASES: Final[tuple[tuple[str, TechLevel], ...]] = (
         TechLevel.FAR_FUTURE,
     ),
     (
-        r"steam ?punk|victorian|industrial|gas-?lamp|19th[- ]century|18\d\ds?|steam[- ]age|diesel ?punk|wild west"
-        r"|old west|gilded age|belle [eé]poque",
+        r"steam ?punk|victorian|industrial|gas-?(?:lamp|light)|(?:19th|nineteenth)[- ]century|18\d\ds?|steam[- ]age"
+        r"|diesel ?punk|wild west|old west|gilded age|belle [eé]poque|dickensian|antebellum|american civil war"
+        r"|(?:california|klondike) gold rush"
+        r"|tsarist|czarist|meiji|qing|ottoman",
         TechLevel.INDUSTRIAL,
     ),
     (
-        r"renaissance|16th[- ]century|17th[- ]century|18th[- ]century|gunpowder age"
-        r"|age of exploration|1[5-7]\d\ds?|tudor|elizabethan|jacobean|baroque|georgian|regency|napoleonic",
+        r"renaissance|(?:16|17|18)th[- ]century|(?:six|seven|eigh)teenth[- ]century|gunpowder age"
+        r"|age of exploration|1[5-7]\d\ds?|tudor|elizabethan|jacobean|baroque|georgian|regency|napoleonic"
+        r"|(?:french|american) revolution|revolutionary war|colonial america|age of enlightenment|mughal|ming"
+        r"|edo(?: period| japan|-period)|sengoku|tokugawa|samurai (?:japan|era|age|period)|age of (?:the )?samurai"
+        r"",
         TechLevel.RENAISSANCE,
     ),
     (
         r"modern|contemporary|present[- ]day|current day|today|(?:20|21)(?:th|st)[- ]century|twentieth[- ]century"
         r"|edwardian|inter-?war|jazz age|(?:first|second) world war|world war (?:i|ii|1|2|one|two)|ww(?:i|ii|1|2)"
-        r"|cold war|19\d\ds?|"
+        r"|cold war|19\d\ds?|(?:roaring|nineteen|swinging)[- ](?:twenties|thirties|forties|fifties|sixties|seventies"
+        r"|eighties|nineties)|prohibition(?:[- ]era)?|great depression|weimar|soviet(?: era| union| russia|-era)"
+        r"|post-?war (?:britain|england|london|vienna|berlin|germany|japan|paris|france|america|europe|italy)|"
         r"20[0-2]\ds?|information age|digital age",
         TechLevel.MODERN,
     ),
-    (r"medi(a)?eval|middle ages|feudal|dark ages?|viking|crusad\w+|1[0-5]th[- ]century", TechLevel.MEDIEVAL),
+    (
+        r"medi(a)?eval|middle ages|feudal|dark ages?|viking|crusad\w+|(?:[6-9]|1[0-5])th[- ]century|1[0-4]\d\ds?"
+        r"|(?:six|seven|eigh|nin|ten|eleven|twelf|thirteen|fourteen|fifteen)th[- ]century|anglo-?saxon"
+        r"|norman (?:england|conquest|britain)|arthurian|byzantine|heian|kamakura|tang dynasty|song dynasty|aztecs?"
+        r"|incas?|mayans?|sword[- ]and[- ]sorcery",
+        TechLevel.MEDIEVAL,
+    ),
     (
         r"ancient(?! (?:[\w-]+ )?(?:curse|evil|secret|magic|prophec|ruin|god|horror|myster|tomb|art[ei]fact|order"
         r"|forest|relic"
@@ -235,7 +256,9 @@ LEVEL_PHRASES: Final[tuple[tuple[str, TechLevel], ...]] = (
         r"|antiquity"
         r"|bronze[- ]age|iron[- ]age|classical(?! (?:music|ballet|mystery|whodunit|detective|horror|fantasy|romance"
         r"|dance))"
-        r"|roman(?! (?:[aà] clef|catholic|numeral))|hellenistic|biblical",
+        r"|roman(?! (?:[aà] clef|catholic|numeral))|hellenistic|biblical|sumerian?|mesopotamian?|babylonian?|assyrian?"
+        r"|pharaonic|carthage|swords?[- ]and[- ]sandals?|ad \d{1,3}|\d{1,4} bce?|(?:1st|2nd|3rd|4th|5th)[- ]century"
+        r"|(?:first|second|third|fourth|fifth)[- ]century (?:ad|bc|ce|bce|rome|china|egypt)",
         TechLevel.ANCIENT,
     ),
 )
@@ -243,7 +266,13 @@ LEVEL_PHRASES: Final[tuple[tuple[str, TechLevel], ...]] = (
 # Things that a description of an age names besides, and that are no older than this: "late medieval; gunpowder is new".
 THINGS_OF_LEVEL: Final[tuple[tuple[str, TechLevel], ...]] = (
     (r"gunpowder|guns?|muskets?|flintlocks?|cannons?|printing press(?:es)?", TechLevel.RENAISSANCE),
-    (r"steam|railways?|railroads?|telegraphs?|electricity", TechLevel.INDUSTRIAL),
+    (r"steam|railways?|railroads?|telegraphs?|electricity|trains?", TechLevel.INDUSTRIAL),
+    (r"cars|automobiles?|telephones?|computers?|radios?|television|planes|aircraft", TechLevel.MODERN),
+    (
+        r"space|starships?|spaceships?|lasers?|robots?|androids?|ai|science fiction|sci-?fi|planets?|mars|lost colony"
+        r"|aliens?|cyborgs?|nanotech\w*",
+        TechLevel.FAR_FUTURE,
+    ),
 )
 
 # Patterns of modern things by the year in which they became common: an age is too coarse for them.

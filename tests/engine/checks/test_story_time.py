@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from agents.engine.checks import check
+from agents.engine.text.lexicon import tech_level_of
+from agents.engine.text.terms import TechLevel
 from agents.engine.world import Rule, WorldView
 from tests.engine.checks.elements import accusations
 
@@ -72,3 +74,42 @@ def test_last_year_of_a_decade_counts() -> None:
     assert accusations("A satellite passed over the roofs.", world) == ()
     (finding,) = accusations("He put a cassette into the player.", world)
     assert "it is at most 1959" in finding.why
+
+
+@pytest.mark.parametrize(
+    ("tech_level", "level"),
+    [
+        ("pre-modern", TechLevel.RENAISSANCE),
+        ("hunter-gatherers", TechLevel.STONE_AGE),
+        ("AD 79", TechLevel.ANCIENT),
+        ("44 BC", TechLevel.ANCIENT),
+        ("3rd-century China", TechLevel.ANCIENT),
+        ("swords and sandals", TechLevel.ANCIENT),
+        ("Anglo-Saxon England", TechLevel.MEDIEVAL),
+        ("fourteenth-century Prague", TechLevel.MEDIEVAL),
+        ("equivalent to 1300s Europe", TechLevel.MEDIEVAL),
+        ("9th century", TechLevel.MEDIEVAL),
+        ("pre-gunpowder", TechLevel.MEDIEVAL),
+        ("sword and sorcery", TechLevel.MEDIEVAL),
+        ("Edo period", TechLevel.RENAISSANCE),
+        ("seventeenth century", TechLevel.RENAISSANCE),
+        ("Golden Age of Piracy", TechLevel.RENAISSANCE),
+        ("French Revolution", TechLevel.RENAISSANCE),
+        ("nineteenth century", TechLevel.INDUSTRIAL),
+        ("Dickensian London", TechLevel.INDUSTRIAL),
+        ("Qing dynasty", TechLevel.INDUSTRIAL),
+        ("Roaring Twenties", TechLevel.MODERN),
+        ("Prohibition-era Chicago", TechLevel.MODERN),
+        ("postwar Vienna", TechLevel.MODERN),
+        ("medieval, but with trains", TechLevel.INDUSTRIAL),
+        ("Roman-inspired space empire", TechLevel.FAR_FUTURE),
+        ("lost colony, medieval in all but name", TechLevel.FAR_FUTURE),
+        ("medieval village on a space station", TechLevel.FAR_FUTURE),
+        ("robot samurai", None),
+        ("space western", None),
+        ("post-war galaxy", None),
+        ("space colony in its first century", None),
+    ],
+)
+def test_ages_by_the_names_that_people_give_them(tech_level: str, level: TechLevel | None) -> None:
+    assert tech_level_of(tech_level) == level

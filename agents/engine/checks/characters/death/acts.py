@@ -133,6 +133,13 @@ _ANY_ACTS: Final = (
     r"|in the (?:kitchen|garden|bath|next room|doorway))\b",
     rf"{_WHO} (?:{w.WORKS}) (?:here|downstairs|upstairs|nearby|now|at|in|with|on|a|the)\b",
     rf"{_WHO} had on (?:the|an?|his|her)\b",
+    rf"(?:{_WHO} and {NAME}) (?:were|are) (?:already |still |both |back )?(?:in|at|on) (?:the"
+    rf"|their) (?:\w+ )?(?:{t.ROOMS}|{t.FURNITURE})\b",
+    rf"{NAME} and {_WHO} (?:were|are) (?:already |still |both |back )?(?:in|at|on) (?:the"
+    rf"|their) (?:\w+ )?(?:{t.ROOMS}|{t.FURNITURE})\b",
+    rf"{_DOER} (?:drove|backed|parked|reversed|steered) (?:the|his|her) (?:\w+ )?(?:car|van|lorry|truck|cart|wagon"
+    rf"|tractor|jeep|taxi"
+    r"|bus) (?:round|back|up|into|out|to|away|off|through|down|in|over|past)\b",
     rf"{_WHO} was (?:the )?(?:first|last|next) (?:across|in|out|up|down|off|through|over|ashore|home|to (?!die\b"
     rf"|be\b)\w+)\b"
     r"(?=[^.;:]*,? and \w+ed\b)",

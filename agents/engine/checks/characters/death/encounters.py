@@ -80,6 +80,10 @@ ENCOUNTERS: Final = (
     r"|glass|cup)\b",
     rf"\b(?:hands?|arms?|head|cheek) (?:on|round|around|against|over|about|through) {_WHO}'s"
     r" (?:shoulders?|arm|waist|knee|neck|back)\b",
+    rf"\b(?:took|seized|caught|grabbed|led|pulled|dragged|gripped|held) {_WHOM} by (?:the|one|his"
+    rf"|her) (?:\w+ )?(?:elbow|arm|hand|sleeve"
+    r"|collar|shoulder|wrist)\b",
+    rf"\bheard {_WHO}'s voice (?:in|from|behind|through) the (?:\w+ )?(?:{t.ROOMS}|door)\b",
     rf"\b[Aa]t {_WHO}'s (?:nod|signal|sign|elbow|knock|whistle|call|order|command)\b",
     rf"\b(?:shook|took|held|kissed|grasped|seized|pressed) {_WHO}'s (?:hand|arm|cheek|fingers)\b",
     rf"{_WHO} was (?:shown in|ushered in|helped (?:in|out|up|down|into|onto)|handed|offered"

@@ -211,7 +211,10 @@ _TAG: Final = lazy_pattern(
     r"(?![^.]*\b(?:picture|photograph|portrait|grave|stone|sky|urn|mantelpiece|frame|wall|poster|radio)\b)[^.]{3,80}\.)"
 )
 # "When Mira pushed through the doors" is no less so if nobody moved.
-_IN_CLAUSE_OF_TIME: Final = lazy_pattern(r"\b(?:when|as|while) $")
+_IN_CLAUSE_OF_TIME: Final = lazy_pattern(
+    r"\b(?:when|as|while) $|\b(?:spoke|moved|stirred|waited|slept|talked|sat|stood|played|worked|danced"
+    r"|laughed)\b[\w ]{0,20} until $"
+)
 
 
 def _is_meant(cast: Cast, line: Line, match: re.Match[str], person: Person) -> bool:

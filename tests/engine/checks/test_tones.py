@@ -34,6 +34,12 @@ def _is_accused(text: str, tone: str) -> bool:
         "Heart-warming",
         "PG",
         "Middle grade",
+        "G-rated",
+        "feel-good",
+        "light-hearted",
+        "non-violent",
+        "for young readers",
+        "ages 6 to 9",
         "sweet",
     ],
 )

@@ -26,9 +26,11 @@ _GENTLE: Final = lazy_pattern(
     r"\b(?:cos[yi]\w*|cozy|family[- ](?:friendly|fare|fun|reading|viewing)|(?:for"
     r"|fit for) (?:the )?(?:whole )?famil(?:y|ies)"
     r"|children'?s|(?:for|suits?) (?:\w+ )?(?:children|kids)|(?:child|kid)-friendly|all ages|gentle|wholesome|bedtime"
-    r"|heart-?warming|PG|middle[- ]grade|(?:no|without|never(?: any)?|not) (?:\w+ )?(?:blood\w*|violen\w+|gore|gory"
+    r"|heart-?warming|PG|[GU][- ]rated|rated (?:G|U)|feel-?good|soothing|non-?violent|light-?hearted|young readers"
+    r"|(?:ages?|aged) (?:from )?[3-9](?: ?(?:to|-|–|and) ?(?:1[0-2]|[4-9])|\+| and up)|middle[- ]grade|(?:no|without"
+    r"|never(?: any)?|not) (?:\w+ )?(?:blood\w*|violen\w+|gore|gory"
     r"|cruel\w*)"
-    r"|nothing cruel|picture book)\b|^\W*(?:family|sweet|children)\W*$",
+    r"|nothing cruel|picture book)\b|^\W*(?:family|sweet|children|kids)\W*$",
     re.IGNORECASE,
 )
 # With one of these, a tone is gentle only in part.
@@ -49,7 +51,7 @@ _FORMAL: Final = lazy_pattern(
 )
 _CLEAN: Final = lazy_pattern(
     r"\b(?:no|without|free of) (?:\w+ )?(?:swearing|profanity|cursing|curses|bad language|foul language)\b"
-    r"|\bnobody swears\b",
+    r"|\bnobody swears\b|^\W*clean\W*$|\bclean (?:romance|fiction|reads?|language|humou?r)\b",
     re.IGNORECASE,
 )
 

@@ -75,6 +75,7 @@ _FOOD: Final = {
     "seafood": "shrimps?|prawns?|crabs?|lobsters?|mussels?|oysters?|clams?|fish",
     "shellfish": "shrimps?|prawns?|crabs?|lobsters?|crayfish|mussels?|oysters?|clams?|scallops?",
 }
+_MAX_AVERSIONS: Final = 10
 # What somebody cannot bear, and what nobody does with such a thing.
 _AVERSE: Final = (
     (
@@ -292,7 +293,7 @@ def _read(person: Person) -> Iterator[_Inability]:
             needed = _NEEDED.get(does)
             yield _Inability(known.group(), does, "" if needed else does, needed or frozenset())
     for fact, does in _AVERSE:
-        for known in stated(fact, person.told)[:1]:
+        for known in stated(fact, person.told)[:_MAX_AVERSIONS]:
             thing = singular(known[known.lastgroup or "object"].casefold())
             things = "|".join(filter(None, (noun_forms(thing), _FOOD.get(thing))))
             action = rf"(?:{does}) (?:(?!to\b)[\w-]+ ){{0,3}}?(?:{things})\b(?! for\b)"

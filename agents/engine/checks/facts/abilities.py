@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from agents.engine.checks.facts.clauses import Clause
 from agents.engine.checks.facts.restatement import TOLD, Restatement
+from agents.engine.checks.facts.trait_names import items_of, trait_name
 from agents.engine.sources import trait_text
 from agents.engine.text.lazy_pattern import lazy_pattern
-from agents.engine.text.word_forms import NUMBER, word_set
+from agents.engine.text.word_forms import NUMBER, gerund, word_set
 from agents.engine.world import Element
 
 # Where an inability ends; what goes on otherwise is one of some occasions only: "cannot walk past a dog".
@@ -173,6 +174,49 @@ _OF_TRAITS: Final = {
     ("literacy", "none"): ("cannot read", "cannot write"),
     ("literacy", "illiterate"): ("cannot read", "cannot write"),
 }
+_NO_SENSE: Final = "none|no|lost|absent"
+_SENSE_OF: Final = {
+    name: (
+        re.compile(rf"(?:(?:totally|completely|legally|born) )?(?:{words}|{_NO_SENSE})\b(?! in one| spots?)"),
+        fact,
+    )
+    for names, words, fact in (
+        (("vision", "eyesight", "sight"), "blind", "blind"),
+        (("hearing",), "deaf", "deaf"),
+        (("speech", "voice"), "mute", "mute"),
+    )
+    for name in names
+}
+_AVERSIONS: Final = {
+    **dict.fromkeys(("fear", "fears", "phobia", "phobias", "afraid of", "scared of"), "afraid of"),
+    **dict.fromkeys(("dislikes", "dislike", "hates", "detests", "loathes"), "hates"),
+    **dict.fromkeys(("allergies", "allergy", "allergic to"), "allergic to"),
+}
+_UNABLE_TO: Final = frozenset(
+    ("cannot", "can't", "can not", "unable to", "inability", "inabilities", "cannot do")
+)
+_ONE_WORD: Final = re.compile(r"[A-Za-z]{3,}")
+_DEED: Final = re.compile(r"[A-Za-z]{3,}(?: [a-z]{3,})?")
+_NOT_SO: Final = re.compile(r"(?:no|false|never|none|not at all|0)\b")
+_DEEDS: Final = {
+    form: deed
+    for deed in (
+        "swim",
+        "read",
+        "write",
+        "ride",
+        "drive",
+        "sing",
+        "dance",
+        "cook",
+        "sew",
+        "sail",
+        "fly",
+        "fight",
+        "walk",
+    )
+    for form in (deed, f"{deed}s", gerund(deed))
+}
 _WORDS: Final = word_set("""
     cannot can could not never no won will would unable incapable refuses sworn swore vowed does doesn blind
     sightless sight eyes deaf hearing hears mute dumb voice tongue wheelchair paralysed paralyzed legs bedridden
@@ -186,7 +230,7 @@ _WORDS: Final = word_set("""
 def abilities(element: Element, clauses: tuple[Clause, ...]) -> Iterator[Restatement]:
     """Yield what somebody cannot do: "blind", "cannot swim", "never eats meat", "hates fish"."""
     for key, value in element.traits.items():
-        for words in _OF_TRAITS.get((key.casefold(), str(value).casefold().strip(" .")), ()):
+        for words in _of_trait(trait_name(key), value):
             yield Restatement(words, trait_text(key, value), TOLD)
     walks = bool(_WALKS.search(element.summary))
     for clause in clauses:
@@ -195,6 +239,19 @@ def abilities(element: Element, clauses: tuple[Clause, ...]) -> Iterator[Restate
                 if words == "uses a wheelchair" and walks:
                     continue
                 yield Restatement(words, clause.quote, TOLD)
+
+
+def _of_trait(name: str, value: Any) -> Iterator[str]:
+    told = str(value).casefold().strip(" .")
+    yield from _OF_TRAITS.get((name, told), ())
+    if name in _SENSE_OF and (lacking := _SENSE_OF[name])[0].match(told):
+        yield lacking[1]
+    if (averse := _AVERSIONS.get(name)) is not None:
+        yield from (f"{averse} {item.casefold()}" for item in items_of(value) if _ONE_WORD.fullmatch(item))
+    if name in _UNABLE_TO:
+        yield from (f"cannot {item.casefold()}" for item in items_of(value) if _DEED.fullmatch(item))
+    elif _NOT_SO.match(told) and (deed := _DEEDS.get(name.removeprefix("can ").removeprefix("is able to "))):
+        yield f"cannot {deed}"
 
 
 def _inabilities(said: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import Final
 
 from agents.engine.checks.facts.clauses import Clause
 from agents.engine.checks.facts.restatement import Restatement
+from agents.engine.checks.facts.trait_names import trait_name
 from agents.engine.sources import trait_text
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.vocabulary import KIN, ROLES
@@ -39,7 +40,7 @@ _YEARS: Final = (
     r"(?:[- ]?(?:years?(?:[- ]old| of age)?|yrs?(?: old)?|y\.?o\.?|winters(?: old)?|summers(?: old)?))?"
 )
 _COUNTED: Final = rf"{_NEARLY}(?P<age>{NUMBER})(?:(?: ?[-–—] ?| or | to )(?P<most>{NUMBER}))?{_YEARS}"
-_ENDS: Final = r"(?=$|[,;.(]| (?:and|but|or so|last|this|now|with|who|if a day)\b)"
+_ENDS: Final = r"(?=$|\s*[,;.(]| (?:and|but|or so|last|this|now|with|who|if a day)\b)"
 # Whom a word for a time of life means, generously; the last words stand before another noun.
 _STAGES: Final = (
     ("baby|infant|newborn", 0, 3),
@@ -102,9 +103,7 @@ _MAX: Final = 120
 
 def ages(element: Element, clauses: tuple[Clause, ...]) -> Iterator[Restatement]:
     """Yield the age of somebody in years, or the first and last year of the span in which it lies."""
-    traits = [
-        (key, value) for key, value in element.traits.items() if key.casefold().replace("_", " ") in _KEYS
-    ]
+    traits = [(key, value) for key, value in element.traits.items() if trait_name(key) in _KEYS]
     for key, value in traits:
         if (span := _span(str(value))) is not None or (span := _stage(element, str(value))) is not None:
             yield _restated(span, trait_text(key, value))

@@ -8,6 +8,7 @@ from typing import Final
 
 from agents.engine.checks.facts.clauses import Clause
 from agents.engine.checks.facts.restatement import TOLD, Restatement
+from agents.engine.checks.facts.trait_names import trait_name
 from agents.engine.sources import trait_text
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.vocabulary import ROLES
@@ -158,21 +159,26 @@ _BODY_WORDS: Final = word_set("""
     fat stout plump portly obese corpulent rotund round thin slim slender lean skinny gaunt bony scrawny
     heavyset heavy set overweight hook lefty shaves feet six seven
 """)
-_BUILD_KEYS: Final = frozenset(("height", "build", "figure"))
+_BUILD_KEYS: Final = frozenset(
+    ("height", "build", "figure", "stature", "size", "body type", "physique", "body build")
+)
+_SMALL: Final = lazy_pattern(
+    r"(?:very |rather |quite )?(?:petite|small|tiny|little)\b(?! (?:head|hands|feet))", re.IGNORECASE
+)
 _HAIR_KEYS: Final = frozenset(("hair", "hair colour", "hair color", "hairstyle", "head"))
-_BEARD_KEYS: Final = frozenset(("beard", "facial hair", "facial_hair"))
+_BEARD_KEYS: Final = frozenset(("beard", "facial hair"))
 _NO_HAIR: Final = lazy_pattern(
     r"(?:quite |completely |nearly )?(?:bald|hairless|shaven|shaved|none|no hair)\b(?! (?:patch|spot))",
     re.IGNORECASE,
 )
 _NO_BEARD: Final = lazy_pattern(r"(?:none|no\b|clean|shaven|beardless)", re.IGNORECASE)
-_HAND_KEYS: Final = frozenset(("hand", "handedness", "dominant hand", "dominant_hand"))
+_HAND_KEYS: Final = frozenset(("hand", "handedness", "dominant hand"))
 
 
 def bodies(element: Element, clauses: tuple[Clause, ...]) -> Iterator[Restatement]:
     """Yield the state of a body: "lost a left hand", "maimed leg", "bald", "bearded", "left-handed", "build: tall"."""
     for key, value in element.traits.items():
-        for words in _of_trait(key.casefold(), str(value)):
+        for words in _of_trait(trait_name(key), str(value)):
             yield Restatement(words, trait_text(key, value), TOLD)
     for clause in clauses:
         if not _BODY_WORDS.isdisjoint(clause.words) and not _UNTRUE.search(clause.quote):
@@ -183,6 +189,8 @@ def bodies(element: Element, clauses: tuple[Clause, ...]) -> Iterator[Restatemen
 def _of_trait(key: str, value: str) -> Iterator[str]:
     if key in _BUILD_KEYS:
         yield from (words for pattern, words in (*_BUILDS, *_HEIGHTS) if pattern.match(value))
+        if _SMALL.match(value):
+            yield "build: short"
     elif key in _HAIR_KEYS and _NO_HAIR.match(value):
         yield "bald"
     elif key in _BEARD_KEYS:

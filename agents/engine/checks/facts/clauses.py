@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final, NamedTuple
 
+from agents.engine.checks.facts.trait_names import trait_name
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.vocabulary import KIN
 from agents.engine.text.word_forms import NUMBER, one_of, word_set
@@ -17,7 +18,8 @@ from agents.engine.world import Element
 _DESCRIBING: Final = word_set("""
     appearance looks look description physical features background backstory history biography bio personality notes
     about family condition disability weakness weaknesses flaw flaws skills abilities fate life health body summary
-    details story past distinguishing traits habits beliefs diet religion marital
+    details story past distinguishing traits habits beliefs diet food religion marital disabilities handicap
+    impairment impairments senses ailment ailments
 """)
 _SENTENCE: Final = lazy_pattern(r"(?:[^.;!?|\n]|\.(?=\d)|(?<=\b[DMS]r)\.|(?<=\bSt)\.|(?<=\bMrs)\.)+")
 _CUT: Final = lazy_pattern(r": |,? who |, (?:and |but |then |now |later )?|(?<!hundred) (?:and|but) ")
@@ -72,7 +74,7 @@ def clauses_of(element: Element) -> tuple[Clause, ...]:
     """Return the clauses of the summary and the describing traits of an element that speak of itself."""
     found = list(_clauses(element.summary, element.name))
     for key, value in element.traits.items():
-        if not _DESCRIBING.isdisjoint(key.casefold().replace("_", " ").split()):
+        if not _DESCRIBING.isdisjoint(trait_name(key).split()):
             for said in value if isinstance(value, list | tuple) else (value,):
                 found += _clauses(said, element.name) if isinstance(said, str) else ()
     return tuple(found)

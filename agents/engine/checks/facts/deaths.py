@@ -9,6 +9,7 @@ from typing import Any, Final
 from agents.engine.checks.facts.clauses import Clause
 from agents.engine.checks.facts.pronouns import pronoun_of
 from agents.engine.checks.facts.restatement import TOLD, Restatement
+from agents.engine.checks.facts.trait_names import trait_name
 from agents.engine.sources import trait_text
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.vocabulary import KIN, ROLES
@@ -43,7 +44,8 @@ _PASSIVE: Final = (
 _WHO: Final = one_of((*ROLES, *KIN, "lord", "lady", "master", "mistress", "owner"))
 _DEAD: Final = lazy_pattern(
     r"(?:"
-    r"(?:dead|deceased)(?=$|[,.;:)(]|\s*[–—]| (?:these|this|since|for|from|of (?:a |the )?(?:\w+)$|of (?:fever|plague"
+    r"(?:dead|deceased)(?=$|\s*[,.;:)(]|\s*[–—]| (?:these|this|since|for|from|of (?:a |the )?(?:\w+)$|of (?:fever"
+    r"|plague"
     r"|grief|typhus"
     r"|cholera|consumption|cancer)|by (?:his|her|the)|at (?:\w+teen|\w+ty|\d+|the)|now|and (?:buried|gone|forgotten)"
     r"|as|before"
@@ -118,6 +120,24 @@ _GOES_ON: Final = re.compile(
     r"|at|with))\b"
 )
 _IS_TRAIT: Final = frozenset(("status", "state", "condition", "fate", "vital status", "life status"))
+_DIED_ON: Final = frozenset(
+    (
+        "died",
+        "death",
+        "date of death",
+        "death date",
+        "deathdate",
+        "year of death",
+        "death year",
+        "died on",
+        "died in",
+        "†",
+    )
+)
+_A_DATE: Final = re.compile(r"(?:[^\d]{0,20}\d|(?:in|at|of|on|by|during) \w)", re.IGNORECASE)
+_UNKNOWN: Final = re.compile(
+    r"(?:unknown|none|n/?a|no|-|–|—|tbd|\?+|alive|not (?:yet )?dead)?\W*$", re.IGNORECASE
+)
 _YES: Final = re.compile(r"(?:yes|true|1)\b", re.IGNORECASE)
 _NO: Final = re.compile(r"(?:no|false|0)\b", re.IGNORECASE)
 
@@ -142,10 +162,12 @@ def deaths(element: Element, clauses: tuple[Clause, ...]) -> Iterator[Restatemen
 
 def _said(traits: Any, clauses: tuple[Clause, ...]) -> Iterator[str]:
     for key, value in traits:
-        name, told = key.casefold().replace("_", " "), str(value).strip()
+        name, told = trait_name(key), str(value).strip()
         if (
-            (name in ("dead", "deceased") and _YES.match(told))
-            or (name in ("alive", "living") and _NO.match(told))
+            (name in ("dead", "deceased", "is dead", "is deceased") and _YES.match(told))
+            or (name in ("alive", "living", "is alive", "is living") and _NO.match(told))
+            or (name in _DIED_ON and _A_DATE.match(told))
+            or (name == "cause of death" and not _UNKNOWN.match(told))
             or (name in _IS_TRAIT and _DEAD.match(told))
         ):
             yield trait_text(key, value)

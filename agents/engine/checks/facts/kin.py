@@ -9,6 +9,7 @@ from typing import Any, Final
 from agents.engine.checks.facts.clauses import Clause
 from agents.engine.checks.facts.pronouns import pronoun_of
 from agents.engine.checks.facts.restatement import TOLD, Restatement
+from agents.engine.checks.facts.trait_names import trait_name
 from agents.engine.sources import trait_text
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.vocabulary import KIN, ROLES
@@ -209,11 +210,22 @@ _LACKS: Final = {
     "family": "no family left",
     "parents": "orphan",
 }
+_LACKS.update({f"{kin}s": f"no {kin}s" for kin in ("brother", "sister", "son", "daughter")})
 _LOST: Final = {"parents": "orphan", "spouse": "widow", "husband": "widow", "wife": "widow"}
 _DEAD: Final = re.compile(r"(?:both )?(?:dead|deceased)\W*$", re.IGNORECASE)
 _SINGLE: Final = frozenset(("unmarried", "widow", "divorced"))
 _PARENTLESS: Final = frozenset(("orphan", "no family left"))
-_MARITAL: Final = frozenset(("marital status", "marital", "relationship status", "married"))
+_MARITAL: Final = frozenset(
+    (
+        "marital status",
+        "marital",
+        "relationship status",
+        "married",
+        "civil status",
+        "family status",
+        "marital state",
+    )
+)
 _RELATIONSHIPS: Final = frozenset(("relationships", "relationship", "family", "kin", "relatives"))
 
 _WORDS: Final = word_set("""
@@ -254,9 +266,11 @@ def kin(element: Element, clauses: tuple[Clause, ...]) -> Iterator[Restatement]:
 
 
 def _of_trait(element: Element, key: str, value: Any) -> Iterator[Restatement]:
-    name, told = key.casefold().replace("_", " ").strip(), value if isinstance(value, str) else ""
+    name, told = trait_name(key), value if isinstance(value, str) else ""
     said = [str(part) for part in value] if isinstance(value, list | tuple) else re.split(r"[;\n]", told)
-    if name in _LACKS and (_NONE.match(told) or value in (0, [], ())):
+    if name in ("siblings", "family") and re.match(r"only child\b", told, re.IGNORECASE):
+        yield Restatement("only child", trait_text(key, value), TOLD)
+    elif name in _LACKS and (_NONE.match(told) or value in (0, [], ())):
         yield Restatement(_LACKS[name], trait_text(key, value), TOLD)
     elif name in _LOST and _DEAD.match(told):
         yield Restatement(_LOST[name], trait_text(key, value), TOLD)

@@ -8,6 +8,7 @@ from typing import Final
 
 from agents.engine.checks.facts.clauses import Clause
 from agents.engine.checks.facts.restatement import Restatement
+from agents.engine.checks.facts.trait_names import trait_name
 from agents.engine.text.colours import COLOUR
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.vocabulary import KIN
@@ -96,7 +97,7 @@ _IS_CALLED: Final = lazy_pattern(
 
 def looks(element: Element, clauses: tuple[Clause, ...]) -> Iterator[Restatement]:
     """Yield the colours of eyes, hair and beard that the traits do not give."""
-    stated = {key.casefold().replace("_", " ").strip().partition(" ")[0] for key in element.traits}
+    stated = {trait_name(key).partition(" ")[0] for key in element.traits}
     if any(_CHANGED.search(clause.predicate) for clause in clauses):
         return
     for part, needed in _NEEDED.items():

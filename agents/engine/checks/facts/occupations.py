@@ -8,6 +8,7 @@ from typing import Final
 
 from agents.engine.checks.facts.clauses import Clause
 from agents.engine.checks.facts.restatement import Restatement
+from agents.engine.checks.facts.trait_names import trait_name
 from agents.engine.sources import trait_text
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.vocabulary import ROLES
@@ -17,7 +18,20 @@ from agents.engine.world import Element
 # Traits that give somebody's occupation; the checks read the first four.
 _ROLE_KEYS: Final = ("role", "title", "occupation", "profession")
 _KEYS: Final = frozenset(
-    (*_ROLE_KEYS, "job", "job title", "work", "trade", "employment", "career", "calling", "craft", "rank")
+    (
+        *_ROLE_KEYS,
+        "job",
+        "job title",
+        "work",
+        "trade",
+        "employment",
+        "career",
+        "calling",
+        "craft",
+        "rank",
+        "position",
+        "class",
+    )
 )
 _ROLE: Final = (
     rf"(?:{one_of(ROLES)}|(?:[a-z]{{3,}})?(?:keeper|maker|smith|wright|monger|master|mistress|driver|seller|dealer"
@@ -97,7 +111,7 @@ _VERBS: Final = word_set("""
 
 def occupations(element: Element, clauses: tuple[Clause, ...]) -> Iterator[Restatement]:
     """Yield the occupation of somebody, from a trait or the first clause that tells one."""
-    traits = {key.casefold().replace("_", " "): (key, value) for key, value in element.traits.items()}
+    traits = {trait_name(key): (key, value) for key, value in element.traits.items()}
     if any(isinstance(traits[key][1], str) for key in _ROLE_KEYS if key in traits):
         return
     for name in _KEYS & traits.keys():

@@ -25,6 +25,7 @@ from agents.engine.checks.facts.rules import restated_rules
 from agents.engine.checks.facts.sheet import sheet
 from agents.engine.checks.facts.species import species
 from agents.engine.checks.facts.things import things
+from agents.engine.checks.facts.trait_names import renamed
 from agents.engine.checks.finding import Finding
 from agents.engine.sources import CHARACTER, elements_of, rules_of
 from agents.engine.world import Element, WorldView, once_a_world, once_an_element
@@ -105,12 +106,16 @@ def _of_person(element: Element) -> tuple[Restatement, ...]:
     described, quotes = _described(element)
     clauses = clauses_of(element)
     found = (said for reader in _OF_PEOPLE for said in reader(described, clauses))
-    return (*sheet(element), *(said._replace(quote=quotes.get(said.quote, said.quote)) for said in found))
+    return (
+        *sheet(element),
+        *renamed(element),
+        *(said._replace(quote=quotes.get(said.quote, said.quote)) for said in found),
+    )
 
 
 def _described(element: Element) -> tuple[Element, Mapping[str, str]]:
     """Return an element with the entries of a sheet in its summary as traits, and by these the words of the summary."""
-    entries = tuple(sheet(element))
+    entries = (*sheet(element), *renamed(element))
     return (
         (_with(element, entries), {said.statement: said.quote for said in entries})
         if entries

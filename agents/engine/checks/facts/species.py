@@ -8,6 +8,7 @@ from typing import Final
 
 from agents.engine.checks.facts.clauses import Clause
 from agents.engine.checks.facts.restatement import Restatement
+from agents.engine.checks.facts.trait_names import trait_name
 from agents.engine.sources import trait_text
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.vocabulary import ROLES, SPECIES
@@ -38,7 +39,7 @@ _IS_ANIMAL: Final = lazy_pattern(
 
 def species(element: Element, clauses: tuple[Clause, ...]) -> Iterator[Restatement]:
     """Yield the species of a character that no trait ``species`` gives."""
-    traits = {key.casefold(): (key, value) for key, value in element.traits.items()}
+    traits = {trait_name(key): (key, value) for key, value in element.traits.items()}
     if "species" in traits:
         return
     for name in _KEYS & traits.keys():

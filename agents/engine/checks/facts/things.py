@@ -8,6 +8,7 @@ from typing import Final
 
 from agents.engine.checks.facts.clauses import Clause
 from agents.engine.checks.facts.restatement import Restatement
+from agents.engine.checks.facts.trait_names import trait_name
 from agents.engine.sources import CHARACTER, trait_text
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.text.word_forms import NUMBER
@@ -130,7 +131,7 @@ def things(element: Element, clauses: tuple[Clause, ...], names: Set[str]) -> It
     is_person = element.kind == CHARACTER
     keys = _OF_PEOPLE if is_person else _OF_PLACES if element.kind == "location" else {}
     for key, value in element.traits.items():
-        name, told = key.casefold().replace("_", " ").strip(), str(value).strip()
+        name, told = trait_name(key), str(value).strip()
         if name in _OWNER_KEYS and key != "owner" and element.kind == "item" and told[:1].isupper():
             yield Restatement(told, trait_text(key, value), "owner")
         elif name in keys and (known := _known(told, names)):

@@ -10,6 +10,7 @@ from agents.engine.checks.characters.cast.descriptions import DEATH, Profile, ro
 from agents.engine.checks.facts.deaths import DECEASED
 from agents.engine.checks.facts.pronouns import Pronoun, pronoun_of
 from agents.engine.checks.facts.restatement import TOLD
+from agents.engine.checks.facts.trait_names import trait_name
 from agents.engine.checks.statements import stated
 from agents.engine.sources import element_text, trait_text
 from agents.engine.text.vocabulary import ROLES
@@ -54,7 +55,7 @@ class Person:
     def trait(self, *keys: str) -> tuple[str, str] | None:
         """Return the value of the first trait among ``keys``, and the statement that contains it."""
         for key, value in self.element.traits.items():
-            if key.casefold().replace("_", " ") in keys and isinstance(value, str | int):
+            if trait_name(key) in keys and isinstance(value, str | int):
                 return str(value), trait_text(key, value)
         return None
 

@@ -200,6 +200,14 @@ _INVERSE: Final = {
     "twin": ("Twin", "Twin", "Twin"),
     **dict.fromkeys(("husband", "wife", "spouse"), ("Wife", "Husband", "Spouse")),
 }
+_COLLOQUIAL: Final = {
+    **dict.fromkeys(("mum", "mom", "mam"), "mother"),
+    "dad": "father",
+    **dict.fromkeys(("kids", "offspring"), "children"),
+}
+_TIE_OF: Final = re.compile(
+    r"(?:(?P<kin>child|daughter|son|mother|father|wife|husband|brother|sister|twin) of|(?P<married>married) to)"
+)
 _LACKS: Final = {
     "siblings": "only child",
     "brothers and sisters": "only child",
@@ -266,7 +274,8 @@ def kin(element: Element, clauses: tuple[Clause, ...]) -> Iterator[Restatement]:
 
 
 def _of_trait(element: Element, key: str, value: Any) -> Iterator[Restatement]:
-    name, told = trait_name(key), value if isinstance(value, str) else ""
+    name = trait_name(key).removesuffix(" name").removesuffix("'s").removesuffix("’s")
+    name, told = _COLLOQUIAL.get(name, name), value if isinstance(value, str) else ""
     said = [str(part) for part in value] if isinstance(value, list | tuple) else re.split(r"[;\n]", told)
     if name in ("siblings", "family") and re.match(r"only child\b", told, re.IGNORECASE):
         yield Restatement("only child", trait_text(key, value), TOLD)
@@ -290,6 +299,10 @@ def _of_trait(element: Element, key: str, value: Any) -> Iterator[Restatement]:
                 yield Restatement(
                     f"{_as_seen(element, relative)} of {found['name']}.", trait_text(key, value)
                 )
+    elif (tie := _TIE_OF.fullmatch(name)) is not None:
+        for found in (found for part in said for found in _NAMES.finditer(part.strip())):
+            word = _as_seen(element, "spouse") if tie["married"] else tie["kin"].capitalize()
+            yield Restatement(f"{word} of {found['name']}.", trait_text(key, value))
     elif name in _RELATIONSHIPS:
         for part in said:
             if (tie := _TIE.match(part.strip())) is not None:

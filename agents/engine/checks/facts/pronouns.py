@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import Final, Literal
 
+from agents.engine.checks.facts.trait_names import trait_name
 from agents.engine.text.lazy_pattern import lazy_pattern
 from agents.engine.world import Element
 
@@ -22,13 +23,19 @@ _HE: Final = lazy_pattern(
     re.IGNORECASE,
 )
 
+_KEYS: Final = ("pronoun", "pronouns", "gender", "gender identity", "sex")
+# Not "fluid" or "many".
+_IS_SHE: Final = re.compile(r"(?:she|f|fem|female|woman|girl|feminine)\b")
+_IS_HE: Final = re.compile(r"(?:he|m|masc|male|man|boy|masculine)\b")
+
 
 def pronoun_of(element: Element) -> Pronoun:
-    for key in ("pronoun", "pronouns", "gender", "sex"):
-        value = str(element.traits.get(key, "")).casefold()
-        if re.match(r"she|f|woman", value):
+    told = {trait_name(key): str(value).casefold() for key, value in element.traits.items()}
+    for key in _KEYS:
+        value = told.get(key, "")
+        if _IS_SHE.match(value):
             return "she"
-        if re.match(r"he\b|m|man", value):
+        if _IS_HE.match(value):
             return "he"
     return _pronoun_in(f"{element.name}. {element.summary}")
 

@@ -71,8 +71,13 @@ _PASSED_ON: Final = re.compile(
 _OWNER_KEYS: Final = frozenset(("owner", "belongs to", "owned by", "property of", "current owner"))
 # Keys of traits that hold the name of a place or of a group, by the relation that they tell.
 _OF_PEOPLE: Final = {
-    **dict.fromkeys(("home", "residence", "lives", "lives in", "lives at", "home town"), "lives in"),
-    **dict.fromkeys(("hometown", "birthplace", "place of birth", "born in"), "born in"),
+    **dict.fromkeys(
+        ("home", "residence", "lives", "lives in", "lives at", "address", "current location", "based in"),
+        "lives in",
+    ),
+    **dict.fromkeys(
+        ("hometown", "home town", "birthplace", "birth place", "place of birth", "born in"), "born in"
+    ),
     **dict.fromkeys(
         ("faction", "affiliation", "member of", "guild", "organisation", "organization"), "member of"
     ),

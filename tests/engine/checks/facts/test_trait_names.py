@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from agents.engine.checks.facts.pronouns import pronoun_of
 from agents.engine.checks.facts.trait_names import items_of, trait_name
 from agents.engine.sources import element_text
 from tests.engine.checks.elements import accusations_by, element
@@ -106,3 +107,57 @@ def test_names_of_traits_are_compared_without_their_spelling(key: str) -> None:
 def test_items_of_lists_and_texts() -> None:
     assert items_of("spiders, heights and fire.") == ("spiders", "heights", "fire")
     assert items_of(["spiders", " heights. ", ""]) == ("spiders", "heights")
+
+
+KIN = [
+    *(
+        ("Ella Vale's sister, Ann Vale, came in.", key)
+        for key in ("mother", "motherName", "Mother's name", "mum")
+    ),
+    *(("Ella Vale's sister, Ann Vale, came in.", key) for key in ("parents", "child of", "daughterOf")),
+    *(
+        ("Ella Vale's mother, Ann Vale, came in.", key)
+        for key in ("sister", "siblings", "twin of", "sister of")
+    ),
+    *(
+        ("Ella Vale's sister, Ann Vale, came in.", key)
+        for key in ("kids", "offspring", "children", "mother_of")
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "key"), KIN)
+def test_relatives_count_whatever_the_trait_is_called(text: str, key: str) -> None:
+    ella = element("Ella Vale", {"pronoun": "she", key: "Ann Vale"})
+    ann = element("Ann Vale", {"pronoun": "she"})
+
+    assert accusations_by(text, ella, ann)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("married to", "Tom Vale"), ("wifeOf", "Tom Vale"), ("Spouse", "Tom Vale")]
+)
+def test_partners_count_whatever_the_trait_is_called(key: str, value: str) -> None:
+    ella = element("Ella Vale", {"pronoun": "she", key: value})
+
+    assert accusations_by(
+        "Ella Vale's brother, Tom Vale, came in.", ella, element("Tom Vale", {"sex": "male"})
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "pronoun"),
+    [
+        ("pronouns", "She/Her", "she"),
+        ("Gender", "Female", "she"),
+        ("genderIdentity", "woman", "she"),
+        ("sex", "F", "she"),
+        ("gender", "masculine", "he"),
+        ("sex", "m", "he"),
+        ("gender", "fluid", ""),
+        ("gender", "mixed", ""),
+        ("pronouns", "they/them", ""),
+    ],
+)
+def test_pronouns_of_traits(key: str, value: str, pronoun: str) -> None:
+    assert pronoun_of(element("Robin Vale", {key: value})) == pronoun

@@ -111,8 +111,8 @@ def _not_yet_made(world: WorldView, reading: Reading, own: tuple[str, ...]) -> I
             if found.group().casefold() in " ".join((world.tech_level, *own)).casefold():
                 continue
             if _strength(reading, *found.span(), in_speech=True) == "proven":
-                is_exact = str(year) in statement
-                why = f"was first made about {made}; it is {'' if is_exact else 'at most '}{year}"
+                when = f"it is {year}" if str(year) in statement else f"the story is set no later than {year}"
+                why = f"was first made about {made}; {when}"
                 yield _word_finding(reading, found.span(), "tech", source_id, statement, why, "proven")
                 break
 

@@ -27,6 +27,10 @@ def element(name: str, facts: Facts, kind: str = "character") -> Element:
     return Element(kind=kind, name=name, summary=summary, traits=traits)
 
 
+def character(name: str, summary: str = "", **traits: Any) -> Element:
+    return Element(kind="character", name=name, summary=summary, traits=traits)
+
+
 def accusations(text: str, world: WorldView) -> tuple[Finding, ...]:
     """Return the proven and likely findings of a text."""
     return tuple(finding for finding in check(text, world) if finding.strength != "hint")

@@ -6,28 +6,23 @@ from typing import Final
 
 import pytest
 
-from agents.engine.world import Element, WorldView
-from tests.engine.checks.elements import accusations
-
-
-def _person(name: str, pronoun: str, status: str = "dead") -> Element:
-    return Element(kind="character", name=name, traits={"status": status, "pronoun": pronoun})
-
+from agents.engine.world import WorldView
+from tests.engine.checks.elements import accusations, character
 
 MARLOW: Final = WorldView(
     name="Marlow",
     tech_level="1930s",
     elements=(
-        _person("Hope Arden", "she"),
-        _person("Grace Miller", "she"),
-        _person("Mark Tanner", "he"),
-        _person("Summer Lane", "she"),
-        _person("Will Harker", "he"),
-        _person("Bill Frost", "he"),
-        _person("Dov Mendel", "he"),
-        _person("Ines Rook", "she"),
-        _person("Tom Ashby", "he", "alive"),
-        _person("Ada Bell", "she", "alive"),
+        character("Hope Arden", pronoun="she", status="dead"),
+        character("Grace Miller", pronoun="she", status="dead"),
+        character("Mark Tanner", pronoun="he", status="dead"),
+        character("Summer Lane", pronoun="she", status="dead"),
+        character("Will Harker", pronoun="he", status="dead"),
+        character("Bill Frost", pronoun="he", status="dead"),
+        character("Dov Mendel", pronoun="he", status="dead"),
+        character("Ines Rook", pronoun="she", status="dead"),
+        character("Tom Ashby", pronoun="he", status="alive"),
+        character("Ada Bell", pronoun="she", status="alive"),
     ),
 )
 

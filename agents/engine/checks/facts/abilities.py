@@ -200,21 +200,7 @@ _DEED: Final = re.compile(r"[A-Za-z]{3,}(?: [a-z]{3,})?")
 _NOT_SO: Final = re.compile(r"(?:no|false|never|none|not at all|0)\b")
 _DEEDS: Final = {
     form: deed
-    for deed in (
-        "swim",
-        "read",
-        "write",
-        "ride",
-        "drive",
-        "sing",
-        "dance",
-        "cook",
-        "sew",
-        "sail",
-        "fly",
-        "fight",
-        "walk",
-    )
+    for deed in word_set("swim read write ride drive sing dance cook sew sail fly fight walk")
     for form in (deed, f"{deed}s", gerund(deed))
 }
 _WORDS: Final = word_set("""

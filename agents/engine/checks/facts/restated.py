@@ -113,9 +113,14 @@ def _of_person(element: Element) -> tuple[Restatement, ...]:
     )
 
 
+def _entries(element: Element) -> tuple[Restatement, ...]:
+    """Return what an element tells in other places than in traits that the checks know."""
+    return (*sheet(element), *renamed(element))
+
+
 def _described(element: Element) -> tuple[Element, Mapping[str, str]]:
     """Return an element with the entries of a sheet in its summary as traits, and by these the words of the summary."""
-    entries = (*sheet(element), *renamed(element))
+    entries = _entries(element)
     return (
         (_with(element, entries), {said.statement: said.quote for said in entries})
         if entries

@@ -20,22 +20,7 @@ _ALSO_CALLED: Final = {
         "eyes",
     ),
     **dict.fromkeys(("haircolor", "haircolour", "color of hair", "colour of hair"), "hair"),
-    **dict.fromkeys(("eye color", "eye colour"), "eyes"),
-    **dict.fromkeys(("hair color", "hair colour"), "hair"),
 }
-# The checks read these as they are.
-_KNOWN: Final = frozenset(
-    (
-        "eye color",
-        "eye colour",
-        "eye_color",
-        "eye_colour",
-        "hair color",
-        "hair colour",
-        "hair_color",
-        "hair_colour",
-    )
-)
 
 
 @lru_cache(maxsize=4096)
@@ -55,10 +40,5 @@ def renamed(element: Element) -> Iterator[Restatement]:
     names = {trait_name(key) for key in element.traits}
     for key, value in element.traits.items():
         known = _ALSO_CALLED.get(trait_name(key))
-        if (
-            known is not None
-            and known not in names
-            and key.casefold() not in _KNOWN
-            and isinstance(value, str)
-        ):
+        if known is not None and known not in names and isinstance(value, str):
             yield Restatement(value, trait_text(key, value), known)

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
 from agents.engine.sources import sources_of
 from agents.engine.world import Element, Rule, WorldView
-from tests.engine.checks.elements import accusations
-
-
-def _person(name: str, summary: str, **traits: Any) -> Element:
-    return Element(kind="character", name=name, summary=summary, traits=traits)
-
+from tests.engine.checks.elements import accusations, character
 
 WORLDS: Final = {
     "harrowmere": WorldView(
@@ -23,29 +18,29 @@ WORLDS: Final = {
         magic_system="There is no magic.",
         tone="grim",
         elements=(
-            _person("Mira Voss", "The miller's wife. She drowned in the flood of 1340.", pronoun="she"),
-            _person("Hope Arden", "", status="dead", pronoun="she"),
-            _person("Will Harker", "A sergeant, killed at the ford.", pronoun="he"),
-            _person("Tom O'Neil", "A carter.", eyes="green", hair="red", age=34, pronoun="he"),
-            _person(
+            character("Mira Voss", "The miller's wife. She drowned in the flood of 1340.", pronoun="she"),
+            character("Hope Arden", "", status="dead", pronoun="she"),
+            character("Will Harker", "A sergeant, killed at the ford.", pronoun="he"),
+            character("Tom O'Neil", "A carter.", eyes="green", hair="red", age=34, pronoun="he"),
+            character(
                 "Ilse Brandt", "The baker's daughter.", eyes="brown", hair="blonde", age=12, pronoun="she"
             ),
-            _person("Abbot Simon", "He has been blind since birth.", age=70, pronoun="he"),
-            _person(
+            character("Abbot Simon", "He has been blind since birth.", age=70, pronoun="he"),
+            character(
                 "Jory Pell",
                 "A widower who lost his left hand in the war.",
                 pronoun="he",
                 occupation="ferryman",
             ),
-            _person("Anna Pell", "Daughter of Jory Pell. An only child.", pronoun="she", age=19),
-            _person(
+            character("Anna Pell", "Daughter of Jory Pell. An only child.", pronoun="she", age=19),
+            character(
                 "Grete Maas",
                 "She has never learned to read or write.",
                 pronoun="she",
                 occupation="midwife",
                 height="very tall",
             ),
-            _person("Otto Brenn", "He is mute.", pronoun="he", beard="long grey beard"),
+            character("Otto Brenn", "He is mute.", pronoun="he", beard="long grey beard"),
             Element(
                 kind="location",
                 name="Harrow",
@@ -76,21 +71,21 @@ WORLDS: Final = {
         ),
         tone="tense",
         elements=(
-            _person(
+            character(
                 "Dara Okoye",
                 "Commander of the station. She died in the airlock accident of 2161.",
                 pronoun="she",
             ),
-            _person("Lev Marek", "Engineer.", age=51, eyes="grey", hair="bald", pronoun="he"),
-            _person(
+            character("Lev Marek", "Engineer.", age=51, eyes="grey", hair="bald", pronoun="he"),
+            character(
                 "Suki Tan",
                 "Lev Marek's stepdaughter. Vegetarian; allergic to nuts.",
                 age=23,
                 pronoun="she",
                 hair="short black hair",
             ),
-            _person("Unit Seven", "A robot. It cannot lie.", pronoun="it"),
-            _person("Paul Renn", "He lost both legs in 2150 and uses a wheelchair.", pronoun="he"),
+            character("Unit Seven", "A robot. It cannot lie.", pronoun="it"),
+            character("Paul Renn", "He lost both legs in 2150 and uses a wheelchair.", pronoun="he"),
             Element(kind="location", name="Ring C", summary="Has been without air since the accident."),
         ),
         rules=(
@@ -106,8 +101,8 @@ WORLDS: Final = {
         tech_level="stone age",
         magic_system="no magic",
         elements=(
-            _person("Orra", "The chief's sister. She is dead.", pronoun="she"),
-            _person("Tuk", "A hunter.", eyes="blue", age=20, pronoun="he"),
+            character("Orra", "The chief's sister. She is dead.", pronoun="she"),
+            character("Tuk", "A hunter.", eyes="blue", age=20, pronoun="he"),
         ),
         rules=(Rule(text="No one speaks at the burial ground."),),
     ),
@@ -118,15 +113,15 @@ WORLDS: Final = {
         magic_system="Only mages of the Tower can cast spells. Magic cannot raise the dead. Every spell costs blood.",
         tone="cosy",
         elements=(
-            _person(
+            character(
                 "Perrin Holt",
                 "A mage of the Tower.",
                 pronoun="he",
                 age=60,
                 eyes="one brown eye and one green eye",
             ),
-            _person("Lise Arnaud", "A baker. She has no magic.", pronoun="she", spouse="Perrin Holt"),
-            _person("Queen Maud", "She reigned until her death in 1480.", pronoun="she"),
+            character("Lise Arnaud", "A baker. She has no magic.", pronoun="she", spouse="Perrin Holt"),
+            character("Queen Maud", "She reigned until her death in 1480.", pronoun="she"),
         ),
         rules=(
             Rule(text="No metal may touch the water of the lake."),
@@ -141,39 +136,41 @@ WORLDS: Final = {
         magic_system="There is no magic.",
         physics="The harbour freezes every winter.",
         elements=(
-            _person("Captain Ezra Thorne", "Drowned off the Skerries in 1861 with all hands.", pronoun="he"),
-            _person(
+            character(
+                "Captain Ezra Thorne", "Drowned off the Skerries in 1861 with all hands.", pronoun="he"
+            ),
+            character(
                 "Nell Garrity",
                 "Landlady of the Anchor. Missing two fingers of her right hand. Fifty-five.",
                 pronoun="she",
                 hair="grey",
             ),
-            _person(
+            character(
                 "Josiah Pike",
                 "The harbourmaster, a teetotaller and a bachelor.",
                 pronoun="he",
                 eyes="pale blue",
                 build="thin",
             ),
-            _person(
+            character(
                 "Ruth Calloway",
                 "Twin sister of Amos Calloway. Speaks no French. Afraid of the sea and has never set foot on a boat.",
                 pronoun="she",
                 age=27,
             ),
-            _person(
+            character(
                 "Amos Calloway",
                 "A fisherman, left-handed, with a limp in his right leg.",
                 pronoun="he",
                 age=27,
             ),
-            _person(
+            character(
                 "Doctor Imre Vass",
                 "A Hungarian physician. Deaf in both ears since the war.",
                 pronoun="he",
                 religion="Jewish",
             ),
-            _person("Little Tam", "An orphan of nine who lives at the Anchor.", pronoun="he"),
+            character("Little Tam", "An orphan of nine who lives at the Anchor.", pronoun="he"),
             Element(kind="location", name="The Anchor", summary="A tavern of one storey with a single door."),
             Element(
                 kind="location",
@@ -200,19 +197,21 @@ WORLDS: Final = {
         magic_system="Magic works only by moonlight. It always needs spoken words. Fire cannot be conjured.",
         tone="hopeful",
         elements=(
-            _person("King Aldous", "He was poisoned at his own wedding feast.", pronoun="he"),
-            _person(
+            character("King Aldous", "He was poisoned at his own wedding feast.", pronoun="he"),
+            character(
                 "Princess Yva",
                 "Heir to the throne. Sixteen years old. Her hair is black as coal and her eyes are grey.",
                 pronoun="she",
                 father="King Aldous",
             ),
-            _person("Bran the Grey", "A wizard without a beard. He has sworn never to kill.", pronoun="he"),
-            _person("Sefa", "An elf, three hundred years old. She cannot lie.", pronoun="she", weapon="bow"),
-            _person(
+            character("Bran the Grey", "A wizard without a beard. He has sworn never to kill.", pronoun="he"),
+            character(
+                "Sefa", "An elf, three hundred years old. She cannot lie.", pronoun="she", weapon="bow"
+            ),
+            character(
                 "Gorm", "A dwarf and a smith. He is colour-blind and cannot swim.", pronoun="he", beard="red"
             ),
-            _person("Lady Mirelle", "Blind. Mother of Bran the Grey.", pronoun="she"),
+            character("Lady Mirelle", "Blind. Mother of Bran the Grey.", pronoun="she"),
             Element(
                 kind="location",
                 name="The Hollow Keep",
@@ -239,25 +238,25 @@ WORLDS: Final = {
         magic_system="none",
         tone="warm",
         elements=(
-            _person("Helen Marsh", "Died of cancer last spring.", pronoun="she"),
-            _person(
+            character("Helen Marsh", "Died of cancer last spring.", pronoun="she"),
+            character(
                 "Victor Marsh",
                 "Helen's widower, a retired postman. He doesn't drive and hates dogs.",
                 pronoun="he",
                 age=71,
             ),
-            _person(
+            character(
                 "Priya Nair", "Next-door neighbour, seven months pregnant. A nurse.", pronoun="she", age=33
             ),
-            _person(
+            character(
                 "Dominic Marsh",
                 "Victor's only son. Vegan. Divorced.",
                 pronoun="he",
                 eyes="hazel",
                 height="short",
             ),
-            _person("Mr Okafor", "The head teacher. He is bald and wears glasses.", pronoun="he"),
-            _person(
+            character("Mr Okafor", "The head teacher. He is bald and wears glasses.", pronoun="he"),
+            character(
                 "Zoe Lind", "Wheelchair user since a car crash. Fourteen. Plays the violin.", pronoun="she"
             ),
             Element(kind="location", name="Number 9", summary="A bungalow with a garden but no garage."),
@@ -279,26 +278,26 @@ WORLDS: Final = {
         ),
         tone="bleak",
         elements=(
-            _person(
+            character(
                 "Ines Calder",
                 "Governor of the colony, sixty-one, silver-haired. She has only one eye.",
                 pronoun="she",
             ),
-            _person("Teo Calder", "Her son. He was killed in the dust storm of 2088.", pronoun="he"),
-            _person(
+            character("Teo Calder", "Her son. He was killed in the dust storm of 2088.", pronoun="he"),
+            character(
                 "Dr. Wen Lao",
                 "The colony's only doctor. A pacifist who refuses to touch a weapon.",
                 pronoun="he",
                 hair="shaved head",
             ),
-            _person(
+            character(
                 "Marta Kovac",
                 "A miner, pregnant with her first child. She was born on Mars and has never been to Earth.",
                 pronoun="she",
                 age=24,
                 eyes="dark brown",
             ),
-            _person("Pip", "A cleaning robot without arms.", pronoun="it"),
+            character("Pip", "A cleaning robot without arms.", pronoun="it"),
             Element(
                 kind="location",
                 name="Dome Four",
@@ -321,30 +320,30 @@ WORLDS: Final = {
         magic_system="Only women can work magic. A spell is always sung. Magic cannot heal.",
         tone="whimsical",
         elements=(
-            _person(
+            character(
                 "Odile Ferrand",
                 "A witch of ninety who lives in Rue Basse with her cat. Her sister Clemence died long ago.",
                 pronoun="she",
                 hair="white",
             ),
-            _person("Clemence Ferrand", "Odile's younger sister, dead these forty years.", pronoun="she"),
-            _person(
+            character("Clemence Ferrand", "Odile's younger sister, dead these forty years.", pronoun="she"),
+            character(
                 "Hugo Brandt",
                 "A bankrupt painter. He wears an eyepatch over his left eye and stammers.",
                 pronoun="he",
                 age=38,
             ),
-            _person(
+            character(
                 "Inspector Marchand",
                 "Head of the night police; he was never married. He is a small, round man with a black moustache.",
                 pronoun="he",
             ),
-            _person(
+            character(
                 "Lucette",
                 "A street girl, eleven or twelve, who cannot read. Red hair, freckles, barefoot in all weathers.",
                 pronoun="she",
             ),
-            _person(
+            character(
                 "The Baron de Sarre",
                 "A tall, thin old man who never leaves his house. He is Lucette's grandfather.",
                 pronoun="he",
@@ -370,28 +369,28 @@ WORLDS: Final = {
         magic_system="none",
         tone="gentle",
         elements=(
-            _person(
+            character(
                 "Nora Quinn",
                 "A widow with four sons. Her husband Pat drowned in 1947. She keeps the post office.",
                 pronoun="she",
                 age=58,
             ),
-            _person("Pat Quinn", "Nora's husband; lost at sea in 1947.", pronoun="he"),
-            _person("Father Doyle", "The parish priest, bald, stout, fond of whiskey.", pronoun="he"),
-            _person(
+            character("Pat Quinn", "Nora's husband; lost at sea in 1947.", pronoun="he"),
+            character("Father Doyle", "The parish priest, bald, stout, fond of whiskey.", pronoun="he"),
+            character(
                 "Eileen Burke",
                 "The schoolteacher, engaged to Michael Quinn. She is from Dublin. Afraid of horses.",
                 pronoun="she",
                 age=26,
                 hair="fair",
             ),
-            _person(
+            character(
                 "Michael Quinn",
                 "Nora's eldest son, a carpenter. He lost the hearing in both ears in a blast.",
                 pronoun="he",
                 age=34,
             ),
-            _person(
+            character(
                 "Seamus Quinn",
                 "Nora's youngest son, seventeen. He is left-handed and has a wooden leg.",
                 pronoun="he",

@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
 from agents.engine.world import Element, Rule, WorldView
-from tests.engine.checks.elements import accusations
-
-
-def _person(name: str, summary: str, **traits: Any) -> Element:
-    return Element(kind="character", name=name, summary=summary, traits=traits)
-
+from tests.engine.checks.elements import accusations, character
 
 WORLDS: Final = {
     "kin": WorldView(
         elements=(
-            _person("Perrin Holt", "A mage.", pronoun="he"),
-            _person("Lise Arnaud", "A baker. Married to Perrin Holt.", pronoun="she"),
-            _person("Ella Holt", "Daughter of Lise Arnaud.", pronoun="she"),
+            character("Perrin Holt", "A mage.", pronoun="he"),
+            character("Lise Arnaud", "A baker. Married to Perrin Holt.", pronoun="she"),
+            character("Ella Holt", "Daughter of Lise Arnaud.", pronoun="she"),
         )
     ),
-    "food": WorldView(elements=(_person("Suki Tan", "Vegetarian. Allergic to nuts.", pronoun="she"),)),
+    "food": WorldView(elements=(character("Suki Tan", "Vegetarian. Allergic to nuts.", pronoun="she"),)),
     "barefoot": WorldView(
         elements=(
-            _person("Lucette", "A street girl, barefoot in all weathers. She has no magic.", pronoun="she"),
+            character("Lucette", "A street girl, barefoot in all weathers. She has no magic.", pronoun="she"),
         ),
         magic_system="Witches sing spells.",
     ),
     "wheelchair": WorldView(
-        elements=(_person("Paul Renn", "He lost both legs in 2150 and uses a wheelchair.", pronoun="he"),)
+        elements=(character("Paul Renn", "He lost both legs in 2150 and uses a wheelchair.", pronoun="he"),)
     ),
     "brack": WorldView(
         elements=(
@@ -43,10 +38,10 @@ WORLDS: Final = {
     ),
     "rules": WorldView(
         elements=(
-            _person("Unit Seven", "A robot."),
-            _person("Ada Penn", "A robot hunter.", pronoun="she"),
-            _person("Sefa", "An elf.", pronoun="she"),
-            _person("Nora Quinn", "A widow.", pronoun="she"),
+            character("Unit Seven", "A robot."),
+            character("Ada Penn", "A robot hunter.", pronoun="she"),
+            character("Sefa", "An elf.", pronoun="she"),
+            character("Nora Quinn", "A widow.", pronoun="she"),
         ),
         rules=(
             Rule(text="Robots may not carry weapons."),
@@ -64,26 +59,26 @@ WORLDS: Final = {
     ),
     "others": WorldView(
         elements=(
-            _person("Father Doyle", "Deaf. Fond of whiskey.", pronoun="he"),
-            _person("Pip", "A robot without arms.", pronoun="it"),
-            _person("Dominic Marsh", "Victor's only son. Tall.", pronoun="he"),
-            _person("Victor Marsh", "A widower.", pronoun="he"),
-            _person("Odile Ferrand", "A witch of ninety.", pronoun="she"),
+            character("Father Doyle", "Deaf. Fond of whiskey.", pronoun="he"),
+            character("Pip", "A robot without arms.", pronoun="it"),
+            character("Dominic Marsh", "Victor's only son. Tall.", pronoun="he"),
+            character("Victor Marsh", "A widower.", pronoun="he"),
+            character("Odile Ferrand", "A witch of ninety.", pronoun="she"),
         )
     ),
     "unhurt": WorldView(
         elements=(
-            _person("Berta Holm", "She nursed the old king until his death.", pronoun="she"),
-            _person("Karl Holm", "He lived with his mother until her death.", pronoun="he"),
-            _person("Vera Holm", "She was poisoned as a child and has been frail since.", pronoun="she"),
-            _person(
+            character("Berta Holm", "She nursed the old king until his death.", pronoun="she"),
+            character("Karl Holm", "He lived with his mother until her death.", pronoun="he"),
+            character("Vera Holm", "She was poisoned as a child and has been frail since.", pronoun="she"),
+            character(
                 "Rolf Holm", "He cared for his dogs. He ruled beside Aldous until his death.", pronoun="he"
             ),
-            _person("Emma Holm", "A mother of four.", pronoun="she"),
+            character("Emma Holm", "A mother of four.", pronoun="she"),
         )
     ),
     "diarist": WorldView(
-        elements=(_person("Mira Voss", "An old diarist, who died in 1850.", pronoun="she"),)
+        elements=(character("Mira Voss", "An old diarist, who died in 1850.", pronoun="she"),)
     ),
 }
 
